@@ -1,0 +1,170 @@
+//! The catalogue: actions, their condition keys and levels, generated from the JSON tables in
+//! `source/` by `cargo xtask generate`.
+//!
+//! An action has a number ([`ActionId`]) and a condition key has a value name ([`ValueName`]), so
+//! that compiled programs compare numbers, not text.
+
+mod actions;
+mod condition_keys;
+
+pub use condition_keys::ValueName;
+
+/// The number of a catalogued action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActionId(u16);
+
+impl ActionId {
+    /// The number; less than [`action_count`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// The action with that number, or `None` past the end of the catalogue.
+    pub fn from_index(index: usize) -> Option<Self> {
+        (index < actions::ACTIONS.len()).then_some(Self(index as u16))
+    }
+}
+
+/// The family of actions that an action name belongs to, by its prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Namespace {
+    /// `s3:` and `s3express:`.
+    S3,
+    /// `admin:`.
+    Admin,
+    /// `sts:`.
+    Sts,
+    /// `kms:`.
+    Kms,
+    /// `s3tables:`.
+    Tables,
+    /// `s3vectors:`.
+    Vectors,
+    /// `memory:`.
+    Memory,
+}
+
+/// What an action acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// An object; bucket policies need an object resource for it.
+    Object,
+    /// A bucket.
+    Bucket,
+    /// Everything: evaluated with an empty bucket name.
+    Service,
+    /// Anything: the wildcard entry of a namespace.
+    Any,
+    /// Some other resource of its namespace, or none.
+    Other,
+}
+
+/// A set of condition keys, as bits over [`condition_keys`](condition_key)'s order.
+pub type KeySet = u128;
+
+/// One catalogued action.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionRow {
+    /// The name, for example `s3:GetObject`, or a namespace's wildcard entry such as `s3:*`.
+    pub name: &'static str,
+    /// Its namespace.
+    pub namespace: Namespace,
+    /// What it acts on.
+    pub level: Level,
+    /// The condition keys that a MinIO statement naming this action may use; all ones means any.
+    pub keys: KeySet,
+    /// The actions that this name, written literally, also covers (`policy-language` 2.2).
+    pub implies: &'static [ActionId],
+}
+
+/// One condition key.
+#[derive(Clone, Copy, Debug)]
+pub struct ConditionKeyRow {
+    /// The key as policies write it, for example `aws:username`.
+    pub name: &'static str,
+    /// The value that it reads.
+    pub value: ValueName,
+    /// Whether a `Condition` may use it.
+    pub in_policy: bool,
+    /// Whether `${…}` may use it.
+    pub variable: bool,
+}
+
+/// How many actions the catalogue has.
+pub const fn action_count() -> usize {
+    actions::ACTIONS.len()
+}
+
+/// The row of an action.
+pub fn action(id: ActionId) -> &'static ActionRow {
+    // The number comes from this catalogue; the fallback is unreachable.
+    actions::ACTIONS.get(id.index()).unwrap_or(&actions::ACTIONS[0])
+}
+
+/// Every action, in the order of the numbers.
+pub fn all_actions() -> impl Iterator<Item = (ActionId, &'static ActionRow)> {
+    actions::ACTIONS.iter().enumerate().map(|(i, row)| (ActionId(i as u16), row))
+}
+
+/// The action with exactly that name.
+pub fn find_action(name: &str) -> Option<ActionId> {
+    let mask = actions::SLOTS.len() - 1;
+    let mut slot = name_hash(name.as_bytes()) as usize & mask;
+    // The table is at most half full, so an empty slot ends every probe.
+    loop {
+        let index = *actions::SLOTS.get(slot)?;
+        let row = actions::ACTIONS.get(usize::from(index))?;
+        if row.name == name {
+            return Some(ActionId(index));
+        }
+        slot = (slot + 1) & mask;
+    }
+}
+
+/// The hash that orders the action table's slots: eight bytes at a time, multiply and fold.
+pub fn name_hash(name: &[u8]) -> u64 {
+    const K: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hash = name.len() as u64;
+    for chunk in name.chunks(8) {
+        let word = chunk.iter().rev().fold(0u64, |word, &b| word << 8 | u64::from(b));
+        hash = (hash ^ word).wrapping_mul(K);
+        hash ^= hash >> 29;
+    }
+    hash
+}
+
+/// Every condition key with its bit in a [`KeySet`].
+pub fn all_condition_keys() -> impl Iterator<Item = (KeySet, &'static ConditionKeyRow)> {
+    condition_keys::CONDITION_KEYS.iter().enumerate().map(|(i, row)| (1 << i, row))
+}
+
+/// The condition key with exactly that name (without a `/suffix`), with its bit in a [`KeySet`].
+pub fn condition_key(name: &str) -> Option<(KeySet, &'static ConditionKeyRow)> {
+    let keys = condition_keys::CONDITION_KEYS;
+    let at = keys.binary_search_by(|row| row.name.cmp(name)).ok()?;
+    Some((1 << at, keys.get(at)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_and_nothing_else() {
+        for (id, row) in all_actions() {
+            assert_eq!(find_action(row.name), Some(id), "{}", row.name);
+        }
+        for name in ["", "s3:", "s3:getobject", "s3:GetObjects", "iam:PassRole", "*"] {
+            assert_eq!(find_action(name), None, "{name}");
+        }
+        for (bit, row) in all_condition_keys() {
+            assert_eq!(condition_key(row.name).map(|(b, _)| b), Some(bit));
+        }
+    }
+
+    #[test]
+    fn reading_a_version_covers_reading_the_object() {
+        let version = find_action("s3:GetObjectVersion").unwrap();
+        assert_eq!(action(version).implies, [find_action("s3:GetObject").unwrap()]);
+    }
+}

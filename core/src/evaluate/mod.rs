@@ -1,0 +1,9 @@
+//! Decisions: what a policy answers to a request.
+
+mod context;
+mod decision;
+mod request;
+
+pub use context::{Context, ContextKey, ContextMap, EmptyContext, Value, Values};
+pub use decision::{Decision, Outcome, Reason, StatementRef};
+pub use request::{Action, Request};

@@ -1,0 +1,227 @@
+//! Answers as JSON text, for the languages in which building an object value by value is slow.
+
+use super::{
+    Decision, Error, ErrorProfile, Finding, Form, Payload, Position, StatementInfo, Status, Verdict, Verified,
+};
+use crate::json::write_string;
+use std::fmt::Write;
+
+/// `{"status", "findings": [{"code", "name", "severity", "message", "help", "pointer", "span"}]}`.
+pub fn findings_json(status: Status, findings: &[Finding]) -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    object.text("status", status.name());
+    object.raw("findings");
+    out.push('[');
+    for (i, finding) in findings.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        write_finding(&mut out, finding);
+    }
+    out.push_str("]}");
+    out
+}
+
+fn write_finding(out: &mut String, finding: &Finding) {
+    let mut object = Object::new(out);
+    object.text("code", finding.code);
+    object.text("name", finding.name);
+    object.text("severity", finding.severity.name());
+    object.text("message", &finding.message);
+    object.text("help", &finding.help);
+    object.text("pointer", &finding.pointer);
+    object.raw("span");
+    out.push_str("{\"start\":");
+    write_position(out, finding.start, finding.span.start);
+    out.push_str(",\"end\":");
+    write_position(out, finding.end, finding.span.end);
+    out.push_str("}}");
+}
+
+fn write_position(out: &mut String, position: Position, offset: u32) {
+    let _ = write!(
+        out,
+        "{{\"line\":{},\"column\":{},\"columnUtf16\":{},\"offset\":{offset}}}",
+        position.line, position.column, position.column_utf16
+    );
+}
+
+/// `{"outcome", "allowed", "reason", "statement": {"policy", "index", "sid", "start", "end"} | null}`.
+pub fn decision_json(decision: &Decision, statement: Option<StatementInfo<'_>>) -> String {
+    let mut out = String::new();
+    write_decision(&mut out, decision, statement);
+    out
+}
+
+fn write_decision(out: &mut String, decision: &Decision, statement: Option<StatementInfo<'_>>) {
+    let mut object = Object::new(out);
+    object.text("outcome", decision.outcome.name());
+    object.boolean("allowed", decision.allowed());
+    object.text("reason", decision.reason.name());
+    object.raw("statement");
+    match statement {
+        None => out.push_str("null"),
+        Some(statement) => {
+            let mut object = Object::new(out);
+            object.text("policy", statement.policy);
+            object.number("policyIndex", decision.statement.map_or(0, |s| i64::from(s.policy)));
+            object.number("index", i64::from(statement.index));
+            object.optional("sid", statement.sid);
+            object.number("start", i64::from(statement.span.start));
+            object.number("end", i64::from(statement.span.end));
+            out.push('}');
+        }
+    }
+    out.push('}');
+}
+
+/// `{"code", "number", "message", "s3Code", "httpStatus", "details": {}}`.
+pub fn error_json(error: &Error, profile: ErrorProfile) -> String {
+    let mut out = String::new();
+    write_error(&mut out, error, profile);
+    out
+}
+
+fn write_error(out: &mut String, error: &Error, profile: ErrorProfile) {
+    let answer = error.code().answer(profile);
+    let mut object = Object::new(out);
+    object.text("code", error.code().name());
+    object.number("number", i64::from(error.code().number()));
+    object.text("message", error.message(profile));
+    object.text("s3Code", answer.code);
+    object.number("httpStatus", i64::from(answer.status));
+    object.raw("details");
+    let mut details = Object::new(out);
+    for (name, value) in error.details() {
+        details.text(name, value);
+    }
+    details.end();
+    out.push('}');
+}
+
+/// `{"anonymous", "accessKey", "form", "payload", "signedAt"}`; `payload` is `unsigned` or hex digits,
+/// `signedAt` milliseconds since 1970.
+pub fn verified_json(verified: &Verified<'_>) -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    match verified {
+        Verified::Anonymous => object.boolean("anonymous", true),
+        Verified::Signed(identity) => {
+            object.boolean("anonymous", false);
+            object.text("accessKey", identity.access_key());
+            object.text("form", Form::name(identity.form()));
+            object.text("payload", &payload_text(identity.payload()));
+            object.number("signedAt", identity.signed_at().unix_millis());
+        }
+    }
+    object.end();
+    out
+}
+
+/// `unsigned`, or the SHA-256 in hex.
+fn payload_text(payload: Payload) -> String {
+    match payload {
+        Payload::Unsigned => "unsigned".to_owned(),
+        Payload::Sha256(hash) => hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        }),
+    }
+}
+
+/// The verdict as one JSON object: `allowed`, `user`, `accessKey`, `operation`, `bucket`, `key`,
+/// `payload`, `decision`, `error`, `errorXml` (with `request_id` in it), `keys` for `DeleteObjects`.
+pub fn verdict_json(verdict: &Verdict, request_id: &str) -> String {
+    let mut out = String::with_capacity(384);
+    let mut object = Object::new(&mut out);
+    object.boolean("allowed", verdict.allowed());
+    object.optional("user", verdict.user());
+    object.optional("accessKey", verdict.access_key());
+    if let Some(recognised) = verdict.recognised() {
+        object.text("operation", recognised.operation.name());
+        object.text("bucket", &String::from_utf8_lossy(recognised.bucket()));
+        object.text("key", &String::from_utf8_lossy(recognised.key()));
+    }
+    if let Some(payload) = verdict.payload() {
+        object.text("payload", &payload_text(payload));
+    }
+    if let Some(decision) = verdict.decision() {
+        object.raw("decision");
+        write_decision(object.out, decision, verdict.statement());
+    }
+    if let Some(error) = verdict.error() {
+        object.raw("error");
+        write_error(object.out, error, verdict.error_profile());
+        object.text("errorXml", &verdict.error_xml(request_id));
+    }
+    if !verdict.keys().is_empty() {
+        object.raw("keys");
+        object.out.push('[');
+        for (i, key) in verdict.keys().iter().enumerate() {
+            if i > 0 {
+                object.out.push(',');
+            }
+            let mut entry = Object::new(object.out);
+            entry.text("key", &key.key);
+            entry.optional("versionId", key.version_id.as_deref());
+            entry.boolean("allowed", key.decision.allowed());
+            entry.text("outcome", key.decision.outcome.name());
+            entry.end();
+        }
+        object.out.push(']');
+    }
+    object.end();
+    out
+}
+
+/// Writes the members of one JSON object.
+struct Object<'o> {
+    out: &'o mut String,
+    first: bool,
+}
+
+impl<'o> Object<'o> {
+    fn new(out: &'o mut String) -> Self {
+        out.push('{');
+        Self { out, first: true }
+    }
+
+    fn raw(&mut self, name: &str) {
+        if !self.first {
+            self.out.push(',');
+        }
+        self.first = false;
+        write_string(self.out, name);
+        self.out.push(':');
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.raw(name);
+        write_string(self.out, value);
+    }
+
+    fn optional(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(name, value),
+            None => {
+                self.raw(name);
+                self.out.push_str("null");
+            }
+        }
+    }
+
+    fn number(&mut self, name: &str, value: i64) {
+        self.raw(name);
+        let _ = write!(self.out, "{value}");
+    }
+
+    fn boolean(&mut self, name: &str, value: bool) {
+        self.raw(name);
+        self.out.push_str(if value { "true" } else { "false" });
+    }
+
+    fn end(self) {
+        self.out.push('}');
+    }
+}

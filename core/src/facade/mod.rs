@@ -1,0 +1,226 @@
+//! Plain calls and answers for the bindings, the only module that they import.
+//!
+//! A binding converts types and lifetimes and nothing else; every rule is behind these calls.
+
+mod answer;
+mod packed;
+
+pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
+pub use crate::compile::StatementInfo;
+pub use crate::error::{ErrorProfile, S3Answer, TABLE};
+pub use crate::evaluate::{Context, ContextMap, Decision, Outcome, Reason, StatementRef};
+pub use crate::http::{Header, HttpRequest};
+pub use crate::identity::Problem;
+pub use crate::operation::Hosting;
+pub use crate::policy::{Dialect, Kind, Limits, built_in, built_in_names};
+pub use crate::signature::{
+    CredentialState, Form, Identity, KeyRing, NewKey, Options as SignatureOptions, Payload, SecretKey,
+    Verified, Verifier,
+};
+pub use crate::validate::{Finding, Position, Severity, Stage, Status};
+pub use crate::{Error, ErrorCode, Timestamp};
+pub use answer::{decision_json, error_json, findings_json, verdict_json, verified_json};
+pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
+
+use crate::compile::{Named, Program};
+use crate::evaluate::{Action, Request};
+use crate::policy::Document;
+use std::fmt;
+
+/// How a policy is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PolicyOptions {
+    /// Whose rules it follows.
+    pub dialect: Dialect,
+    /// What it is attached to.
+    pub kind: Kind,
+    /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
+    pub lenient: bool,
+    /// Limits of size and depth.
+    pub limits: Limits,
+}
+
+/// A policy, read and compiled. Immutable and shareable between threads.
+#[derive(Debug)]
+pub struct Policy {
+    document: Document,
+    program: Program,
+}
+
+/// A policy that was refused: the error, and everything that was found about the document.
+#[derive(Clone, Debug)]
+pub struct PolicyRefused {
+    /// [`ErrorCode::PolicyUnreadable`], [`ErrorCode::PolicyInvalid`] or [`ErrorCode::PolicyTooLarge`].
+    pub error: Error,
+    /// The findings, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// What a [`Query`] asks about.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// An ARN such as `arn:aws:s3:::photos/cat.jpg`, or its last part alone, or empty.
+    Resource(&'a str),
+    /// A bucket and an object key, each as it is; the key may be empty.
+    Object {
+        /// The bucket; for KMS actions the key name.
+        bucket: &'a str,
+        /// The object key, decoded.
+        object: &'a str,
+    },
+}
+
+/// A question to a policy.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    /// The action, for example `s3:GetObject`.
+    pub action: &'a str,
+    /// What it is to be done on.
+    pub target: Target<'a>,
+    /// Condition values.
+    pub context: &'a dyn Context,
+    /// The account, as bucket policies match it.
+    pub account: &'a str,
+    /// The caller owns the storage.
+    pub is_owner: bool,
+    /// Only an explicit Deny matters.
+    pub deny_only: bool,
+}
+
+impl Policy {
+    /// Reads and compiles a policy.
+    ///
+    /// Refused are documents that cannot be read, that are larger than the limit, and, unless
+    /// `options.lenient`, those with a finding that stops them from being created.
+    pub fn parse(text: &[u8], options: &PolicyOptions) -> Result<Self, PolicyRefused> {
+        let document = Document::read(text, options.dialect, options.kind, options.limits);
+        let code = match document.status() {
+            Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
+            Status::Unreadable => ErrorCode::PolicyUnreadable,
+            Status::Invalid | Status::Refused if !options.lenient => ErrorCode::PolicyInvalid,
+            _ => return Self::compile(document),
+        };
+        Err(refused(code, document.findings))
+    }
+
+    fn compile(document: Document) -> Result<Self, PolicyRefused> {
+        match Program::compile(&[Named { name: "", document: &document }]) {
+            Ok(program) => Ok(Self { document, program }),
+            Err(error) => Err(PolicyRefused { error, findings: document.findings }),
+        }
+    }
+
+    /// What the policy answers to a question.
+    pub fn decide(&self, query: &Query<'_>) -> Decision {
+        decide(&self.program, query)
+    }
+
+    /// Everything found about the document.
+    pub fn findings(&self) -> &[Finding] {
+        &self.document.findings
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The statement that a decision of this policy names.
+    pub fn statement(&self, reference: StatementRef) -> Option<StatementInfo<'_>> {
+        self.program.statement(reference)
+    }
+}
+
+/// Several policies that decide together, as those of a user and its groups do.
+#[derive(Debug)]
+pub struct PolicySet {
+    program: Program,
+}
+
+impl PolicySet {
+    /// Compiles the union of policies. Decisions name a policy by its position in the list.
+    pub fn of(policies: &[&Policy]) -> Result<Self, Error> {
+        let named: Vec<Named<'_>> =
+            policies.iter().map(|policy| Named { name: "", document: &policy.document }).collect();
+        Ok(Self { program: Program::compile(&named)? })
+    }
+
+    /// What the policies answer together: any Deny wins, else any Allow.
+    pub fn decide(&self, query: &Query<'_>) -> Decision {
+        decide(&self.program, query)
+    }
+
+    /// The statement that a decision of this set names.
+    pub fn statement(&self, reference: StatementRef) -> Option<StatementInfo<'_>> {
+        self.program.statement(reference)
+    }
+}
+
+/// Everything found about a policy document, and how far it can be used.
+pub fn validate(text: &[u8], options: &PolicyOptions) -> (Status, Vec<Finding>) {
+    let document = Document::read(text, options.dialect, options.kind, options.limits);
+    (document.status(), document.findings)
+}
+
+fn decide(program: &Program, query: &Query<'_>) -> Decision {
+    let (bucket, object) = query.target.split();
+    program.decide(&Request {
+        action: Action::named(query.action),
+        bucket: bucket.as_bytes(),
+        object: object.as_bytes(),
+        account: query.account,
+        context: query.context,
+        is_owner: query.is_owner,
+        deny_only: query.deny_only,
+    })
+}
+
+fn refused(code: ErrorCode, findings: Vec<Finding>) -> PolicyRefused {
+    let error = match findings.iter().min_by_key(|f| f.stage) {
+        Some(f) => Error::with_message(
+            code,
+            format!("{} at line {}, column {}: {}", f.code, f.start.line, f.start.column, f.message),
+        ),
+        None => code.into(),
+    };
+    PolicyRefused { error, findings }
+}
+
+impl<'a> Target<'a> {
+    /// Bucket and object of the target.
+    fn split(self) -> (&'a str, &'a str) {
+        match self {
+            Target::Object { bucket, object } => (bucket, object),
+            Target::Resource(text) => {
+                let rest = match text.strip_prefix("arn:") {
+                    Some(arn) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
+                    None => text,
+                };
+                rest.split_once('/').unwrap_or((rest, ""))
+            }
+        }
+    }
+}
+
+impl fmt::Display for PolicyRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for PolicyRefused {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_splits_into_bucket_and_object() {
+        let split = |text| Target::Resource(text).split();
+        assert_eq!(split("arn:aws:s3:::photos/2026/cat.jpg"), ("photos", "2026/cat.jpg"));
+        assert_eq!(split("arn:aws:s3:::photos"), ("photos", ""));
+        assert_eq!(split("arn:minio:kms:::key:1"), ("key:1", ""));
+        assert_eq!(split("photos/a:b"), ("photos", "a:b"));
+        assert_eq!(split(""), ("", ""));
+    }
+}

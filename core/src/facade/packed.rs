@@ -1,0 +1,228 @@
+//! The packed request: one flat buffer that carries a whole raw request over a language boundary
+//! where every single value would cost 100 ns or more.
+//!
+//! All numbers are little-endian.
+//!
+//! | offset | size | content |
+//! |---|---|---|
+//! | 0 | 1 | version, 1 |
+//! | 1 | 1 | flags: 1 the connection is TLS, 2 a body follows, 4 the object's stored tags are given |
+//! | 2 | 2 | number of headers |
+//! | 4 | 2 | number of object tags |
+//! | 6 | 2 | zero |
+//! | 8 | 8 | now, milliseconds since 1970, signed |
+//! | 16 | 4 | bytes of text |
+//! | 20 | 4 | bytes of body |
+//! | 24 | | text, then body |
+//!
+//! The text is a list of pieces with one line feed between two: method, target, peer address (or
+//! empty), request id (or empty), then name and value of each header, then key and value of each
+//! tag. The number of pieces must be exactly as announced, so a line feed smuggled into a piece is
+//! an error and never shifts the others.
+
+use crate::http::{Header, HttpRequest};
+use crate::{Error, ErrorCode, Timestamp};
+use smallvec::SmallVec;
+use std::net::IpAddr;
+
+/// The version of the encoding.
+pub const VERSION: u8 = 1;
+/// The largest packed request without its body, in bytes.
+pub const MAX_PACKED_BYTES: usize = 256 * 1024;
+
+const HEAD: usize = 24;
+const FLAG_SECURE: u8 = 1;
+const FLAG_BODY: u8 = 2;
+const FLAG_TAGS: u8 = 4;
+
+/// A request read from a packed buffer, which it borrows.
+#[derive(Clone, Debug)]
+pub struct PackedRequest<'a> {
+    /// The time of the request's arrival.
+    pub now: Timestamp,
+    /// The gateway's id of the request, for error bodies.
+    pub request_id: &'a str,
+    method: &'a [u8],
+    target: &'a [u8],
+    peer: Option<IpAddr>,
+    secure: bool,
+    body: Option<&'a [u8]>,
+    headers: SmallVec<[Header<'a>; 32]>,
+    tags: Option<SmallVec<[(&'a str, &'a str); 8]>>,
+}
+
+impl<'a> PackedRequest<'a> {
+    /// Reads a packed buffer. Anything but exactly the announced content is
+    /// [`ErrorCode::MalformedPackedRequest`].
+    pub fn read(buffer: &'a [u8]) -> Result<Self, Error> {
+        let head = Head::read(buffer)?;
+        let text_end = HEAD.saturating_add(head.text_bytes);
+        let text = buffer.get(HEAD..text_end).ok_or_else(|| malformed("the text is cut short"))?;
+        let body = buffer.get(text_end..).unwrap_or_default();
+        if body.len() != head.body_bytes {
+            return Err(malformed("the body has not the announced length"));
+        }
+        if text.len() > MAX_PACKED_BYTES {
+            return Err(malformed("the text is too long"));
+        }
+        let expected = 4 + 2 * (head.headers + head.tags);
+        if text.iter().filter(|&&b| b == b'\n').count() + 1 != expected {
+            return Err(malformed("the number of pieces is not as announced"));
+        }
+        let mut pieces = text.split(|&b| b == b'\n');
+        let mut piece = || pieces.next().unwrap_or_default();
+        let (method, target, peer, request_id) = (piece(), piece(), piece(), piece());
+        let headers = (0..head.headers).map(|_| (piece(), piece())).collect();
+        let mut tags = SmallVec::new();
+        for _ in 0..head.tags {
+            tags.push((utf8(piece())?, utf8(piece())?));
+        }
+        Ok(Self {
+            now: head.now,
+            request_id: utf8(request_id)?,
+            method,
+            target,
+            peer: read_peer(peer)?,
+            secure: head.flags & FLAG_SECURE != 0,
+            body: (head.flags & FLAG_BODY != 0).then_some(body),
+            headers,
+            tags: (head.flags & FLAG_TAGS != 0).then_some(tags),
+        })
+    }
+
+    /// The raw HTTP request.
+    pub fn http(&self) -> HttpRequest<'_> {
+        HttpRequest {
+            method: self.method,
+            target: self.target,
+            headers: &self.headers,
+            peer: self.peer,
+            secure: self.secure,
+            body: self.body,
+        }
+    }
+
+    /// The stored tags of the addressed object, where given.
+    pub fn object_tags(&self) -> Option<&[(&'a str, &'a str)]> {
+        self.tags.as_deref()
+    }
+}
+
+struct Head {
+    flags: u8,
+    headers: usize,
+    tags: usize,
+    now: Timestamp,
+    text_bytes: usize,
+    body_bytes: usize,
+}
+
+impl Head {
+    fn read(buffer: &[u8]) -> Result<Self, Error> {
+        let Some((head, _)) = buffer.split_first_chunk::<HEAD>() else {
+            return Err(malformed("the head is cut short"));
+        };
+        let [version, flags, h0, h1, t0, t1, z0, z1, n @ ..] = *head;
+        let [n0, n1, n2, n3, n4, n5, n6, n7, x0, x1, x2, x3, b0, b1, b2, b3] = n;
+        if version != VERSION {
+            return Err(malformed("the version is not 1"));
+        }
+        if flags & !(FLAG_SECURE | FLAG_BODY | FLAG_TAGS) != 0 || [z0, z1] != [0, 0] {
+            return Err(malformed("reserved bits are set"));
+        }
+        let head = Self {
+            flags,
+            headers: usize::from(u16::from_le_bytes([h0, h1])),
+            tags: usize::from(u16::from_le_bytes([t0, t1])),
+            now: Timestamp::from_unix_millis(i64::from_le_bytes([n0, n1, n2, n3, n4, n5, n6, n7])),
+            text_bytes: u32::from_le_bytes([x0, x1, x2, x3]) as usize,
+            body_bytes: u32::from_le_bytes([b0, b1, b2, b3]) as usize,
+        };
+        if head.tags > 0 && flags & FLAG_TAGS == 0 || head.body_bytes > 0 && flags & FLAG_BODY == 0 {
+            return Err(malformed("tags or a body are present without their flag"));
+        }
+        Ok(head)
+    }
+}
+
+/// Reads a peer address: an IP address, empty for unknown.
+fn read_peer(text: &[u8]) -> Result<Option<IpAddr>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let address = utf8(text)?.parse().map_err(|_| malformed("the peer is not an IP address"))?;
+    Ok(Some(address))
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|_| malformed("text that must be UTF-8 is not"))
+}
+
+fn malformed(why: &'static str) -> Error {
+    Error::with_message(ErrorCode::MalformedPackedRequest, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pack(pieces: &[&str], headers: u16, tags: u16, flags: u8, body: &[u8]) -> Vec<u8> {
+        let text = pieces.join("\n");
+        let mut out = vec![VERSION, flags];
+        out.extend(headers.to_le_bytes());
+        out.extend(tags.to_le_bytes());
+        out.extend([0, 0]);
+        out.extend(1_768_478_400_000i64.to_le_bytes());
+        out.extend((text.len() as u32).to_le_bytes());
+        out.extend((body.len() as u32).to_le_bytes());
+        out.extend(text.as_bytes());
+        out.extend(body);
+        out
+    }
+
+    #[test]
+    fn everything_arrives() {
+        let buffer = pack(
+            &["GET", "/b/k?x", "10.0.0.1", "R1", "Host", "h", "X-A", "", "env", "prod"],
+            2,
+            1,
+            FLAG_SECURE | FLAG_BODY | FLAG_TAGS,
+            b"body",
+        );
+        let packed = PackedRequest::read(&buffer).unwrap();
+        let http = packed.http();
+        assert_eq!((http.method, http.target), (&b"GET"[..], &b"/b/k?x"[..]));
+        assert_eq!(http.headers, [(&b"Host"[..], &b"h"[..]), (b"X-A", b"")]);
+        assert_eq!(http.peer, Some("10.0.0.1".parse().unwrap()));
+        assert!(http.secure);
+        assert_eq!(http.body, Some(&b"body"[..]));
+        assert_eq!(packed.object_tags(), Some(&[("env", "prod")][..]));
+        assert_eq!((packed.request_id, packed.now.unix_seconds()), ("R1", 1_768_478_400));
+    }
+
+    #[test]
+    fn a_smuggled_line_feed_is_refused() {
+        let buffer = pack(&["GET", "/", "", "", "X", "a\nAuthorization", "b"], 1, 0, 0, b"");
+        assert_eq!(PackedRequest::read(&buffer).unwrap_err().code(), ErrorCode::MalformedPackedRequest);
+    }
+
+    #[test]
+    fn every_truncation_is_refused() {
+        let buffer = pack(&["GET", "/b/k", "", "", "Host", "h"], 1, 0, FLAG_BODY, b"body");
+        assert!(PackedRequest::read(&buffer).is_ok());
+        for end in 0..buffer.len() {
+            assert!(PackedRequest::read(&buffer[..end]).is_err(), "cut at {end}");
+        }
+        let mut longer = buffer;
+        longer.push(0);
+        assert!(PackedRequest::read(&longer).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_buffer_panics(buffer in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = PackedRequest::read(&buffer);
+        }
+    }
+}

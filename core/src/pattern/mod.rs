@@ -1,0 +1,1 @@
+//! Wildcard patterns over bytes: `*` is any run of bytes, `?` is exactly one.

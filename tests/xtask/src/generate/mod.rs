@@ -1,0 +1,31 @@
+//! Files that are made from tables: written by `generate`, compared by `generate --check`.
+
+mod catalog;
+
+use std::path::{Path, PathBuf};
+
+/// A generated file: its path from the repository's root, and its text.
+pub type Generated = (PathBuf, String);
+
+/// Writes every generated file, or with `check` fails if one differs from what is committed.
+pub fn run(check: bool) -> Result<(), String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut stale = Vec::new();
+    for (path, text) in catalog::files(&root)? {
+        let full = root.join(&path);
+        if std::fs::read_to_string(&full).ok().as_deref() == Some(&text) {
+            continue;
+        }
+        if check {
+            stale.push(path.display().to_string());
+        } else {
+            std::fs::write(&full, &text).map_err(|e| format!("{}: {e}", full.display()))?;
+            println!("wrote {}", path.display());
+        }
+    }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("stale, run `cargo xtask generate`: {}", stale.join(", ")))
+    }
+}
