@@ -1,6 +1,8 @@
 //! `cargo xtask …`: everything that is done to this repository, by people and by CI.
 
 mod generate;
+mod language;
+mod workshop;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,0 +1,1 @@
+//! The native module `s3iam._native` of the Python package.

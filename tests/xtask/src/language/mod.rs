@@ -1,0 +1,33 @@
+//! The languages: how each binding is set up, built, tested, and spoken to by the case runner.
+
+mod c;
+mod node;
+mod python;
+mod wasm;
+
+use crate::workshop::{Report, Workshop};
+use std::process::Command;
+
+/// A binding, as the task runner handles it.
+pub trait Language {
+    /// `python`, `node`, `c` or `wasm`.
+    fn name(&self) -> &'static str;
+
+    /// Installs what a package client can install, and says what is missing otherwise. Running it
+    /// again is fast and harmless.
+    fn set_up(&self, workshop: &Workshop) -> Result<(), String>;
+
+    /// Builds the package in release form.
+    fn build(&self, workshop: &Workshop) -> Result<(), String>;
+
+    /// Runs the binding's own tests and adds what passed and failed to `report`.
+    fn test(&self, workshop: &Workshop, report: &mut Report) -> Result<(), String>;
+
+    /// The process that answers case jobs on its standard input (`tests/harness/PROTOCOL.md`).
+    fn adapter(&self, workshop: &Workshop) -> Command;
+}
+
+/// Every binding.
+pub fn all() -> Vec<Box<dyn Language>> {
+    vec![Box::new(python::Python), Box::new(node::Node), Box::new(c::C), Box::new(wasm::Wasm)]
+}
