@@ -1,1 +1,4 @@
 //! Condition operators.
+
+pub mod operator;
+pub mod value;
