@@ -79,6 +79,12 @@ pub struct ContextKey<'a> {
 pub trait Context {
     /// The values of `key`.
     fn values(&self, key: ContextKey<'_>) -> Values<'_>;
+
+    /// The values of `key` for a policy variable, which takes the first one. Contexts that find a
+    /// value under several names use only the exact name here (`policy-language` 4).
+    fn variable(&self, key: ContextKey<'_>) -> Values<'_> {
+        self.values(key)
+    }
 }
 
 /// A context without any value.
@@ -98,8 +104,11 @@ impl Context for EmptyContext {
 /// (`x-amz-copy-source`, then `X-Amz-Copy-Source`), as MinIO does.
 #[derive(Clone, Debug, Default)]
 pub struct ContextMap<'a> {
-    entries: SmallVec<[(&'a str, SmallVec<[&'a [u8]; 1]>); 8]>,
+    entries: SmallVec<[Entry<'a>; 8]>,
 }
+
+/// A value name and its values.
+type Entry<'a> = (&'a str, SmallVec<[&'a [u8]; 1]>);
 
 /// Service prefixes that a condition key may carry; what follows is the value name.
 const PREFIXES: [&str; 8] = ["aws:", "s3:", "jwt:", "ldap:", "sts:", "svc:", "s3tables:", "memory:"];
@@ -130,6 +139,10 @@ impl Context for ContextMap<'_> {
         self.find(|name| name == key.name)
             .or_else(|| self.find(|name| is_header_spelling(name, key.name)))
             .unwrap_or(Values::Missing)
+    }
+
+    fn variable(&self, key: ContextKey<'_>) -> Values<'_> {
+        self.find(|name| name == key.name).unwrap_or(Values::Missing)
     }
 }
 

@@ -1,0 +1,170 @@
+//! Policy variables: `${aws:username}` in resources and condition values.
+//!
+//! A variable's value is literal: its `*`, `?` and `$` mean nothing (departure 1; MinIO lets a user
+//! named `*` match every home folder). A variable that is unknown, or has no value, stays as written,
+//! as in MinIO, and can then only match that very text.
+
+use super::{ANY_BYTE, ANY_RUN, FIRST_VARIABLE, Symbol};
+use crate::catalog::{self, ConditionKeyRow};
+use crate::evaluate::{Context, ContextKey, Values};
+use smallvec::SmallVec;
+
+/// A pattern after its variables were replaced.
+pub type Expanded = SmallVec<[Symbol; 128]>;
+
+/// A pattern as the policy writes it, read once: bytes, wildcards, and places for variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    symbols: Box<[Symbol]>,
+    variables: Box<[&'static ConditionKeyRow]>,
+}
+
+impl PartialEq for ConditionKeyRow {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ConditionKeyRow {}
+
+impl Template {
+    /// Reads a pattern in which `*` and `?` are wildcards.
+    pub fn pattern(text: &str) -> Self {
+        Self::read(text.as_bytes(), |b| match b {
+            b'*' => ANY_RUN,
+            b'?' => ANY_BYTE,
+            b => Symbol::from(b),
+        })
+    }
+
+    /// Reads a text in which only variables are special.
+    pub fn text(text: &[u8]) -> Self {
+        Self::read(text, Symbol::from)
+    }
+
+    /// One pass from left to right; a `${` belongs to the first `}` after it (`policy-language` 4).
+    fn read(text: &[u8], symbol: impl Fn(u8) -> Symbol) -> Self {
+        let mut symbols = Vec::with_capacity(text.len());
+        let mut variables: Vec<&'static ConditionKeyRow> = Vec::new();
+        let mut rest = text;
+        while let Some((&first, after)) = rest.split_first() {
+            if let Some((row, tail)) = read_variable(rest) {
+                let at = variables.iter().position(|v| v.name == row.name).unwrap_or(variables.len());
+                // A document has less than 20 KiB by default, and the catalogue fewer than 100 keys.
+                symbols.push(FIRST_VARIABLE.saturating_add(at as Symbol));
+                if at == variables.len() {
+                    variables.push(row);
+                }
+                rest = tail;
+            } else {
+                symbols.push(symbol(first));
+                rest = after;
+            }
+        }
+        Self { symbols: symbols.into(), variables: variables.into() }
+    }
+
+    /// The symbols, variables included.
+    pub fn symbols(&self) -> &[Symbol] {
+        &self.symbols
+    }
+
+    /// Whether a variable occurs.
+    pub fn has_variables(&self) -> bool {
+        !self.variables.is_empty()
+    }
+
+    /// The bytes before the first wildcard or variable.
+    pub fn literal_prefix(&self) -> impl Iterator<Item = u8> + Clone {
+        self.symbols.iter().map_while(|&symbol| u8::try_from(symbol).ok())
+    }
+
+    /// The symbols from `start` on with every variable replaced by its value, or `None` if a value
+    /// is not known.
+    pub fn expand(&self, start: usize, context: &dyn Context) -> Option<Expanded> {
+        let mut out = Expanded::new();
+        for &symbol in self.symbols.get(start..).unwrap_or_default() {
+            let variable =
+                symbol.checked_sub(FIRST_VARIABLE).and_then(|at| self.variables.get(usize::from(at)));
+            match variable {
+                None => out.push(symbol),
+                Some(row) => expand_variable(row, context, &mut out)?,
+            }
+        }
+        Some(out)
+    }
+}
+
+fn expand_variable(row: &ConditionKeyRow, context: &dyn Context, out: &mut Expanded) -> Option<()> {
+    let key = ContextKey { value: Some(row.value), suffix: None, name: row.value.name() };
+    let first = match context.variable(key) {
+        Values::Unknown => return None,
+        Values::Missing => None,
+        Values::One(value) => Some(value),
+        Values::Texts(texts) => texts.first().map(|text| crate::evaluate::Value::Text(text)),
+    };
+    let length = out.len();
+    if let Some(value) = first {
+        value.with_text(|text| out.extend(text.iter().copied().map(Symbol::from)));
+    }
+    if out.len() == length {
+        let written = b"${".iter().chain(row.name.as_bytes()).chain(b"}");
+        out.extend(written.copied().map(Symbol::from));
+    }
+    Some(())
+}
+
+/// The variable that `text` begins with, and what follows it. Only common keys are variables, and
+/// only in their exact spelling.
+fn read_variable(text: &[u8]) -> Option<(&'static ConditionKeyRow, &[u8])> {
+    let inner = text.strip_prefix(b"${")?;
+    let end = inner.iter().take(MAX_NAME).position(|&b| b == b'}')?;
+    let name = std::str::from_utf8(inner.get(..end)?).ok()?;
+    let (_, row) = catalog::condition_key(name)?;
+    row.variable.then_some((row, inner.get(end + 1..)?))
+}
+
+/// Longer than any condition key's name; bounds the search for the closing brace.
+const MAX_NAME: usize = 80;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::ContextMap;
+    use crate::pattern::{equals_as_written, matches_symbols};
+
+    fn matches(pattern: &str, username: &str, text: &str) -> bool {
+        let mut context = ContextMap::new();
+        context.add("aws:username", username.as_bytes());
+        matches_symbols(&Template::pattern(pattern).expand(0, &context).unwrap(), text.as_bytes())
+    }
+
+    #[test]
+    fn a_value_is_literal() {
+        assert!(matches("home/${aws:username}/*", "bob", "home/bob/x"));
+        assert!(!matches("home/${aws:username}/*", "*", "home/eve/x"));
+        assert!(matches("home/${aws:username}/*", "*", "home/*/x"));
+        assert!(!matches("home/${aws:username}/*", "${aws:userid}", "home/u/x"));
+    }
+
+    #[test]
+    fn without_a_value_the_text_stays() {
+        assert!(matches("home/${aws:username}/*", "", "home/${aws:username}/x"));
+        assert!(matches("${jwt:sub}", "bob", "${jwt:sub}"));
+        for name in ["${s3:prefix}", "${AWS:username}", "${unknown}", "${aws:username"] {
+            assert!(matches(name, "bob", name), "{name}");
+        }
+        // Not an escape: the star inside stays a wildcard.
+        assert!(matches("${*}", "bob", "${anything}"));
+        // The brace pairs with the first one that closes.
+        assert!(matches("${x${aws:username}}", "bob", "${xbob}"));
+    }
+
+    #[test]
+    fn written_form_keeps_wildcard_characters() {
+        let template = Template::pattern("a/${aws:username}/*?");
+        let expanded = template.expand(0, &ContextMap::new()).unwrap();
+        assert!(equals_as_written(&expanded, b"a/${aws:username}/*?"));
+        assert_eq!(template.literal_prefix().collect::<Vec<_>>(), b"a/");
+    }
+}
