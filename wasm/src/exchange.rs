@@ -1,0 +1,45 @@
+//! The buffer that the caller fills before a call. It is reused, so a call costs no allocation.
+
+use std::cell::RefCell;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A buffer larger than this is given back by the next call of [`exchange`] that needs less.
+const KEPT_BYTES: usize = 1024 * 1024;
+
+thread_local! {
+    static EXCHANGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes room for `length` bytes and says where they go. Nothing else moves the buffer, so the place
+/// holds until the next call of this function.
+#[wasm_bindgen]
+pub fn exchange(length: usize) -> *mut u8 {
+    EXCHANGE.with_borrow_mut(|buffer| {
+        if buffer.len() < length || buffer.len() > KEPT_BYTES {
+            *buffer = vec![0; length];
+        }
+        buffer.as_mut_ptr()
+    })
+}
+
+/// Gives the first `length` bytes of the buffer to `read`; fewer if so many were never made room for.
+pub(crate) fn with_exchange<R>(length: usize, read: impl FnOnce(&[u8]) -> R) -> R {
+    EXCHANGE.with_borrow(|buffer| read(buffer.get(..length).unwrap_or(buffer)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_buffer_grows_stays_and_is_given_back_when_large() {
+        let small = exchange(8);
+        assert_eq!(exchange(4), small);
+        assert_eq!(with_exchange(4, <[u8]>::len), 4);
+        assert_eq!(with_exchange(4096, <[u8]>::len), 8);
+        exchange(2 * KEPT_BYTES);
+        assert_eq!(with_exchange(2 * KEPT_BYTES, <[u8]>::len), 2 * KEPT_BYTES);
+        exchange(1);
+        assert_eq!(with_exchange(2 * KEPT_BYTES, <[u8]>::len), 1);
+    }
+}

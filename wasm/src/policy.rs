@@ -1,0 +1,121 @@
+//! Policies, sets of them, and findings.
+
+use crate::exchange::with_exchange;
+use crate::names::policy_options;
+use crate::question::{answer, fingerprint};
+use crate::refusal::{misuse, refused};
+use s3iam::facade::{self, Decision, Error, Query, Status, decision_json, findings_json};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Everything found about a policy document: `{"status", "findings"}`.
+#[wasm_bindgen]
+pub fn validate(text: &[u8], dialect: &str, kind: &str) -> Result<String, JsValue> {
+    let options = policy_options(dialect, kind, false).map_err(|error| misuse(&error))?;
+    let (status, findings) = facade::validate(text, &options);
+    Ok(findings_json(status, &findings))
+}
+
+/// A policy, read and compiled.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Policy {
+    policy: Rc<facade::Policy>,
+    last: Cell<Option<Decision>>,
+}
+
+#[wasm_bindgen]
+impl Policy {
+    /// Reads and compiles a policy.
+    pub fn parse(text: &[u8], dialect: &str, kind: &str, lenient: bool) -> Result<Policy, JsValue> {
+        let options = policy_options(dialect, kind, lenient).map_err(|error| misuse(&error))?;
+        let policy = facade::Policy::parse(text, &options).map_err(|error| refused(&error))?;
+        Ok(Self { policy: Rc::new(policy), last: Cell::new(None) })
+    }
+
+    /// Answers the question in the exchange buffer: the decision's fingerprint.
+    pub fn decide(&self, length: usize, pieces: usize, flags: u32) -> Result<f64, JsValue> {
+        remember(&self.last, ask(length, pieces, flags, |query| self.policy.decide(query)))
+    }
+
+    /// The last decision: `{"outcome", "allowed", "reason", "statement"}`.
+    #[wasm_bindgen(js_name = lastDecision)]
+    pub fn last_decision(&self) -> Option<String> {
+        let decision = self.last.get()?;
+        Some(decision_json(&decision, decision.statement.and_then(|s| self.policy.statement(s))))
+    }
+
+    /// Everything found about the document: `{"status", "findings"}`.
+    pub fn findings(&self) -> String {
+        let findings = self.policy.findings();
+        findings_json(Status::of(findings), findings)
+    }
+}
+
+/// Several policies that decide together.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct PolicySet {
+    set: facade::PolicySet,
+    last: Cell<Option<Decision>>,
+}
+
+/// The policies of a set to be.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct PolicyList {
+    policies: Vec<Rc<facade::Policy>>,
+}
+
+#[wasm_bindgen]
+impl PolicyList {
+    /// An empty list.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> PolicyList {
+        Self::default()
+    }
+
+    /// Adds a policy at the end.
+    pub fn add(&mut self, policy: &Policy) {
+        self.policies.push(Rc::clone(&policy.policy));
+    }
+
+    /// Compiles the union of the policies and ends the list.
+    pub fn compile(self) -> Result<PolicySet, JsValue> {
+        let policies: Vec<&facade::Policy> = self.policies.iter().map(Rc::as_ref).collect();
+        let set = facade::PolicySet::of(&policies).map_err(|error| misuse(&error))?;
+        Ok(PolicySet { set, last: Cell::new(None) })
+    }
+}
+
+#[wasm_bindgen]
+impl PolicySet {
+    /// Answers the question in the exchange buffer: the decision's fingerprint.
+    pub fn decide(&self, length: usize, pieces: usize, flags: u32) -> Result<f64, JsValue> {
+        remember(&self.last, ask(length, pieces, flags, |query| self.set.decide(query)))
+    }
+
+    /// The last decision: `{"outcome", "allowed", "reason", "statement"}`.
+    #[wasm_bindgen(js_name = lastDecision)]
+    pub fn last_decision(&self) -> Option<String> {
+        let decision = self.last.get()?;
+        Some(decision_json(&decision, decision.statement.and_then(|s| self.set.statement(s))))
+    }
+}
+
+fn ask(
+    length: usize,
+    pieces: usize,
+    flags: u32,
+    decide: impl FnOnce(&Query<'_>) -> Decision,
+) -> Result<Decision, Error> {
+    with_exchange(length, |buffer| answer(buffer, pieces, flags, decide))
+}
+
+fn remember(last: &Cell<Option<Decision>>, result: Result<Decision, Error>) -> Result<f64, JsValue> {
+    let decision = result.map_err(|error| misuse(&error))?;
+    last.set(Some(decision));
+    Ok(fingerprint(&decision))
+}

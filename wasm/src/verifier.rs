@@ -1,0 +1,62 @@
+//! Signature verification against a plain list of access keys.
+
+use crate::exchange::with_exchange;
+use crate::options::Options;
+use crate::refusal::thrown;
+use s3iam::facade::{
+    self, CredentialState, ErrorProfile, KeyRing, NewKey, PackedRequest, SecretKey, Timestamp, verified_json,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A verifier and the keys that it knows.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Verifier {
+    verifier: facade::Verifier,
+    keys: KeyRing,
+}
+
+#[wasm_bindgen]
+impl Verifier {
+    /// A verifier with these options and no keys.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &Options) -> Verifier {
+        let verifier = facade::Verifier::new(options.options.signature.clone());
+        Self { verifier, keys: KeyRing::new() }
+    }
+
+    /// Adds a key, or replaces the one of that name. `expires` is in milliseconds since 1970.
+    #[wasm_bindgen(js_name = addKey)]
+    pub fn add_key(
+        &mut self,
+        access_key: String,
+        secret_key: String,
+        session_token: Option<String>,
+        expires: Option<f64>,
+        enabled: bool,
+    ) -> Result<(), JsValue> {
+        let key = NewKey {
+            access_key,
+            secret_key: SecretKey::new(secret_key),
+            session_token,
+            expires: expires.map(|millis| Timestamp::from_unix_millis(millis as i64)),
+            state: if enabled { CredentialState::Enabled } else { CredentialState::Disabled },
+        };
+        self.keys.add(key).map_err(|error| thrown(&error, self.profile()))
+    }
+
+    /// Verifies the packed request in the exchange buffer: `{"anonymous", "accessKey", …}`.
+    pub fn verify(&self, length: usize) -> Result<String, JsValue> {
+        with_exchange(length, |buffer| {
+            let request = PackedRequest::read(buffer)?;
+            let verified = self.verifier.verify(&request.http(), &self.keys, request.now)?;
+            Ok(verified_json(&verified))
+        })
+        .map_err(|error| thrown(&error, self.profile()))
+    }
+
+    fn profile(&self) -> ErrorProfile {
+        self.verifier.options().error_profile
+    }
+}
