@@ -1,1 +1,17 @@
-//! The native addon of the npm package.
+//! The native addon of the npm package `s3iam`.
+//!
+//! This crate converts types and lifetimes and nothing else: every rule is behind
+//! [`s3iam::facade`], and the surface that users see is written by hand in `lib/`. Two forms keep a
+//! call cheap: what is asked crosses as one buffer, and what is called often is a plain function that
+//! holds its own state ([`napi::Env::create_function_from_closure`]), because a method call on an
+//! addon's class costs five times as much.
+//!
+//! No panic crosses into JavaScript: every entry point catches it and throws instead.
+
+mod failure;
+mod iam;
+mod options;
+mod policy;
+mod query;
+mod request;
+mod verifier;

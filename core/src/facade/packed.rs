@@ -90,6 +90,18 @@ impl<'a> PackedRequest<'a> {
         })
     }
 
+    /// Reads the packed request at the start of a buffer that is used again and again, so it may be
+    /// longer than what was packed. The body, if there is one, lies outside and is not copied.
+    pub fn read_reused(buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
+        let head = Head::read(buffer)?;
+        if head.flags & FLAG_BODY != 0 {
+            return Err(malformed("the body is announced inside a reused buffer"));
+        }
+        let end = HEAD.saturating_add(head.text_bytes);
+        let packed = buffer.get(..end).ok_or_else(|| malformed("the text is cut short"))?;
+        Ok(Self { body, ..Self::read(packed)? })
+    }
+
     /// The raw HTTP request.
     pub fn http(&self) -> HttpRequest<'_> {
         HttpRequest {
@@ -219,10 +231,27 @@ mod tests {
         assert!(PackedRequest::read(&longer).is_err());
     }
 
+    #[test]
+    fn a_reused_buffer_may_be_longer_and_takes_the_body_from_outside() {
+        let mut buffer = pack(&["GET", "/b/k", "", "", "Host", "h"], 1, 0, 0, b"");
+        let packed_bytes = buffer.len();
+        buffer.extend(b"\nleft over from an earlier request");
+        assert!(PackedRequest::read(&buffer).is_err());
+        let packed = PackedRequest::read_reused(&buffer, Some(b"body")).unwrap();
+        assert_eq!(packed.http().headers, [(&b"Host"[..], &b"h"[..])]);
+        assert_eq!(packed.http().body, Some(&b"body"[..]));
+        for end in 0..packed_bytes {
+            assert!(PackedRequest::read_reused(&buffer[..end], None).is_err(), "cut at {end}");
+        }
+        let inside = pack(&["GET", "/b/k", "", ""], 0, 0, FLAG_BODY, b"body");
+        assert!(PackedRequest::read_reused(&inside, None).is_err());
+    }
+
     proptest! {
         #[test]
         fn no_buffer_panics(buffer in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = PackedRequest::read(&buffer);
+            let _ = PackedRequest::read_reused(&buffer, None);
         }
     }
 }

@@ -1,0 +1,77 @@
+'use strict'
+// Arguments, checked and brought into the form in which they cross into native code.
+
+const { failure, invalidArgument } = require('./errors.cjs')
+
+/** A document as bytes: text becomes UTF-8, bytes are taken as they are. */
+function document(name, value) {
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw failure('invalid-utf8', `${name} has half a surrogate pair`)
+    return Buffer.from(value, 'utf8')
+  }
+  return bytes(name, value)
+}
+
+/** Bytes that nothing can change while native code reads them. */
+function bytes(name, value) {
+  if (!(value instanceof Uint8Array)) throw invalidArgument(`${name} must be a string or a Uint8Array`)
+  return value.buffer instanceof SharedArrayBuffer ? Uint8Array.from(value) : value
+}
+
+/** A string. */
+function text(name, value) {
+  if (typeof value !== 'string') throw invalidArgument(`${name} must be a string`)
+  return value
+}
+
+/** An instant in milliseconds since 1970, from a number or a `Date`. */
+function instant(name, value) {
+  const millis = value instanceof Date ? value.getTime() : value
+  if (typeof millis !== 'number' || !(Math.abs(millis) <= 8.64e15)) {
+    throw invalidArgument(`${name} must be a Date or milliseconds since 1970`)
+  }
+  return Math.floor(millis)
+}
+
+const CHECKS = {
+  string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
+  'list of strings': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  'whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+}
+
+/** The parts of an options object, checked by name and type. A misspelt option is an error: what it
+ * was meant to tighten would silently stay loose. */
+function options(given, shape) {
+  const out = {}
+  if (given === undefined) return out
+  if (given === null || typeof given !== 'object') throw invalidArgument('options must be an object')
+  for (const [name, value] of Object.entries(given)) {
+    const type = Object.hasOwn(shape, name) ? shape[name] : undefined
+    if (type === undefined) {
+      throw invalidArgument(`there is no option ${name}; there are ${Object.keys(shape).join(', ')}`)
+    }
+    if (value === undefined) continue
+    if (!CHECKS[type](value)) throw invalidArgument(`${name} must be a ${type}`)
+    out[name] = value
+  }
+  return out
+}
+
+const POLICY_OPTIONS = { dialect: 'string', kind: 'string', lenient: 'boolean' }
+
+const VERIFIER_OPTIONS = {
+  errorProfile: 'string',
+  region: 'string',
+  services: 'list of strings',
+  maxSkewSeconds: 'whole number',
+  requireContentSha256: 'boolean',
+  requireSignedAmzHeaders: 'boolean',
+  requireScopeDateMatch: 'boolean',
+  acceptExpiresZero: 'boolean',
+  cachedKeys: 'whole number',
+}
+
+const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
+
+module.exports = { bytes, document, instant, options, text, POLICY_OPTIONS, VERIFIER_OPTIONS, IAM_OPTIONS }

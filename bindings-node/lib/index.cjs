@@ -1,0 +1,22 @@
+'use strict'
+// Identity and access management for S3-compatible storage.
+
+const errors = require('./errors.cjs')
+const { Iam, Verdict } = require('./iam.cjs')
+const { Decision, Policy, PolicySet, builtInPolicies, validate } = require('./policy.cjs')
+const { Verifier } = require('./verifier.cjs')
+
+exports.AccessDenied = errors.AccessDenied
+exports.Decision = Decision
+exports.DirectoryError = errors.DirectoryError
+exports.Iam = Iam
+exports.OperationError = errors.OperationError
+exports.Policy = Policy
+exports.PolicyError = errors.PolicyError
+exports.PolicySet = PolicySet
+exports.S3IamError = errors.S3IamError
+exports.SignatureError = errors.SignatureError
+exports.Verdict = Verdict
+exports.Verifier = Verifier
+exports.builtInPolicies = builtInPolicies
+exports.validate = validate

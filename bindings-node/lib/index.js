@@ -1,0 +1,19 @@
+// The same objects as `index.cjs`, so that an error is an instance of one class however it was loaded.
+import s3iam from './index.cjs'
+
+export const {
+  AccessDenied,
+  Decision,
+  DirectoryError,
+  Iam,
+  OperationError,
+  Policy,
+  PolicyError,
+  PolicySet,
+  S3IamError,
+  SignatureError,
+  Verdict,
+  Verifier,
+  builtInPolicies,
+  validate,
+} = s3iam

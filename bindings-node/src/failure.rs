@@ -1,0 +1,30 @@
+//! Errors on their way to JavaScript: the text of a native error is the JSON of the core's error,
+//! which `lib/errors.cjs` turns into an `S3IamError`.
+
+use napi_derive::napi;
+use s3iam::facade::{
+    Error, ErrorCode, ErrorProfile, PolicyRefused, Status, TABLE, error_json, findings_json,
+};
+
+/// The native form of an error, worded for `profile`.
+pub fn failure(error: &Error, profile: ErrorProfile) -> napi::Error {
+    napi::Error::from_reason(error_json(error, profile))
+}
+
+/// The native form of a refused policy: the error and everything found, as a JSON array of two.
+pub fn refusal(refused: &PolicyRefused) -> napi::Error {
+    let findings = findings_json(Status::of(&refused.findings), &refused.findings);
+    napi::Error::from_reason(format!("[{},{findings}]", error_json(&refused.error, ErrorProfile::Aws)))
+}
+
+/// An error that says which argument is wrong.
+pub fn invalid_argument(message: &'static str) -> napi::Error {
+    failure(&Error::with_message(ErrorCode::InvalidArgument, message), ErrorProfile::Aws)
+}
+
+/// The JSON of an error of the table with a message of its own, for mistakes that JavaScript finds.
+#[napi(catch_unwind)]
+pub fn describe(name: String, message: String) -> String {
+    let code = TABLE.iter().find(|row| row.name == name).map_or(ErrorCode::Internal, |row| row.code);
+    error_json(&Error::with_message(code, message), ErrorProfile::Aws)
+}

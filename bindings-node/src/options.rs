@@ -1,0 +1,77 @@
+//! Options as JavaScript objects.
+
+use crate::failure::invalid_argument;
+use napi_derive::napi;
+use s3iam::facade::{Dialect, ErrorProfile, Hosting, Kind, Options, PolicyOptions, SignatureOptions};
+
+/// How a policy is read.
+#[napi(object, object_to_js = false)]
+pub struct PolicyChoices {
+    pub dialect: Option<String>,
+    pub kind: Option<String>,
+    pub lenient: Option<bool>,
+}
+
+impl PolicyChoices {
+    /// The core's options.
+    pub fn read(&self) -> napi::Result<PolicyOptions> {
+        let dialect = match self.dialect.as_deref() {
+            None | Some("minio") => Dialect::Minio,
+            Some("aws") => Dialect::Aws,
+            Some(_) => return Err(invalid_argument("dialect must be \"minio\" or \"aws\"")),
+        };
+        let kind = match self.kind.as_deref() {
+            None | Some("identity") => Kind::Identity,
+            Some("bucket") => Kind::Bucket,
+            Some("session") => Kind::Session,
+            Some(_) => {
+                return Err(invalid_argument("kind must be \"identity\", \"bucket\" or \"session\""));
+            }
+        };
+        Ok(PolicyOptions { dialect, kind, lenient: self.lenient.unwrap_or(false), ..Default::default() })
+    }
+}
+
+/// What signature verification insists on, and where buckets are looked for.
+#[napi(object, object_to_js = false)]
+pub struct IamChoices {
+    pub error_profile: Option<String>,
+    pub region: Option<String>,
+    pub services: Option<Vec<String>>,
+    pub max_skew_seconds: Option<u32>,
+    pub require_content_sha256: Option<bool>,
+    pub require_signed_amz_headers: Option<bool>,
+    pub require_scope_date_match: Option<bool>,
+    pub accept_expires_zero: Option<bool>,
+    pub cached_keys: Option<u32>,
+    pub domains: Option<Vec<String>>,
+}
+
+impl IamChoices {
+    /// The core's options; what is left out keeps the core's default.
+    pub fn read(self) -> napi::Result<Options> {
+        let default = SignatureOptions::default();
+        let error_profile = match self.error_profile.as_deref() {
+            None => default.error_profile,
+            Some("aws") => ErrorProfile::Aws,
+            Some("minio") => ErrorProfile::Minio,
+            Some(_) => return Err(invalid_argument("errorProfile must be \"aws\" or \"minio\"")),
+        };
+        let signature = SignatureOptions {
+            error_profile,
+            region: self.region.unwrap_or(default.region),
+            services: self.services.unwrap_or(default.services),
+            max_skew_seconds: self.max_skew_seconds.unwrap_or(default.max_skew_seconds),
+            require_content_sha256: self.require_content_sha256.unwrap_or(default.require_content_sha256),
+            require_signed_amz_headers: self
+                .require_signed_amz_headers
+                .unwrap_or(default.require_signed_amz_headers),
+            require_scope_date_match: self
+                .require_scope_date_match
+                .unwrap_or(default.require_scope_date_match),
+            accept_expires_zero: self.accept_expires_zero.unwrap_or(default.accept_expires_zero),
+            cached_keys: self.cached_keys.map_or(default.cached_keys, |n| n as usize),
+        };
+        Ok(Options { signature, hosting: Hosting { domains: self.domains.unwrap_or_default() } })
+    }
+}

@@ -1,0 +1,14 @@
+//! The arguments of the functions that take a raw request: the buffer that `lib/request.cjs` packs,
+//! and the body beside it, which is not copied.
+
+use crate::failure::failure;
+use napi::bindgen_prelude::FunctionCallContext;
+use s3iam::facade::{ErrorProfile, PackedRequest};
+
+/// Reads the request out of a call. The first argument is the packing buffer, which may be longer
+/// than what was packed; the second, where there is one, is the body.
+pub fn request<'a>(call: &FunctionCallContext<'a>, profile: ErrorProfile) -> napi::Result<PackedRequest<'a>> {
+    let packed: &'a [u8] = call.get(0)?;
+    let body: Option<&'a [u8]> = if call.length() > 1 { call.get(1)? } else { None };
+    PackedRequest::read_reused(packed, body).map_err(|error| failure(&error, profile))
+}
