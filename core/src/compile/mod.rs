@@ -1,9 +1,25 @@
 //! Policies compiled into an immutable, indexed program.
+//!
+//! Compiling gives every statement a rule and every action set a number, and hangs the resource
+//! patterns into an index. A decision walks: action, candidates whose prefix matches, pattern,
+//! conditions; denies first. Its cost does not grow with the statements that have nothing to do with
+//! the request. The plain interpreter in [`crate::evaluate::reference`] gives the same answers.
 
-use crate::Error;
+mod action_set;
+mod index;
+mod rule;
+mod side;
+mod text;
+
+use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
 use crate::json::Span;
-use crate::policy::Document;
+use crate::policy::{Document, Kind, Statement, Text};
+use crate::validate::Status;
+use crate::{Error, condition};
+use action_set::{ActionSet, ActionSets};
+use rule::Rule;
+use side::{Found, Side, SideBuilder};
 
 /// A policy with the name under which decisions report it.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +33,14 @@ pub struct Named<'a> {
 /// One or several policies, compiled. Immutable and shareable between threads.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
-    policies: Vec<String>,
+    policies: Box<[Box<str>]>,
+    statements: Box<[StatementRecord]>,
+    rules: Box<[Rule]>,
+    action_sets: Box<[ActionSet]>,
+    denies: Side,
+    allows: Side,
+    /// A policy cannot be read, so everything is denied.
+    is_broken: bool,
 }
 
 /// A statement as decisions report it.
@@ -33,22 +56,140 @@ pub struct StatementInfo<'a> {
     pub span: Span,
 }
 
+#[derive(Clone, Debug)]
+struct StatementRecord {
+    policy: u32,
+    index: u32,
+    sid: Option<Box<str>>,
+    span: Span,
+}
+
 impl Program {
     /// Compiles policies of one dialect into a program that decides as their union.
+    ///
+    /// A document that cannot be read makes the whole program deny everything, with
+    /// [`Reason::PolicyBroken`]. An error means that a policy is of a kind that cannot be compiled:
+    /// [`ErrorCode::Unsupported`].
     pub fn compile(policies: &[Named<'_>]) -> Result<Self, Error> {
-        Ok(Self { policies: policies.iter().map(|p| p.name.to_owned()).collect() })
+        let mut compiler = Compiler::default();
+        for (number, policy) in policies.iter().enumerate() {
+            if policy.document.kind == Kind::Bucket {
+                return Err(Error::with_message(
+                    ErrorCode::Unsupported,
+                    "bucket policies are not supported yet",
+                ));
+            }
+            compiler.add(number as u32, policy.document);
+        }
+        Ok(compiler.finish(policies.iter().map(|p| p.name.into()).collect()))
     }
 
     /// Decides a request. Does not allocate for keys of usual length, and does not get slower with
     /// the number of statements that have nothing to do with the request.
     pub fn decide(&self, request: &Request<'_>) -> Decision {
-        let _ = request;
-        Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None }
+        if self.is_broken {
+            return Decision {
+                outcome: Outcome::ExplicitDeny,
+                reason: Reason::PolicyBroken,
+                statement: None,
+            };
+        }
+        let text = text::Text::plain(request);
+        if let Some(found) = self.denies.first(self, request, &text) {
+            let reason = if found.is_certain { Reason::Statement } else { Reason::FactsMissing };
+            return self.decision(Outcome::ExplicitDeny, reason, found);
+        }
+        if request.deny_only {
+            return Decision { outcome: Outcome::Allow, reason: Reason::DenyOnly, statement: None };
+        }
+        if request.is_owner {
+            return Decision { outcome: Outcome::Allow, reason: Reason::Owner, statement: None };
+        }
+        match self.allows.first(self, request, &text) {
+            Some(found) if found.is_certain => self.decision(Outcome::Allow, Reason::Statement, found),
+            _ => Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None },
+        }
     }
 
     /// The statement that a decision of this program names.
     pub fn statement(&self, reference: StatementRef) -> Option<StatementInfo<'_>> {
-        let policy = self.policies.get(reference.policy as usize)?;
-        Some(StatementInfo { policy, index: reference.statement, sid: None, span: Span::default() })
+        let key = (reference.policy, reference.statement);
+        let at = self.statements.binary_search_by_key(&key, |record| (record.policy, record.index)).ok()?;
+        let record = self.statements.get(at)?;
+        Some(StatementInfo {
+            policy: self.policies.get(record.policy as usize)?,
+            index: record.index,
+            sid: record.sid.as_deref(),
+            span: record.span,
+        })
     }
+
+    /// The names of the policies, in the order in which they were compiled.
+    pub fn policy_names(&self) -> impl Iterator<Item = &str> {
+        self.policies.iter().map(|name| &**name)
+    }
+
+    fn decision(&self, outcome: Outcome, reason: Reason, found: Found) -> Decision {
+        let statement = self.statements.get(found.rule as usize);
+        let statement = statement.map(|s| StatementRef { policy: s.policy, statement: s.index });
+        Decision { outcome, reason, statement }
+    }
+}
+
+#[derive(Default)]
+struct Compiler {
+    statements: Vec<StatementRecord>,
+    rules: Vec<Rule>,
+    action_sets: ActionSets,
+    denies: SideBuilder,
+    allows: SideBuilder,
+    is_broken: bool,
+}
+
+impl Compiler {
+    fn add(&mut self, policy: u32, document: &Document) {
+        self.is_broken |= document.status() == Status::Unreadable;
+        for (index, statement) in document.statements.iter().enumerate() {
+            // An effect that is neither word may have been meant as a Deny.
+            let is_deny = statement.effect.as_ref().is_none_or(|effect| effect.text != "Allow");
+            self.add_statement(statement, is_deny);
+            self.statements.push(StatementRecord {
+                policy,
+                index: index as u32,
+                sid: statement.sid.as_ref().map(|sid| sid.text.as_str().into()),
+                span: statement.span,
+            });
+        }
+    }
+
+    /// Adds the rule of a statement; its number is the statement's.
+    fn add_statement(&mut self, statement: &Statement, is_deny: bool) {
+        let number = self.rules.len() as u32;
+        let tests: Option<Box<[_]>> = statement.conditions.iter().map(condition::Test::compile).collect();
+        self.is_broken |= statement.broken || tests.is_none();
+        let action_set = self.action_sets.number(statement);
+        let profile = self.action_sets.profile(action_set);
+        let shape = profile.map_or(rule::Shape::Plain, |p| p.shape(is_deny));
+        let needs_no_resource = profile.is_some_and(rule::Profile::needs_no_resource);
+        let side = if is_deny { &mut self.denies } else { &mut self.allows };
+        let rule = side.add(statement, shape, needs_no_resource || is_deny, action_set, number);
+        self.rules.push(Rule { tests: tests.unwrap_or_default(), ..rule });
+    }
+
+    fn finish(self, policies: Box<[Box<str>]>) -> Program {
+        Program {
+            policies,
+            statements: self.statements.into(),
+            rules: self.rules.into(),
+            action_sets: self.action_sets.finish(),
+            denies: self.denies.finish(),
+            allows: self.allows.finish(),
+            is_broken: self.is_broken,
+        }
+    }
+}
+
+/// The texts of a list of resources.
+fn texts(element: Option<&crate::policy::Element>) -> &[Text] {
+    element.map(|e| e.values.as_slice()).unwrap_or_default()
 }

@@ -63,6 +63,17 @@ pub enum Values<'a> {
     Texts(&'a [&'a [u8]]),
 }
 
+impl<'a> Values<'a> {
+    /// The first value, if one is known.
+    pub fn first(&self) -> Option<Value<'a>> {
+        match *self {
+            Values::Missing | Values::Unknown => None,
+            Values::One(value) => Some(value),
+            Values::Texts(texts) => texts.first().map(|text| Value::Text(text)),
+        }
+    }
+}
+
 /// The name of a value in the request context: the condition key without its service prefix
 /// (`policy-language` 3.2), for example `username`, `prefix` or `ExistingObjectTag/env`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod context;
 mod decision;
+pub mod reference;
 mod request;
 
 pub use context::{Context, ContextKey, ContextMap, EmptyContext, Value, Values};

@@ -97,14 +97,12 @@ impl Template {
 
 fn expand_variable(row: &ConditionKeyRow, context: &dyn Context, out: &mut Expanded) -> Option<()> {
     let key = ContextKey { value: Some(row.value), suffix: None, name: row.value.name() };
-    let first = match context.variable(key) {
-        Values::Unknown => return None,
-        Values::Missing => None,
-        Values::One(value) => Some(value),
-        Values::Texts(texts) => texts.first().map(|text| crate::evaluate::Value::Text(text)),
-    };
+    let values = context.variable(key);
+    if matches!(values, Values::Unknown) {
+        return None;
+    }
     let length = out.len();
-    if let Some(value) = first {
+    if let Some(value) = values.first() {
         value.with_text(|text| out.extend(text.iter().copied().map(Symbol::from)));
     }
     if out.len() == length {

@@ -1,0 +1,128 @@
+//! Which actions a statement is about.
+
+use super::rule::Profile;
+use crate::catalog::{self, ActionId};
+use crate::evaluate::Action;
+use crate::pattern;
+use crate::policy::{Element, Statement};
+use std::collections::HashMap;
+
+const WORDS: usize = catalog::action_count().div_ceil(64);
+
+/// The actions of a statement: a bit for each catalogued action, and the patterns for the others.
+#[derive(Clone, Debug)]
+pub(super) struct ActionSet {
+    bits: [u64; WORDS],
+    /// No `Action` is given, so all are meant but those of `not_actions`.
+    all: bool,
+    actions: Box<[Box<str>]>,
+    not_actions: Box<[Box<str>]>,
+}
+
+/// Action sets by what they are made of, so that equal ones are stored once.
+#[derive(Default)]
+pub(super) struct ActionSets {
+    numbers: HashMap<Vec<String>, u32>,
+    sets: Vec<ActionSet>,
+    profiles: Vec<Profile>,
+}
+
+impl ActionSets {
+    /// The number of a statement's action set.
+    pub(super) fn number(&mut self, statement: &Statement) -> u32 {
+        let actions = names(statement.action.as_ref());
+        let not_actions = names(statement.not_action.as_ref());
+        let mut key = actions.clone();
+        key.push(String::new());
+        key.extend(not_actions.iter().cloned());
+        let (sets, profiles) = (&mut self.sets, &mut self.profiles);
+        *self.numbers.entry(key).or_insert_with(|| {
+            sets.push(ActionSet::new(&actions, &not_actions));
+            profiles.push(Profile::of(&actions));
+            (sets.len() - 1) as u32
+        })
+    }
+
+    /// What the `Action` entries of a set have in common.
+    pub(super) fn profile(&self, number: u32) -> Option<&Profile> {
+        self.profiles.get(number as usize)
+    }
+
+    pub(super) fn finish(self) -> Box<[ActionSet]> {
+        self.sets.into()
+    }
+}
+
+/// The entries, sorted, each once.
+fn names(element: Option<&Element>) -> Vec<String> {
+    let mut names: Vec<String> =
+        element.map(|e| e.values.iter().map(|v| v.text.clone()).collect()).unwrap_or_default();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+impl ActionSet {
+    fn new(actions: &[String], not_actions: &[String]) -> Self {
+        let mut bits = if actions.is_empty() { [u64::MAX; WORDS] } else { bits(actions) };
+        for (word, not) in bits.iter_mut().zip(self::bits(not_actions)) {
+            *word &= !not;
+        }
+        Self {
+            bits,
+            all: actions.is_empty(),
+            actions: uncatalogued(actions),
+            not_actions: uncatalogued(not_actions),
+        }
+    }
+
+    /// Whether the statement is about `action`.
+    #[inline]
+    pub(super) fn contains(&self, action: Action<'_>) -> bool {
+        match action.id() {
+            Some(id) => self.bits.get(id.index() / 64).is_some_and(|word| word >> (id.index() % 64) & 1 == 1),
+            None => {
+                let covers = |patterns: &[Box<str>]| {
+                    patterns.iter().any(|p| pattern::matches(p.as_bytes(), action.name().as_bytes()))
+                };
+                (self.all || covers(&self.actions)) && !covers(&self.not_actions)
+            }
+        }
+    }
+}
+
+/// The catalogued actions that the entries cover: by name with what the name implies
+/// (`policy-language` 2.2), or as patterns.
+fn bits(entries: &[String]) -> [u64; WORDS] {
+    let mut bits = [0; WORDS];
+    let mut set = |id: ActionId| {
+        if let Some(word) = bits.get_mut(id.index() / 64) {
+            *word |= 1 << (id.index() % 64);
+        }
+    };
+    for entry in entries {
+        if let Some(id) = catalog::find_action(entry) {
+            set(id);
+            catalog::action(id).implies.iter().copied().for_each(&mut set);
+        }
+        if is_pattern(entry) {
+            catalog::all_actions()
+                .filter(|(_, row)| pattern::matches(entry.as_bytes(), row.name.as_bytes()))
+                .for_each(|(id, _)| set(id));
+        }
+    }
+    bits
+}
+
+/// The entries that can cover an action outside the catalogue.
+fn uncatalogued(entries: &[String]) -> Box<[Box<str>]> {
+    entries
+        .iter()
+        .filter(|entry| is_pattern(entry) || catalog::find_action(entry).is_none())
+        .map(|entry| entry.as_str().into())
+        .collect()
+}
+
+fn is_pattern(entry: &str) -> bool {
+    entry.contains(['*', '?'])
+}

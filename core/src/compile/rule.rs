@@ -1,0 +1,128 @@
+//! A statement as a rule: how its resources count, and what must hold besides.
+
+use super::text::Text;
+use crate::catalog::{self, Namespace};
+use crate::condition::{Test, Truth};
+use crate::evaluate::Context;
+use crate::pattern::{self, Template};
+
+/// Which text a statement's resources are compared with, and when they count
+/// (`policy-language` 5.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// With `bucket/object`; every statement but those below.
+    Plain,
+    /// Not at all: `sts:` statements, and `admin:` statements without a bucket-scoped action.
+    Ignored,
+    /// KMS: with the key's name, and not at all where no key is named.
+    Key,
+    /// With the text of a table.
+    Table,
+    /// With the cleaned text.
+    Memory,
+}
+
+/// What the entries of an `Action` are, taken together; a `NotAction` has none.
+#[derive(Clone, Debug)]
+pub(super) struct Profile {
+    namespaces: Vec<Namespace>,
+    /// Some entry covers an admin action that a bucket's resource limits.
+    is_bucket_scoped: bool,
+}
+
+impl Profile {
+    pub(super) fn of(entries: &[String]) -> Self {
+        let mut namespaces = Vec::new();
+        for entry in entries {
+            let namespace = namespace(entry);
+            if !namespaces.contains(&namespace) {
+                namespaces.push(namespace);
+            }
+        }
+        Self { namespaces, is_bucket_scoped: entries.iter().any(|entry| is_bucket_scoped(entry)) }
+    }
+
+    /// The shape of a statement with these entries. A statement that mixes namespaces is not valid;
+    /// loaded from a store, its Allow keeps to the resources that it names and its Deny does not.
+    pub(super) fn shape(&self, is_deny: bool) -> Shape {
+        let ignores = |n: &Namespace| matches!(n, Namespace::Admin | Namespace::Sts);
+        match self.namespaces.as_slice() {
+            [Namespace::Admin] if self.is_bucket_scoped => Shape::Plain,
+            [Namespace::Admin | Namespace::Sts] => Shape::Ignored,
+            [Namespace::Kms] => Shape::Key,
+            [Namespace::Tables] => Shape::Table,
+            [Namespace::Memory] => Shape::Memory,
+            [] | [_] => Shape::Plain,
+            mixed if is_deny && mixed.iter().any(ignores) => Shape::Ignored,
+            _ => Shape::Plain,
+        }
+    }
+
+    /// Whether an Allow of these entries may do without `Resource` and `NotResource`.
+    pub(super) fn needs_no_resource(&self) -> bool {
+        matches!(self.namespaces.as_slice(), [Namespace::Admin | Namespace::Sts | Namespace::Kms])
+    }
+}
+
+/// The namespace of an `Action` entry. Tests run in MinIO's order: a pattern that covers an admin
+/// action is an admin pattern, `*` among them; the other namespaces know literal entries only.
+fn namespace(entry: &str) -> Namespace {
+    let covers_admin = |(_, row): (_, &catalog::ActionRow)| {
+        row.namespace == Namespace::Admin && pattern::matches(entry.as_bytes(), row.name.as_bytes())
+    };
+    match catalog::find_action(entry) {
+        Some(id) => catalog::action(id).namespace,
+        None if entry.contains(['*', '?']) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
+        None => Namespace::S3,
+    }
+}
+
+/// Whether an admin entry covers an action that a bucket's resource limits (`policy-language` 2.4).
+fn is_bucket_scoped(entry: &str) -> bool {
+    catalog::all_actions().any(|(_, row)| {
+        row.namespace == Namespace::Admin
+            && row.level == catalog::Level::Bucket
+            && pattern::matches(entry.as_bytes(), row.name.as_bytes())
+    })
+}
+
+/// What must hold for a rule besides its action and resource.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    /// `NotResource`; empty where it does not count.
+    pub(super) not_resources: Box<[Template]>,
+    pub(super) tests: Box<[Test]>,
+}
+
+impl Rule {
+    /// Whether the rule applies to a request that matches its action and resources.
+    pub(super) fn holds(&self, text: Option<&Text>, context: &dyn Context) -> Truth {
+        let mut truth = match text {
+            Some(text) => self.spares(text, context),
+            None => Truth::True,
+        };
+        for test in &self.tests {
+            if truth == Truth::False {
+                return truth;
+            }
+            truth = truth.and(|| test.evaluate(context));
+        }
+        truth
+    }
+
+    /// No `NotResource` pattern matches the text.
+    fn spares(&self, text: &Text, context: &dyn Context) -> Truth {
+        let mut truth = Truth::True;
+        for template in &self.not_resources {
+            truth = truth.and(|| match template.expand(0, context) {
+                None => Truth::Unknown,
+                Some(symbols) => {
+                    let as_written =
+                        text.cleaned.as_ref().is_some_and(|c| pattern::equals_as_written(&symbols, c));
+                    (!as_written && !pattern::matches_symbols(&symbols, &text.raw)).into()
+                }
+            });
+        }
+        truth
+    }
+}

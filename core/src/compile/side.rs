@@ -1,0 +1,205 @@
+//! The denies or the allows of a program: their indexes, one for each kind of resource text, and the
+//! rules that no resource limits.
+
+use super::index::{Builder, Comparison, Index, Match, Visitor, Walk};
+use super::rule::{Rule, Shape};
+use super::text::Text;
+use super::{Program, texts};
+use crate::condition::Truth;
+use crate::evaluate::Request;
+use crate::pattern::Template;
+use crate::policy::Statement;
+
+/// The rules of one effect.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Side {
+    plain: Index,
+    table: Index,
+    memory: Index,
+    /// Rules without resource patterns, and KMS rules for requests that name no key.
+    unlimited: Box<[Unlimited]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Unlimited {
+    action_set: u32,
+    rule: u32,
+    /// Only where the request names neither bucket nor object.
+    only_service: bool,
+}
+
+/// A rule that applies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) rule: u32,
+    /// Whether it applies whatever the values are that were not given.
+    pub(super) is_certain: bool,
+}
+
+impl Side {
+    /// The first rule that certainly applies, else the first that may.
+    pub(super) fn first(&self, program: &Program, request: &Request<'_>, text: &Text) -> Option<Found> {
+        let mut search = Search { program, request, certain: None, possible: None };
+        for unlimited in &self.unlimited {
+            let is_service = request.bucket.is_empty() && request.object.is_empty();
+            let contains = program.action_sets.get(unlimited.action_set as usize);
+            if search.wants(unlimited.rule)
+                && (is_service || !unlimited.only_service)
+                && contains.is_some_and(|set| set.contains(request.action))
+            {
+                search.consider(unlimited.rule, Match::Yes, (!unlimited.only_service).then_some(text));
+            }
+        }
+        search.walk(&self.plain, text);
+        if !self.table.is_empty() {
+            let is_s3 = request.action.name().starts_with("s3:");
+            let table = if is_s3 { Text::table(request) } else { Some(Text::plain(request)) };
+            if let Some(text) = table {
+                search.walk(&self.table, &text);
+            }
+        }
+        if !self.memory.is_empty() {
+            search.walk(&self.memory, &Text::memory(request));
+        }
+        let found = |rule, is_certain| Found { rule, is_certain };
+        search.certain.map(|rule| found(rule, true)).or(search.possible.map(|rule| found(rule, false)))
+    }
+}
+
+/// The search for the first rule that applies.
+struct Search<'a> {
+    program: &'a Program,
+    request: &'a Request<'a>,
+    certain: Option<u32>,
+    possible: Option<u32>,
+}
+
+impl Search<'_> {
+    /// Whether a rule would be better than what was found.
+    fn wants(&self, rule: u32) -> bool {
+        self.certain.is_none_or(|certain| rule < certain)
+    }
+
+    fn walk(&mut self, index: &Index, text: &Text) {
+        self.walk_one(index, &text.raw, text, Comparison::Pattern);
+        if let Some(cleaned) = &text.cleaned {
+            self.walk_one(index, cleaned, text, Comparison::AsWritten);
+        }
+    }
+
+    fn walk_one(&mut self, index: &Index, along: &[u8], text: &Text, comparison: Comparison) {
+        let walk = Walk {
+            action: self.request.action,
+            sets: &self.program.action_sets,
+            context: self.request.context,
+            comparison,
+        };
+        index.walk(along, walk, &mut Candidates { search: self, text });
+    }
+
+    /// Weighs a rule whose action and resource match. `text` is what `NotResource` is compared with.
+    fn consider(&mut self, rule: u32, found: Match, text: Option<&Text>) {
+        let Some(record) = self.program.rules.get(rule as usize) else { return };
+        match record.holds(text, self.request.context) {
+            Truth::False => {}
+            Truth::True if found == Match::Yes => self.certain = Some(rule),
+            _ => self.possible = Some(self.possible.map_or(rule, |best| best.min(rule))),
+        }
+    }
+}
+
+/// The search while it walks an index along a text.
+struct Candidates<'s, 'a> {
+    search: &'s mut Search<'a>,
+    text: &'s Text,
+}
+
+impl Visitor for Candidates<'_, '_> {
+    fn wants(&self, rule: u32) -> bool {
+        self.search.wants(rule)
+    }
+
+    fn visit(&mut self, rule: u32, found: Match) {
+        self.search.consider(rule, found, Some(self.text));
+    }
+}
+
+/// A side under construction.
+#[derive(Default)]
+pub(super) struct SideBuilder {
+    plain: Builder,
+    table: Builder,
+    memory: Builder,
+    unlimited: Vec<Unlimited>,
+}
+
+impl SideBuilder {
+    /// Adds the resources of a statement and returns its rule, without tests.
+    pub(super) fn add(
+        &mut self,
+        statement: &Statement,
+        shape: Shape,
+        needs_no_resource: bool,
+        action_set: u32,
+        rule: u32,
+    ) -> Rule {
+        let resources = texts(statement.resource.as_ref());
+        let mut not_resources = texts(statement.not_resource.as_ref());
+        let mut unlimited = |only_service| self.unlimited.push(Unlimited { action_set, rule, only_service });
+        let builder = match shape {
+            Shape::Ignored => {
+                unlimited(false);
+                return Rule { not_resources: Box::default(), tests: Box::default() };
+            }
+            Shape::Key if resources.is_empty() => {
+                unlimited(false);
+                return Rule { not_resources: Box::default(), tests: Box::default() };
+            }
+            Shape::Key => {
+                unlimited(true);
+                &mut self.plain
+            }
+            Shape::Plain => &mut self.plain,
+            Shape::Table => &mut self.table,
+            Shape::Memory => &mut self.memory,
+        };
+        for resource in resources {
+            builder.add(Template::pattern(resource_pattern(&resource.text)), action_set, rule);
+        }
+        // An Allow that names no resource where one is required allows nothing.
+        if resources.is_empty() && (needs_no_resource || !not_resources.is_empty()) {
+            match shape {
+                Shape::Table | Shape::Memory => builder.add(Template::pattern("*"), action_set, rule),
+                _ => unlimited(false),
+            }
+        }
+        if shape == Shape::Key && resources.is_empty() {
+            not_resources = &[];
+        }
+        let not_resources = not_resources.iter().map(|r| Template::pattern(resource_pattern(&r.text)));
+        Rule { not_resources: not_resources.collect(), tests: Box::default() }
+    }
+
+    pub(super) fn finish(self) -> Side {
+        Side {
+            plain: self.plain.finish(),
+            table: self.table.finish(),
+            memory: self.memory.finish(),
+            unlimited: self.unlimited.into(),
+        }
+    }
+}
+
+/// The pattern of a resource: what follows its ARN prefix, or the `*` of an all-resources entry
+/// (`policy-language` 5.2). Reading has made sure that it is one of these forms.
+pub(crate) fn resource_pattern(resource: &str) -> &str {
+    const PREFIXES: [&str; 4] =
+        ["arn:aws:s3:::", "arn:minio:kms:::", "arn:aws:s3tables:::", "arn:minio:memory:::"];
+    if let Some(rest) = PREFIXES.iter().find_map(|prefix| resource.strip_prefix(prefix)) {
+        return rest;
+    }
+    match resource.strip_prefix('*') {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => resource,
+    }
+}

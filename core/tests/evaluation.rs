@@ -1,0 +1,313 @@
+//! Properties of evaluation: the compiled program answers as the plain interpreter does, and
+//! policies combine as they must.
+//!
+//! `S3IAM_PROPERTY_CASES` sets how many random policies are tried (each with several requests); the
+//! default keeps the normal run short.
+
+use proptest::prelude::*;
+use s3iam::Timestamp;
+use s3iam::catalog::ValueName;
+use s3iam::compile::{Named, Program};
+use s3iam::evaluate::{Action, Context, ContextKey, Outcome, Request, Value, Values, reference};
+use s3iam::policy::{Dialect, Document, Kind, Limits};
+
+const ACTIONS: &[&str] = &[
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:Get*",
+    "s3:*",
+    "*",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "s3:?etObject",
+    "s3:ListAllMyBuckets",
+    "admin:ServerInfo",
+    "admin:SetBucketQuota",
+    "admin:*",
+    "kms:CreateKey",
+    "kms:*",
+    "sts:AssumeRole",
+    "sts:*",
+    "s3tables:GetTableData",
+    "s3tables:*",
+    "memory:GetSecret",
+    "foo:Bar",
+    "foo:*",
+];
+const RESOURCES: &[&str] = &[
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::",
+    "arn:aws:s3:::b",
+    "arn:aws:s3:::b/",
+    "arn:aws:s3:::b/*",
+    "arn:aws:s3:::b?",
+    "arn:aws:s3:::b/a",
+    "arn:aws:s3:::b/a?",
+    "arn:aws:s3:::b/a*",
+    "arn:aws:s3:::ab/x",
+    "arn:aws:s3:::*/x",
+    "arn:aws:s3:::*b*x*",
+    "arn:aws:s3:::b/${aws:username}/*",
+    "arn:aws:s3:::b/${jwt:sub}",
+    "arn:aws:s3:::${aws:username}*",
+    "arn:aws:s3:::b/${aws:UserAgent}",
+    "arn:aws:s3:::b/${*}",
+    "*",
+    "arn:minio:kms:::b*",
+    "arn:aws:s3tables:::bucket/b/table/*",
+    "arn:aws:s3tables:::bucket/b/table/a",
+    "arn:minio:memory:::b/*",
+];
+const CONDITIONS: &[&str] = &[
+    r#""StringEquals":{"aws:username":"bob"}"#,
+    r#""StringNotEquals":{"aws:username":["bob","eve"]}"#,
+    r#""StringLike":{"jwt:sub":["b*","${aws:username}"]}"#,
+    r#""StringEqualsIgnoreCase":{"aws:username":"BOB"}"#,
+    r#""StringNotEqualsIgnoreCase":{"aws:username":"${jwt:sub}"}"#,
+    r#""StringNotLike":{"aws:UserAgent":"*"}"#,
+    r#""ForAllValues:StringEquals":{"jwt:groups":["a","b"]}"#,
+    r#""ForAnyValue:StringNotEquals":{"jwt:groups":["a","b"]}"#,
+    r#""ForAllValues:StringNotLike":{"jwt:groups":"a*"}"#,
+    r#""IpAddress":{"aws:SourceIp":["10.0.0.0/8","2001:db8::/32"]}"#,
+    r#""NotIpAddress":{"aws:SourceIp":"10.0.0.1"}"#,
+    r#""Bool":{"aws:SecureTransport":"true"}"#,
+    r#""Null":{"aws:username":"true"}"#,
+    r#""Null":{"jwt:sub":false}"#,
+    r#""NumericLessThan":{"aws:EpochTime":"100"}"#,
+    r#""NumericNotEquals":{"jwt:sub":5}"#,
+    r#""NumericGreaterThanIfExists":{"jwt:sub":"5"}"#,
+    r#""DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}"#,
+    r#""DateNotEquals":{"aws:CurrentTime":"1970-01-01T00:00:01Z"}"#,
+    r#""BinaryEquals":{"jwt:sub":"Ym9i"}"#,
+];
+const BUCKETS: &[&str] = &["", "a", "b", "ab", "bucket", "bob"];
+const OBJECTS: &[&str] = &[
+    "",
+    "a",
+    "ax",
+    "x",
+    "a/",
+    "a//x",
+    "/a",
+    "../b/x",
+    "./a",
+    "bob/x",
+    "*",
+    "*/x",
+    "é",
+    "${aws:username}/x",
+    "${x}",
+    "b/table/a",
+    "a/b/c",
+];
+const TEXTS: &[&str] =
+    &["bob", "BOB", "a", "b", "5", "*", "", "10.0.0.1", "${jwt:sub}", "2026-01-01T00:00:00Z", "é"];
+
+fn list(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(of), 1..4)
+        .prop_map(|entries| serde_json::to_string(&entries).unwrap())
+}
+
+fn statement() -> impl Strategy<Value = String> {
+    let effect = prop_oneof![3 => Just("Allow"), 2 => Just("Deny")];
+    let action = (prop_oneof![4 => Just("Action"), 1 => Just("NotAction")], list(ACTIONS));
+    let resource = prop_oneof![
+        6 => list(RESOURCES).prop_map(|r| format!(r#","Resource":{r}"#)),
+        2 => list(RESOURCES).prop_map(|r| format!(r#","NotResource":{r}"#)),
+        1 => (list(RESOURCES), list(RESOURCES))
+            .prop_map(|(r, n)| format!(r#","Resource":{r},"NotResource":{n}"#)),
+        1 => Just(String::new()),
+    ];
+    (effect, action, resource, conditions()).prop_map(|(effect, (element, actions), resource, conditions)| {
+        format!(r#"{{"Effect":"{effect}","{element}":{actions}{resource}{conditions}}}"#)
+    })
+}
+
+fn conditions() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(CONDITIONS), 0..3).prop_map(|mut chosen| {
+        // An operator stands in a Condition once.
+        let operator = |condition: &str| condition.split("\":{").next().map(str::to_owned);
+        chosen.sort_by_key(|c| operator(c));
+        chosen.dedup_by_key(|c| operator(c));
+        if chosen.is_empty() { String::new() } else { format!(r#","Condition":{{{}}}"#, chosen.join(",")) }
+    })
+}
+
+/// A context with typed, text, missing and unknown values.
+#[derive(Clone, Debug)]
+struct Known {
+    username: Option<&'static str>,
+    sub: Option<&'static str>,
+    groups: Vec<&'static [u8]>,
+    agent_unknown: bool,
+    address: Option<std::net::IpAddr>,
+    seconds: i64,
+    secure: bool,
+}
+
+impl Context for Known {
+    fn values(&self, key: ContextKey<'_>) -> Values<'_> {
+        let text = |text: Option<&'static str>| match text {
+            Some(text) => Values::One(Value::Text(text.as_bytes())),
+            None => Values::Missing,
+        };
+        match key.value {
+            Some(ValueName::Username) => text(self.username),
+            Some(ValueName::Sub) => text(self.sub),
+            Some(ValueName::Groups) => Values::Texts(&self.groups),
+            Some(ValueName::UserAgent) if self.agent_unknown => Values::Unknown,
+            Some(ValueName::SourceIp) => {
+                self.address.map_or(Values::Missing, |a| Values::One(Value::Address(a)))
+            }
+            Some(ValueName::CurrentTime) => {
+                Values::One(Value::Time(Timestamp::from_unix_seconds(self.seconds)))
+            }
+            Some(ValueName::EpochTime) => Values::One(Value::Integer(self.seconds)),
+            Some(ValueName::SecureTransport) => Values::One(Value::Bool(self.secure)),
+            _ => Values::Missing,
+        }
+    }
+}
+
+fn context() -> impl Strategy<Value = Known> {
+    let text = || proptest::option::of(proptest::sample::select(TEXTS));
+    let addresses = ["10.0.0.1", "10.9.9.9", "192.168.0.1", "::ffff:10.0.0.1", "2001:db8::1"];
+    (
+        text(),
+        text(),
+        proptest::collection::vec(proptest::sample::select(vec![&b"a"[..], b"b", b"c"]), 0..3),
+        any::<bool>(),
+        proptest::option::of(proptest::sample::select(addresses.map(|a| a.parse().unwrap()).to_vec())),
+        prop_oneof![Just(1i64), Just(99), Just(1_900_000_000)],
+        any::<bool>(),
+    )
+        .prop_map(|(username, sub, groups, agent_unknown, address, seconds, secure)| Known {
+            username,
+            sub,
+            groups,
+            agent_unknown,
+            address,
+            seconds,
+            secure,
+        })
+}
+
+#[derive(Clone, Debug)]
+struct Asked {
+    action: &'static str,
+    bucket: &'static str,
+    object: &'static str,
+    context: Known,
+    is_owner: bool,
+    deny_only: bool,
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let action = proptest::sample::select(ACTIONS);
+    let (bucket, object) = (proptest::sample::select(BUCKETS), proptest::sample::select(OBJECTS));
+    (action, bucket, object, context(), 0..10u8, 0..10u8).prop_map(
+        |(action, bucket, object, context, owner, deny)| Asked {
+            action,
+            bucket,
+            object,
+            context,
+            is_owner: owner == 0,
+            deny_only: deny == 0,
+        },
+    )
+}
+
+impl Asked {
+    fn request(&self) -> Request<'_> {
+        let action = Action::named(self.action);
+        Request {
+            is_owner: self.is_owner,
+            deny_only: self.deny_only,
+            ..Request::new(action, self.bucket.as_bytes(), self.object.as_bytes(), &self.context)
+        }
+    }
+}
+
+fn document(statements: &[String]) -> Document {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+    Document::read(text.as_bytes(), Dialect::Minio, Kind::Identity, Limits::default())
+}
+
+fn compile(documents: &[&Document]) -> Program {
+    let named: Vec<Named<'_>> = documents.iter().map(|&document| Named { name: "", document }).collect();
+    Program::compile(&named).unwrap()
+}
+
+fn outcome(statements: &[String], asked: &Asked) -> Outcome {
+    let document = document(statements);
+    compile(&[&document]).decide(&asked.request()).outcome
+}
+
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("S3IAM_PROPERTY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn statements() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::vec(statement(), 0..6)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn compiled_and_reference_agree(
+        policies in proptest::collection::vec(statements(), 1..3),
+        requests in proptest::collection::vec(asked(), 10..11),
+    ) {
+        let documents: Vec<Document> = policies.iter().map(|p| document(p)).collect();
+        let documents: Vec<&Document> = documents.iter().collect();
+        let program = compile(&documents);
+        for asked in &requests {
+            let request = asked.request();
+            let (compiled, plain) = (program.decide(&request), reference::decide(&documents, &request));
+            prop_assert_eq!(compiled, plain, "{:?}", asked);
+        }
+    }
+
+    #[test]
+    fn the_order_of_statements_does_not_matter(statements in statements(), asked in asked()) {
+        let reversed: Vec<String> = statements.iter().rev().cloned().collect();
+        prop_assert_eq!(outcome(&statements, &asked), outcome(&reversed, &asked));
+    }
+
+    #[test]
+    fn a_further_deny_never_allows_more(statements in statements(), more in statement(), asked in asked()) {
+        let more = more.replace("\"Allow\"", "\"Deny\"");
+        let longer: Vec<String> = statements.iter().cloned().chain([more]).collect();
+        if outcome(&longer, &asked) == Outcome::Allow {
+            prop_assert_eq!(outcome(&statements, &asked), Outcome::Allow);
+        }
+    }
+
+    #[test]
+    fn a_further_allow_never_denies_more(statements in statements(), more in statement(), asked in asked()) {
+        let more = more.replace("\"Deny\"", "\"Allow\"");
+        let longer: Vec<String> = statements.iter().cloned().chain([more]).collect();
+        if outcome(&statements, &asked) == Outcome::Allow {
+            prop_assert_eq!(outcome(&longer, &asked), Outcome::Allow);
+        }
+    }
+}
+
+/// The random policies are no good if they all answer the same.
+#[test]
+fn random_policies_reach_every_outcome() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut seen = std::collections::HashMap::new();
+    for _ in 0..2000 {
+        let statements = statements().new_tree(&mut runner).unwrap().current();
+        let asked = asked().new_tree(&mut runner).unwrap().current();
+        *seen.entry(outcome(&statements, &asked)).or_insert(0) += 1;
+    }
+    for wanted in [Outcome::Allow, Outcome::ExplicitDeny, Outcome::ImplicitDeny] {
+        assert!(seen.get(&wanted).is_some_and(|&n| n > 100), "{wanted:?}: {seen:?}");
+    }
+}
