@@ -1,5 +1,7 @@
 //! Files that are made from tables: written by `generate`, compared by `generate --check`.
 
+mod c_header;
+mod c_status;
 mod catalog;
 
 use std::path::{Path, PathBuf};
@@ -7,20 +9,26 @@ use std::path::{Path, PathBuf};
 /// A generated file: its path from the repository's root, and its text.
 pub type Generated = (PathBuf, String);
 
+/// What makes the files, in this order: the C header is read off files that were made before it.
+const STEPS: [fn(&Path) -> Result<Vec<Generated>, String>; 3] =
+    [catalog::files, |_| Ok(vec![c_status::file()]), |root| Ok(vec![c_header::file(root)?])];
+
 /// Writes every generated file, or with `check` fails if one differs from what is committed.
 pub fn run(check: bool) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut stale = Vec::new();
-    for (path, text) in catalog::files(&root)? {
-        let full = root.join(&path);
-        if std::fs::read_to_string(&full).ok().as_deref() == Some(&text) {
-            continue;
-        }
-        if check {
-            stale.push(path.display().to_string());
-        } else {
-            std::fs::write(&full, &text).map_err(|e| format!("{}: {e}", full.display()))?;
-            println!("wrote {}", path.display());
+    for make in STEPS {
+        for (path, text) in make(&root)? {
+            let full = root.join(&path);
+            if std::fs::read_to_string(&full).ok().as_deref() == Some(&text) {
+                continue;
+            }
+            if check {
+                stale.push(path.display().to_string());
+            } else {
+                std::fs::write(&full, &text).map_err(|e| format!("{}: {e}", full.display()))?;
+                println!("wrote {}", path.display());
+            }
         }
     }
     if stale.is_empty() {

@@ -1,0 +1,181 @@
+//! Options: structs that the caller fills, in which zero always means the strict default.
+
+use crate::error::s3iam_error;
+use crate::pointer;
+use crate::text::s3iam_text;
+use s3iam::facade::{Dialect, ErrorProfile, Hosting, Kind, Limits, Options, PolicyOptions, SignatureOptions};
+
+/// A `bool` of C in a struct that the caller fills: any byte, of which zero is false.
+#[repr(transparent)]
+#[derive(Clone, Copy)]
+pub struct c_bool(u8);
+
+/// Whose rules a policy follows.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum s3iam_dialect {
+    /// MinIO's policy engine.
+    S3IAM_DIALECT_MINIO = 0,
+    /// AWS.
+    S3IAM_DIALECT_AWS = 1,
+}
+
+/// What a policy is attached to.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum s3iam_kind {
+    /// A user or a group.
+    S3IAM_KIND_IDENTITY = 0,
+    /// A bucket.
+    S3IAM_KIND_BUCKET = 1,
+    /// A session.
+    S3IAM_KIND_SESSION = 2,
+}
+
+/// Whose codes and wording S3 errors have.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum s3iam_error_profile {
+    /// Those of AWS.
+    S3IAM_ERROR_PROFILE_AWS = 0,
+    /// Those of MinIO.
+    S3IAM_ERROR_PROFILE_MINIO = 1,
+}
+
+/// How a policy is read. Members that are zero have their defaults.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct s3iam_policy_options {
+    /// `sizeof(s3iam_policy_options)`.
+    pub size: usize,
+    /// An `s3iam_dialect`: whose rules it follows.
+    pub dialect: u32,
+    /// An `s3iam_kind`: what it is attached to.
+    pub kind: u32,
+    /// The largest document, in bytes; 0 for 20 KiB.
+    pub max_bytes: usize,
+    /// The deepest nesting of objects and arrays; 0 for 8.
+    pub max_depth: usize,
+    /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
+    pub lenient: c_bool,
+}
+
+/// How signatures are verified and where buckets are looked for. Members that are zero have their
+/// defaults, which are the strict ones.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct s3iam_options {
+    /// `sizeof(s3iam_options)`.
+    pub size: usize,
+    /// An `s3iam_error_profile`: whose codes and wording S3 errors have.
+    pub error_profile: u32,
+    /// How far the time of a request may be from the server's, in seconds; 0 for 900.
+    pub max_skew_seconds: u32,
+    /// The region that requests must be signed for; empty for any.
+    pub region: s3iam_text,
+    /// The services that requests may be signed for; none for `s3` alone.
+    pub services: *const s3iam_text,
+    /// The number of services.
+    pub services_len: usize,
+    /// The domains under which `<bucket>.<domain>` names a bucket; none if only the path does.
+    pub domains: *const s3iam_text,
+    /// The number of domains.
+    pub domains_len: usize,
+    /// How many signing keys are kept; 0 for 4096.
+    pub cached_keys: usize,
+    /// Take requests signed in the header without `x-amz-content-sha256`.
+    pub allow_missing_content_sha256: c_bool,
+    /// Take requests with an `x-amz-*` header that is not signed.
+    pub allow_unsigned_amz_headers: c_bool,
+    /// Take signing scopes whose date is not the date of `x-amz-date`.
+    pub allow_scope_date_mismatch: c_bool,
+    /// Take `X-Amz-Expires=0`.
+    pub allow_expires_zero: c_bool,
+}
+
+impl c_bool {
+    /// Whether it is true.
+    pub(crate) fn is_set(self) -> bool {
+        self.0 != 0
+    }
+}
+
+// C may put any number where an enum is meant, so enums are taken as numbers and looked up.
+
+impl s3iam_dialect {
+    fn read(number: u32) -> Result<Dialect, s3iam_error> {
+        match number {
+            n if n == Self::S3IAM_DIALECT_MINIO as u32 => Ok(Dialect::Minio),
+            n if n == Self::S3IAM_DIALECT_AWS as u32 => Ok(Dialect::Aws),
+            _ => Err(s3iam_error::argument("the dialect is not an s3iam_dialect")),
+        }
+    }
+}
+
+impl s3iam_kind {
+    fn read(number: u32) -> Result<Kind, s3iam_error> {
+        match number {
+            n if n == Self::S3IAM_KIND_IDENTITY as u32 => Ok(Kind::Identity),
+            n if n == Self::S3IAM_KIND_BUCKET as u32 => Ok(Kind::Bucket),
+            n if n == Self::S3IAM_KIND_SESSION as u32 => Ok(Kind::Session),
+            _ => Err(s3iam_error::argument("the kind is not an s3iam_kind")),
+        }
+    }
+}
+
+impl s3iam_error_profile {
+    fn read(number: u32) -> Result<ErrorProfile, s3iam_error> {
+        match number {
+            n if n == Self::S3IAM_ERROR_PROFILE_AWS as u32 => Ok(ErrorProfile::Aws),
+            n if n == Self::S3IAM_ERROR_PROFILE_MINIO as u32 => Ok(ErrorProfile::Minio),
+            _ => Err(s3iam_error::argument("the error profile is not an s3iam_error_profile")),
+        }
+    }
+}
+
+impl s3iam_policy_options {
+    /// What the caller filled in; NULL is the defaults.
+    pub(crate) fn read(options: *const Self) -> Result<PolicyOptions, s3iam_error> {
+        let options = pointer::sized_or_default(options)?;
+        let limits = Limits::default();
+        Ok(PolicyOptions {
+            dialect: s3iam_dialect::read(options.dialect)?,
+            kind: s3iam_kind::read(options.kind)?,
+            lenient: options.lenient.is_set(),
+            limits: Limits {
+                document_bytes: or_default(options.max_bytes, limits.document_bytes),
+                depth: or_default(options.max_depth, limits.depth),
+            },
+        })
+    }
+}
+
+impl s3iam_options {
+    /// What the caller filled in; NULL is the defaults.
+    pub(crate) fn read(options: *const Self) -> Result<Options, s3iam_error> {
+        let options = pointer::sized_or_default(options)?;
+        let default = SignatureOptions::default();
+        let services = texts(&options.services, options.services_len, "a service")?;
+        let signature = SignatureOptions {
+            error_profile: s3iam_error_profile::read(options.error_profile)?,
+            region: options.region.utf8("the region")?.to_owned(),
+            services: if services.is_empty() { default.services } else { services },
+            max_skew_seconds: or_default(options.max_skew_seconds, default.max_skew_seconds),
+            require_content_sha256: !options.allow_missing_content_sha256.is_set(),
+            require_signed_amz_headers: !options.allow_unsigned_amz_headers.is_set(),
+            require_scope_date_match: !options.allow_scope_date_mismatch.is_set(),
+            accept_expires_zero: options.allow_expires_zero.is_set(),
+            cached_keys: or_default(options.cached_keys, default.cached_keys),
+        };
+        let domains = texts(&options.domains, options.domains_len, "a domain")?;
+        Ok(Options { signature, hosting: Hosting { domains } })
+    }
+}
+
+fn texts(data: &*const s3iam_text, len: usize, what: &'static str) -> Result<Vec<String>, s3iam_error> {
+    pointer::slice(data, len)?.iter().map(|text| text.utf8(what).map(str::to_owned)).collect()
+}
+
+fn or_default<T: PartialEq + Default>(value: T, default: T) -> T {
+    if value == T::default() { default } else { value }
+}
