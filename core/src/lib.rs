@@ -26,6 +26,7 @@ pub mod facade;
 pub mod http;
 pub mod identity;
 pub mod json;
+pub mod manual;
 pub mod operation;
 pub mod pattern;
 pub mod policy;
