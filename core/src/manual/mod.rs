@@ -1,0 +1,7 @@
+//! The manual: why things are as they are. Prose only.
+
+#[doc = include_str!("differences.md")]
+pub mod differences {}
+
+#[doc = include_str!("threats.md")]
+pub mod threats {}
