@@ -143,7 +143,7 @@ pub fn base64(text: &str) -> Option<Vec<u8>> {
             _ => return None,
         };
         // After padding nothing but padding may follow, up to the end of its group.
-        if padding > 0 && b != b'=' || (padding > 0 && filled == 0) {
+        if padding > 0 && (b != b'=' || filled == 0) {
             return None;
         }
         if let Some(slot) = group.get_mut(filled) {
