@@ -1,19 +1,38 @@
 //! `cargo xtask …`: everything that is done to this repository, by people and by CI.
+#![forbid(unsafe_code)]
 
+mod cases;
 mod generate;
 mod language;
+mod setup;
+mod stage;
+mod test;
 mod workshop;
+
+use workshop::Workshop;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  setup                         install what the other commands need
+  test                          run everything; the last line counts what passed and failed
+  cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
+                                LIST is some of core,python,node,c,wasm, all by default
+  generate [--check]            write the generated files, or fail if one of them is stale";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let workshop = Workshop::new();
     let result = match words.as_slice() {
+        ["setup"] => setup::run(&workshop),
+        ["test"] => test::run(&workshop),
+        ["cases", rest @ ..] => cases::run(&workshop, rest),
         ["generate"] => generate::run(false),
         ["generate", "--check"] => generate::run(true),
-        _ => Err("usage: cargo xtask generate [--check]".to_owned()),
+        _ => Err(USAGE.to_owned()),
     };
     if let Err(message) = result {
-        eprintln!("xtask: {message}");
+        eprintln!("{message}");
         std::process::exit(1);
     }
 }

@@ -125,7 +125,8 @@ fn namespace(name: &str) -> Result<&'static str, String> {
 
 fn key_set(keys: &Keys, sets: &BTreeMap<String, Vec<String>>, all: &[Key]) -> Result<u128, String> {
     let names = match keys {
-        Keys::Any(_) => return Ok(u128::MAX),
+        Keys::Any(word) if word == "any" => return Ok(u128::MAX),
+        Keys::Any(word) => return Err(format!("{word:?} is no set of keys")),
         Keys::List(names) => names,
     };
     let mut bits = 0;

@@ -31,3 +31,25 @@ pub trait Language {
 pub fn all() -> Vec<Box<dyn Language>> {
     vec![Box::new(python::Python), Box::new(node::Node), Box::new(c::C), Box::new(wasm::Wasm)]
 }
+
+/// Sets a binding up and builds it, unless nothing has changed since.
+pub fn make_ready(workshop: &Workshop, language: &dyn Language) -> Result<(), String> {
+    let name = language.name();
+    crate::stage::stage(&format!("set up {name}"), || language.set_up(workshop))?;
+    crate::stage::stage(&format!("build {name}"), || {
+        workshop.once(&format!("build-{name}"), &BUILT_FROM, "", || language.build(workshop))
+    })
+}
+
+/// What the bindings are built from.
+const BUILT_FROM: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "core",
+    "bindings-python",
+    "bindings-node",
+    "bindings-c",
+    "wasm",
+    "tests/xtask/src/language",
+];

@@ -1,0 +1,276 @@
+//! The core as an adapter, in this process: the reference implementation of the protocol.
+
+use crate::Adapter;
+use crate::job::{Authorize, Decide, Http, Job, Key, Validate, Verify};
+use crate::protocol::encode;
+use s3iam::facade::{
+    ContextMap, CredentialState, Dialect, Error, ErrorProfile, Facts, Hosting, HttpRequest, Iam, KeyRing,
+    Kind, NewKey, Options, Payload, Policy, PolicyOptions, PolicySet, Query, SecretKey, SignatureOptions,
+    StatementRef, Target, Timestamp, Verdict, Verified, Verifier,
+};
+use std::time::Instant;
+
+/// The core.
+#[derive(Debug, Default)]
+pub struct Core;
+
+impl Adapter for Core {
+    fn name(&self) -> &str {
+        "core"
+    }
+
+    fn answers(&mut self, lines: &[String]) -> Vec<Result<String, String>> {
+        lines.iter().map(|line| Ok(answer_line(line))).collect()
+    }
+}
+
+/// Answers one line with a line.
+pub fn answer_line(line: &str) -> String {
+    let answer = Job::read(line).map_err(Failure::adapter).and_then(|job| answer(&job));
+    encode(&answer.unwrap_or_else(|failure| vec!["error".to_owned(), failure.code, failure.message]))
+}
+
+fn answer(job: &Job) -> Result<Vec<String>, Failure> {
+    match job {
+        Job::Validate(job) => validate(job),
+        Job::Decide(job) => decide(job),
+        Job::Verify(job) => verify(job),
+        Job::Authorize(job) => authorize(job),
+    }
+}
+
+/// A call that failed: a stable code and a message.
+struct Failure {
+    code: String,
+    message: String,
+}
+
+impl Failure {
+    /// A job that the adapter itself cannot make sense of.
+    fn adapter(message: String) -> Self {
+        Self { code: "adapter".to_owned(), message }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let message = error.message(ErrorProfile::Aws).to_owned();
+        Self { code: error.code().name().to_owned(), message }
+    }
+}
+
+fn validate(job: &Validate) -> Result<Vec<String>, Failure> {
+    let options = policy_options(&job.dialect, &job.kind)?;
+    let (status, findings) = s3iam::facade::validate(&job.policy, &options);
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    Ok(vec![status.name().to_owned(), codes.join(",")])
+}
+
+fn decide(job: &Decide) -> Result<Vec<String>, Failure> {
+    let options = PolicyOptions { lenient: true, ..policy_options(&job.dialect, &job.kind)? };
+    let mut policies = Vec::new();
+    for text in &job.policies {
+        policies.push(Policy::parse(text, &options).map_err(|refused| refused.error)?);
+    }
+    let set = PolicySet::of(&policies.iter().collect::<Vec<_>>())?;
+    let mut context = ContextMap::new();
+    for (name, value) in &job.context {
+        context.add(name, value);
+    }
+    let decision = set.decide(&Query {
+        action: &job.action,
+        target: Target::Object { bucket: &job.bucket, object: &job.object },
+        context: &context,
+        account: &job.account,
+        is_owner: job.is_owner,
+        deny_only: job.deny_only,
+    });
+    let statement =
+        decision.statement.map(|StatementRef { policy, statement }| format!("{policy}:{statement}"));
+    Ok(vec![
+        decision.outcome.name().to_owned(),
+        decision.reason.name().to_owned(),
+        statement.unwrap_or_default(),
+    ])
+}
+
+fn verify(job: &Verify) -> Result<Vec<String>, Failure> {
+    let profile = error_profile(&job.profile)?;
+    let verifier = Verifier::new(SignatureOptions {
+        error_profile: profile,
+        region: job.region.clone(),
+        services: job.services.clone(),
+        max_skew_seconds: job.max_skew_seconds,
+        require_content_sha256: job.require_content_sha256,
+        ..SignatureOptions::default()
+    });
+    let mut ring = KeyRing::new();
+    for key in &job.keys {
+        ring.add(new_key(key))?;
+    }
+    let headers = headers(&job.http);
+    let request = http_request(&job.http, &headers);
+    Ok(match verifier.verify(&request, &ring, Timestamp::from_unix_millis(job.now)) {
+        Ok(Verified::Anonymous) => vec!["anonymous".to_owned()],
+        Ok(Verified::Signed(identity)) => vec![
+            "accept".to_owned(),
+            identity.access_key().to_owned(),
+            identity.form().name().to_owned(),
+            payload_text(identity.payload()),
+        ],
+        Err(error) => {
+            let answer = error.code().answer(profile);
+            vec![
+                "reject".to_owned(),
+                error.code().name().to_owned(),
+                answer.code.to_owned(),
+                answer.status.to_string(),
+            ]
+        }
+    })
+}
+
+fn authorize(job: &Authorize) -> Result<Vec<String>, Failure> {
+    let signature = SignatureOptions {
+        error_profile: error_profile(&job.profile)?,
+        region: job.region.clone(),
+        ..SignatureOptions::default()
+    };
+    let hosting = Hosting { domains: job.domains.clone() };
+    let iam = Iam::load(&job.directory, Options { signature, hosting })?;
+    let headers = headers(&job.http);
+    let mut request = http_request(&job.http, &headers);
+    request.secure = job.secure;
+    request.peer = match job.peer.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Failure::adapter(format!("{text:?} is not an address")))?),
+    };
+    let tags: Option<Vec<(&str, &str)>> = job
+        .object_tags
+        .as_ref()
+        .map(|tags| tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect());
+    let facts = Facts { object_tags: tags.as_deref() };
+    let now = Timestamp::from_unix_millis(job.now);
+    let verdict = iam.authorize(&request, &facts, now);
+    let mut answer = verdict_fields(&verdict, &job.request_id);
+    answer.push(match job.repetitions {
+        0 | 1 => String::new(),
+        repetitions => nanoseconds_a_call(repetitions, || {
+            std::hint::black_box(iam.authorize(&request, &facts, now));
+        }),
+    });
+    Ok(answer)
+}
+
+fn verdict_fields(verdict: &Verdict, request_id: &str) -> Vec<String> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let recognised = verdict.recognised();
+    let profile = verdict.error_profile();
+    let statement = verdict.statement();
+    vec![
+        if verdict.allowed() { "allowed" } else { "refused" }.to_owned(),
+        verdict.user().unwrap_or_default().to_owned(),
+        recognised.map_or("", |r| r.operation.name()).to_owned(),
+        recognised.map_or_else(String::new, |r| text(r.bucket())),
+        recognised.map_or_else(String::new, |r| text(r.key())),
+        verdict.error().map_or("", |error| error.code().answer(profile).code).to_owned(),
+        verdict.http_status().to_string(),
+        verdict.decision().map_or("", |decision| decision.outcome.name()).to_owned(),
+        statement.map_or("", |statement| statement.policy).to_owned(),
+        statement.map_or_else(String::new, |statement| statement.index.to_string()),
+        verdict.keys().iter().filter(|key| key.decision.allowed()).count().to_string(),
+        verdict.error_xml(request_id),
+    ]
+}
+
+/// The median of several batches.
+fn nanoseconds_a_call(repetitions: u32, mut call: impl FnMut()) -> String {
+    const BATCHES: u32 = 7;
+    let batch = (repetitions / BATCHES).max(1);
+    let mut times: Vec<u128> = (0..BATCHES)
+        .map(|_| {
+            let start = Instant::now();
+            (0..batch).for_each(|_| call());
+            start.elapsed().as_nanos() / u128::from(batch)
+        })
+        .collect();
+    times.sort_unstable();
+    times.get(times.len() / 2).map_or_else(String::new, u128::to_string)
+}
+
+fn policy_options(dialect: &str, kind: &str) -> Result<PolicyOptions, Failure> {
+    let dialect = match dialect {
+        "minio" => Dialect::Minio,
+        "aws" => Dialect::Aws,
+        other => return Err(Failure::adapter(format!("unknown dialect {other:?}"))),
+    };
+    let kind = match kind {
+        "identity" => Kind::Identity,
+        "bucket" => Kind::Bucket,
+        "session" => Kind::Session,
+        other => return Err(Failure::adapter(format!("unknown kind {other:?}"))),
+    };
+    Ok(PolicyOptions { dialect, kind, ..PolicyOptions::default() })
+}
+
+fn error_profile(name: &str) -> Result<ErrorProfile, Failure> {
+    match name {
+        "aws" => Ok(ErrorProfile::Aws),
+        "minio" => Ok(ErrorProfile::Minio),
+        other => Err(Failure::adapter(format!("unknown error profile {other:?}"))),
+    }
+}
+
+fn new_key(key: &Key) -> NewKey {
+    NewKey {
+        access_key: key.access_key.clone(),
+        secret_key: SecretKey::new(key.secret_key.as_bytes()),
+        session_token: key.session_token.clone(),
+        expires: key.expires.map(Timestamp::from_unix_millis),
+        state: if key.enabled { CredentialState::Enabled } else { CredentialState::Disabled },
+    }
+}
+
+fn headers(http: &Http) -> Vec<(&[u8], &[u8])> {
+    http.headers.iter().map(|(name, value)| (name.as_slice(), value.as_slice())).collect()
+}
+
+fn http_request<'a>(http: &'a Http, headers: &'a [(&'a [u8], &'a [u8])]) -> HttpRequest<'a> {
+    HttpRequest {
+        method: &http.method,
+        target: &http.target,
+        headers,
+        peer: None,
+        secure: false,
+        body: http.body.as_deref(),
+    }
+}
+
+fn payload_text(payload: Payload) -> String {
+    match payload {
+        Payload::Unsigned => "unsigned".to_owned(),
+        Payload::Sha256(hash) => hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_job_is_answered_with_an_error() {
+        assert!(answer_line("paint\tred").starts_with("error\tadapter\t"));
+        assert!(answer_line("validate\tklingon\tidentity\t{}").contains("klingon"));
+        assert!(answer_line("validate\tminio\tidentity").contains("missing"));
+    }
+
+    #[test]
+    fn an_unreadable_directory_is_an_error_and_no_verdict() {
+        let job = Job::Authorize(Box::new(Authorize {
+            directory: b"{".to_vec(),
+            profile: "aws".to_owned(),
+            ..Authorize::default()
+        }));
+        assert!(answer_line(&job.line()).starts_with("error\tdirectory-unreadable\t"));
+    }
+}

@@ -1,0 +1,166 @@
+//! Decisions of policies of the minio dialect, and findings about them.
+
+use crate::expect::Expect;
+use crate::job::{Decide, Job, Validate};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct PolicyCase<'a> {
+    kind: String,
+    #[serde(borrow)]
+    policy: Option<&'a RawValue>,
+    policy_text: Option<String>,
+    #[serde(borrow, default)]
+    policies: Vec<&'a RawValue>,
+    policy_kind: Option<String>,
+    request: Option<Request>,
+    expected: String,
+    strict: Option<String>,
+    #[serde(default)]
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    action: String,
+    #[serde(default)]
+    bucket: String,
+    #[serde(default)]
+    object: String,
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    is_owner: bool,
+    #[serde(default)]
+    deny_only: bool,
+    #[serde(default)]
+    conditions: BTreeMap<String, Vec<String>>,
+}
+
+pub fn jobs(raw: &RawValue) -> Result<Vec<(Job, Expect)>, String> {
+    let case: PolicyCase<'_> = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+    let job = match case.kind.as_str() {
+        "identity" => decide(case)?,
+        "validate" => validate(case)?,
+        other => return Err(format!("unknown kind {other:?}")),
+    };
+    Ok(vec![job])
+}
+
+impl PolicyCase<'_> {
+    fn texts(&self) -> Vec<Vec<u8>> {
+        let one = self.policy_text.as_deref().or(self.policy.map(RawValue::get));
+        one.into_iter().chain(self.policies.iter().map(|policy| policy.get())).map(Vec::from).collect()
+    }
+}
+
+fn decide(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
+    let expect = Expect::new();
+    let expect = match case.expected.as_str() {
+        "allow" => expect.is(0, "outcome", "allow"),
+        "deny" => expect.one_of(0, "outcome", &["explicit_deny", "implicit_deny"]),
+        "explicit_deny" | "implicit_deny" => expect.is(0, "outcome", &case.expected),
+        other => return Err(format!("unknown expectation {other:?}")),
+    };
+    let policies = case.texts();
+    let request = case.request.ok_or("it has no request")?;
+    let values = |(name, values): (String, Vec<String>)| {
+        values.into_iter().map(move |value| (name.clone(), value.into_bytes()))
+    };
+    let job = Job::Decide(Box::new(Decide {
+        dialect: "minio".to_owned(),
+        kind: case.kind,
+        account: request.account,
+        is_owner: request.is_owner,
+        deny_only: request.deny_only,
+        action: request.action,
+        bucket: request.bucket,
+        object: request.object,
+        policies,
+        context: request.conditions.into_iter().flat_map(values).collect(),
+    }));
+    Ok((job, expect))
+}
+
+/// A document that MinIO takes (`ok`) is good, or, where the strict validator refuses it or one of
+/// the departures from MinIO does, refused at creation; it is never unreadable or invalid.
+fn validate(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
+    let statuses: &[&str] = match (case.expected.as_str(), case.strict.as_deref()) {
+        ("ok", None) => &["good", "refused"],
+        ("ok", Some("invalid")) => &["refused"],
+        ("parse", None) => &["unreadable"],
+        ("invalid", None) => &["invalid"],
+        ("refused", None) => &["refused"],
+        ("good", None) => &["good"],
+        (expected, strict) => return Err(format!("unknown expectation {expected:?}, strict {strict:?}")),
+    };
+    let mut expect = Expect::new().one_of(0, "status", statuses);
+    if !case.codes.is_empty() {
+        expect = expect.holding(1, "codes", &case.codes);
+    }
+    let policy = match <[Vec<u8>; 1]>::try_from(case.texts()) {
+        Ok([policy]) => policy,
+        Err(_) => return Err("exactly one policy is to be validated".to_owned()),
+    };
+    let kind = case.policy_kind.unwrap_or_else(|| "identity".to_owned());
+    Ok((Job::Validate(Validate { dialect: "minio".to_owned(), kind, policy }), expect))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Plan;
+    use crate::format::read;
+    use crate::job::Job;
+
+    fn job(case: &str) -> Result<(Job, crate::expect::Expect), String> {
+        let mut cases = read(&format!(r#"{{"cases": [{case}]}}"#))?;
+        match cases.remove(0).plan {
+            Plan::Run(mut jobs) => Ok(jobs.remove(0)),
+            Plan::NotSupported(reason) => Err(reason.to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_policy_reaches_the_adapter_as_it_is_written() {
+        let case = r#"{"id": "a", "kind": "identity", "policy": {"Version" : "x", "Version": "y"},
+            "request": {"action": "s3:GetObject", "bucket": "b", "object": "o", "account": "alice",
+            "conditions": {"prefix": ["p", "q"]}}, "expected": "deny"}"#;
+        let (job, expect) = job(case).unwrap();
+        let Job::Decide(decide) = job else { panic!("{job:?}") };
+        assert_eq!(decide.policies, [br#"{"Version" : "x", "Version": "y"}"#]);
+        assert_eq!(decide.context, [("prefix".into(), b"p".to_vec()), ("prefix".into(), b"q".to_vec())]);
+        assert!(expect.check("implicit_deny\tno-statement\t").is_ok());
+        assert!(expect.check("explicit_deny\tstatement\t0:0").is_ok());
+        assert!(expect.check("allow\tstatement\t0:0").is_err());
+        assert!(expect.check("error\tpolicy-unreadable\tno").is_err());
+    }
+
+    #[test]
+    fn raw_text_and_several_policies_are_taken_over() {
+        let policies = |members: &str| {
+            let rest = r#""request": {"action": "s3:GetObject"}, "expected": "allow""#;
+            match job(&format!(r#"{{"id": "a", "kind": "identity", {members}, {rest}}}"#)).unwrap().0 {
+                Job::Decide(decide) => decide.policies,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(policies(r#""policy_text": "{} x""#), [b"{} x"]);
+        assert_eq!(policies(r#""policies": [{}, [1]]"#), [&b"{}"[..], b"[1]"]);
+    }
+
+    #[test]
+    fn what_minio_takes_may_still_be_refused_at_creation() {
+        let status = |members: &str, answer: &str| {
+            let case = format!(r#"{{"id": "a", "kind": "validate", "policy": {{}}, {members}}}"#);
+            job(&case).unwrap().1.check(answer).is_ok()
+        };
+        assert!(status(r#""expected": "ok""#, "good\t"));
+        assert!(status(r#""expected": "ok""#, "refused\tE101"));
+        assert!(!status(r#""expected": "ok""#, "invalid\tE101"));
+        assert!(!status(r#""expected": "ok", "strict": "invalid""#, "good\t"));
+        assert!(status(r#""expected": "parse""#, "unreadable\tE001"));
+        assert!(!status(r#""expected": "invalid", "codes": ["E102"]"#, "invalid\tE101"));
+    }
+}

@@ -1,0 +1,262 @@
+//! Signatures of requests. Each case is run under both error profiles.
+
+use crate::expect::Expect;
+use crate::job::{Http, Job, Key, Verify};
+use s3iam::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// An access key of the file.
+#[derive(Deserialize)]
+pub struct Credential {
+    access_key: String,
+    secret_key: String,
+    enabled: bool,
+    session_token: Option<String>,
+    expires: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SignatureCase {
+    request: Request,
+    server: Server,
+    expect: Expectation,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    method: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<BodyPart>,
+}
+
+/// A part of a body: the parts are joined.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum BodyPart {
+    Text { text: String },
+    Base64 { base64: String },
+    Repeat { repeat: String, count: usize },
+}
+
+#[derive(Deserialize)]
+struct Server {
+    now: String,
+    region: String,
+    service: String,
+    max_skew_seconds: u32,
+    require_content_sha256: bool,
+}
+
+#[derive(Deserialize)]
+struct Expectation {
+    outcome: String,
+    access_key: Option<String>,
+    auth: Option<String>,
+    payload: Option<String>,
+    code: Option<String>,
+    aws: Option<ProfileAnswer>,
+    minio: Option<ProfileAnswer>,
+}
+
+/// What an S3 client is told, or `{"outcome": "accept"}` where upstream MinIO is laxer than we are.
+#[derive(Deserialize)]
+struct ProfileAnswer {
+    code: Option<String>,
+    status: Option<u16>,
+    outcome: Option<String>,
+}
+
+pub fn jobs(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expect)>, String> {
+    let case: SignatureCase = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+    let keys = credentials.iter().map(Credential::key).collect::<Result<Vec<_>, _>>()?;
+    let job = |profile: &str| -> Result<Job, String> {
+        Ok(Job::Verify(Box::new(Verify {
+            profile: profile.to_owned(),
+            region: case.server.region.clone(),
+            services: vec![case.server.service.clone()],
+            max_skew_seconds: case.server.max_skew_seconds,
+            require_content_sha256: case.server.require_content_sha256,
+            now: instant(&case.server.now)?,
+            keys: keys.clone(),
+            http: case.request.http()?,
+        })))
+    };
+    Ok(vec![
+        (job("aws")?, case.expect.under(case.expect.aws.as_ref())?),
+        (job("minio")?, case.expect.under(case.expect.minio.as_ref())?),
+    ])
+}
+
+impl Credential {
+    fn key(&self) -> Result<Key, String> {
+        Ok(Key {
+            access_key: self.access_key.clone(),
+            secret_key: self.secret_key.clone(),
+            session_token: self.session_token.clone(),
+            expires: self.expires.as_deref().map(instant).transpose()?,
+            enabled: self.enabled,
+        })
+    }
+}
+
+impl Request {
+    fn http(&self) -> Result<Http, String> {
+        let header =
+            |(name, value): &(String, String)| (name.clone().into_bytes(), value.clone().into_bytes());
+        Ok(Http {
+            method: self.method.clone().into_bytes(),
+            target: self.target.clone().into_bytes(),
+            headers: self.headers.iter().map(header).collect(),
+            body: Some(body(&self.body)?),
+        })
+    }
+}
+
+impl Expectation {
+    fn under(&self, profile: Option<&ProfileAnswer>) -> Result<Expect, String> {
+        match (self.outcome.as_str(), &self.access_key, self.code.as_deref()) {
+            ("anonymous", ..) => Ok(Expect::new().is(0, "outcome", "anonymous")),
+            ("accept", Some(access_key), _) => self.accepted(access_key),
+            ("accept", None, _) => Err("an accepted case names no access key".to_owned()),
+            ("reject", _, None | Some("any")) => Ok(rejected(profile)),
+            (outcome, _, code) => Err(format!("unknown expectation {outcome:?}, code {code:?}")),
+        }
+    }
+
+    fn accepted(&self, access_key: &str) -> Result<Expect, String> {
+        let mut expect = Expect::new().is(0, "outcome", "accept").is(1, "access key", access_key);
+        if let Some(form) = &self.auth {
+            expect = expect.is(2, "form", form);
+        }
+        Ok(match self.payload.as_deref() {
+            None => expect,
+            Some("UNSIGNED-PAYLOAD") => expect.is(3, "payload", "unsigned"),
+            Some("sha256") => expect.sha256(3, "payload"),
+            Some(other) => return Err(format!("unknown payload {other:?}")),
+        })
+    }
+}
+
+fn rejected(profile: Option<&ProfileAnswer>) -> Expect {
+    let mut expect = Expect::new().is(0, "outcome", "reject");
+    let Some(answer) = profile.filter(|answer| answer.outcome.is_none()) else { return expect };
+    if let Some(code) = &answer.code {
+        expect = expect.is(2, "S3 code", code);
+    }
+    if let Some(status) = answer.status {
+        expect = expect.is(3, "status", &status.to_string());
+    }
+    expect
+}
+
+/// The bytes of a body.
+pub fn body(parts: &[BodyPart]) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    for part in parts {
+        match part {
+            BodyPart::Text { text } => out.extend_from_slice(text.as_bytes()),
+            BodyPart::Base64 { base64 } => out.extend(decode_base64(base64)?),
+            BodyPart::Repeat { repeat, count } => out.extend_from_slice(repeat.repeat(*count).as_bytes()),
+        }
+    }
+    Ok(out)
+}
+
+/// Milliseconds since 1970 of an RFC 3339 time.
+pub fn instant(text: &str) -> Result<i64, String> {
+    let time = Timestamp::parse_rfc3339(text.as_bytes()).ok_or_else(|| format!("{text:?} is not a time"))?;
+    Ok(time.unix_millis())
+}
+
+fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let wrong = || format!("{text:?} is not base64");
+    let digits = text.trim_end_matches('=');
+    if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
+        return Err(wrong());
+    }
+    let (mut bits, mut held, mut out) = (0u32, 0, Vec::new());
+    for byte in digits.bytes() {
+        let digit = ALPHABET.iter().position(|&letter| letter == byte).ok_or_else(wrong)?;
+        bits = bits << 6 | digit as u32;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Plan;
+    use crate::format::read;
+
+    fn jobs_of(expect: &str) -> Vec<(Job, Expect)> {
+        let text = format!(
+            r#"{{"credentials": [{{"access_key": "A", "secret_key": "s", "enabled": true, "expires": "1970-01-01T00:00:02Z"}}],
+            "cases": [{{"id": "a", "form": "header", "expect": {expect},
+              "request": {{"method": "PUT", "target": "/b/k?x", "headers": [["Host", "h"], ["Host", "i"]],
+                "body": [{{"text": "é"}}, {{"base64": "AAEC"}}, {{"repeat": "ab", "count": 2}}]}},
+              "server": {{"now": "1970-01-01T00:00:01Z", "region": "", "service": "s3", "max_skew_seconds": 900,
+                "require_content_sha256": true}}}}]}}"#
+        );
+        match read(&text).unwrap().remove(0).plan {
+            Plan::Run(jobs) => jobs,
+            Plan::NotSupported(reason) => panic!("{reason}"),
+        }
+    }
+
+    #[test]
+    fn each_case_runs_under_both_profiles() {
+        let jobs = jobs_of(r#"{"outcome": "accept", "access_key": "A", "payload": "sha256"}"#);
+        let profiles = jobs.iter().map(|(job, _)| match job {
+            Job::Verify(job) => job.profile.as_str(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(profiles.collect::<Vec<_>>(), ["aws", "minio"]);
+        let Job::Verify(job) = &jobs[0].0 else { panic!() };
+        assert_eq!((job.now, job.keys[0].expires), (1000, Some(2000)));
+        assert_eq!(job.http.body.as_deref(), Some(&b"\xc3\xa9\x00\x01\x02abab"[..]));
+        assert_eq!(job.http.headers.len(), 2);
+        let hash = "0".repeat(64);
+        assert!(jobs[0].1.check(&format!("accept\tA\tsigv4-header\t{hash}")).is_ok());
+        assert!(jobs[0].1.check("accept\tA\tsigv4-header\tunsigned").is_err());
+        assert!(jobs[0].1.check(&format!("accept\tB\tsigv4-header\t{hash}")).is_err());
+    }
+
+    #[test]
+    fn a_rejection_is_compared_with_its_profile() {
+        let jobs = jobs_of(
+            r#"{"outcome": "reject", "aws": {"code": "AccessDenied", "status": 403}, "minio": {"outcome": "accept"}}"#,
+        );
+        let answer = "reject\tunsigned-header\tAccessDenied\t403";
+        assert!(jobs[0].1.check(answer).is_ok());
+        assert!(jobs[0].1.check("reject\tx\tAccessDenied\t400").is_err());
+        assert!(jobs[1].1.check("reject\tx\tAnything\t400").is_ok());
+        assert!(jobs[1].1.check("accept\tA\tsigv4-header\tunsigned").is_err(), "laxer MinIO is no excuse");
+    }
+
+    #[test]
+    fn any_code_still_means_a_rejection() {
+        let jobs = jobs_of(r#"{"outcome": "reject", "code": "any"}"#);
+        assert!(jobs.iter().all(|(_, expect)| expect.check("reject\tx\tY\t400").is_ok()));
+        assert!(jobs.iter().all(|(_, expect)| expect.check("anonymous").is_err()));
+    }
+
+    #[test]
+    fn base64_is_read_strictly() {
+        assert_eq!(decode_base64("").unwrap(), b"");
+        assert_eq!(decode_base64("Zg==").unwrap(), b"f");
+        assert_eq!(decode_base64("Zm9vYmE=").unwrap(), b"fooba");
+        assert_eq!(decode_base64("/+8=").unwrap(), [0xff, 0xef]);
+        assert!(
+            decode_base64("Zg=").is_err() && decode_base64("Z===").is_err() && decode_base64("Zm 9").is_err()
+        );
+    }
+}

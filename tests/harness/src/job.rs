@@ -1,0 +1,396 @@
+//! What an adapter is asked to do, and how it is written as a line.
+
+use crate::protocol::{Field, Fields, boolean, encode, optional};
+
+/// A question to an adapter. The fields are those of the table in `PROTOCOL.md`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Which findings a policy has.
+    Validate(Validate),
+    /// What policies answer.
+    Decide(Box<Decide>),
+    /// Who signed a request.
+    Verify(Box<Verify>),
+    /// What a directory answers to a raw request.
+    Authorize(Box<Authorize>),
+}
+
+/// The verb `validate`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validate {
+    /// `minio` or `aws`.
+    pub dialect: String,
+    /// `identity`, `bucket` or `session`.
+    pub kind: String,
+    /// The document.
+    pub policy: Field,
+}
+
+/// The verb `decide`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decide {
+    /// `minio` or `aws`.
+    pub dialect: String,
+    /// `identity`, `bucket` or `session`.
+    pub kind: String,
+    /// The account.
+    pub account: String,
+    /// Whether the caller owns the storage.
+    pub is_owner: bool,
+    /// Whether only an explicit Deny matters.
+    pub deny_only: bool,
+    /// The action.
+    pub action: String,
+    /// The bucket.
+    pub bucket: String,
+    /// The object.
+    pub object: String,
+    /// The policies.
+    pub policies: Vec<Field>,
+    /// Condition values; a name given several times has several values.
+    pub context: Vec<(String, Field)>,
+}
+
+/// The verb `verify`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verify {
+    /// `aws` or `minio`.
+    pub profile: String,
+    /// The region, or empty for any.
+    pub region: String,
+    /// The services.
+    pub services: Vec<String>,
+    /// The largest difference of clocks, in seconds.
+    pub max_skew_seconds: u32,
+    /// Whether `x-amz-content-sha256` must be there.
+    pub require_content_sha256: bool,
+    /// The time, in milliseconds since 1970.
+    pub now: i64,
+    /// The access keys.
+    pub keys: Vec<Key>,
+    /// The request.
+    pub http: Http,
+}
+
+/// An access key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Key {
+    /// The access key.
+    pub access_key: String,
+    /// The secret key.
+    pub secret_key: String,
+    /// The session token.
+    pub session_token: Option<String>,
+    /// When it ends, in milliseconds since 1970.
+    pub expires: Option<i64>,
+    /// Whether it may be used.
+    pub enabled: bool,
+}
+
+/// A raw HTTP request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Http {
+    /// The method.
+    pub method: Field,
+    /// The target.
+    pub target: Field,
+    /// The headers.
+    pub headers: Vec<(Field, Field)>,
+    /// The body.
+    pub body: Option<Field>,
+}
+
+/// The verb `authorize`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Authorize {
+    /// How often the call is made.
+    pub repetitions: u32,
+    /// The directory document.
+    pub directory: Field,
+    /// `aws` or `minio`.
+    pub profile: String,
+    /// The region, or empty for any.
+    pub region: String,
+    /// Domains of virtual-host style.
+    pub domains: Vec<String>,
+    /// The time, in milliseconds since 1970.
+    pub now: i64,
+    /// The client's address, or empty.
+    pub peer: String,
+    /// Whether the connection is TLS.
+    pub secure: bool,
+    /// The request's id.
+    pub request_id: String,
+    /// The request.
+    pub http: Http,
+    /// The stored tags of the object, where known.
+    pub object_tags: Option<Vec<(String, String)>>,
+}
+
+impl Job {
+    /// The line that asks for it.
+    pub fn line(&self) -> String {
+        let mut out = Out(Vec::new());
+        match self {
+            Job::Validate(job) => {
+                out.texts(&["validate", &job.dialect, &job.kind]);
+                out.field(job.policy.clone());
+            }
+            Job::Decide(job) => job.write(&mut out),
+            Job::Verify(job) => job.write(&mut out),
+            Job::Authorize(job) => job.write(&mut out),
+        }
+        encode(&out.0)
+    }
+
+    /// Reads a line.
+    pub fn read(line: &str) -> Result<Self, String> {
+        let mut fields = Fields::of(line)?;
+        let job = match fields.text("verb")?.as_str() {
+            "validate" => Job::Validate(Validate {
+                dialect: fields.text("dialect")?,
+                kind: fields.text("kind")?,
+                policy: fields.bytes("policy")?,
+            }),
+            "decide" => Job::Decide(Box::new(Decide::read(&mut fields)?)),
+            "verify" => Job::Verify(Box::new(Verify::read(&mut fields)?)),
+            "authorize" => Job::Authorize(Box::new(Authorize::read(&mut fields)?)),
+            other => return Err(format!("unknown verb {other:?}")),
+        };
+        fields.end()?;
+        Ok(job)
+    }
+}
+
+struct Out(Vec<Field>);
+
+impl Out {
+    fn field(&mut self, value: Field) {
+        self.0.push(value);
+    }
+
+    fn text(&mut self, value: &str) {
+        self.field(value.as_bytes().to_vec());
+    }
+
+    fn texts(&mut self, values: &[&str]) {
+        values.iter().for_each(|value| self.text(value));
+    }
+
+    fn number(&mut self, value: impl ToString) {
+        self.text(&value.to_string());
+    }
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// As many items as the next field says.
+fn counted<T>(
+    fields: &mut Fields,
+    what: &str,
+    mut item: impl FnMut(&mut Fields) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let count: usize = fields.number(what)?;
+    (0..count).map(|_| item(fields)).collect()
+}
+
+impl Decide {
+    fn write(&self, out: &mut Out) {
+        out.texts(&["decide", &self.dialect, &self.kind, &self.account]);
+        out.field(boolean(self.is_owner));
+        out.field(boolean(self.deny_only));
+        out.texts(&[&self.action, &self.bucket, &self.object]);
+        out.number(self.policies.len());
+        self.policies.iter().for_each(|policy| out.field(policy.clone()));
+        out.number(self.context.len());
+        for (name, value) in &self.context {
+            out.text(name);
+            out.field(value.clone());
+        }
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            dialect: fields.text("dialect")?,
+            kind: fields.text("kind")?,
+            account: fields.text("account")?,
+            is_owner: fields.boolean("is owner")?,
+            deny_only: fields.boolean("deny only")?,
+            action: fields.text("action")?,
+            bucket: fields.text("bucket")?,
+            object: fields.text("object")?,
+            policies: counted(fields, "number of policies", |fields| fields.bytes("policy"))?,
+            context: counted(fields, "number of context values", |fields| {
+                Ok((fields.text("context name")?, fields.bytes("context value")?))
+            })?,
+        })
+    }
+}
+
+impl Verify {
+    fn write(&self, out: &mut Out) {
+        out.texts(&["verify", &self.profile, &self.region, &self.services.join(",")]);
+        out.number(self.max_skew_seconds);
+        out.field(boolean(self.require_content_sha256));
+        out.number(self.now);
+        out.number(self.keys.len());
+        for key in &self.keys {
+            out.texts(&[&key.access_key, &key.secret_key]);
+            out.field(optional(key.session_token.as_deref().map(str::as_bytes)));
+            out.field(optional(key.expires.map(|time| time.to_string()).as_deref().map(str::as_bytes)));
+            out.field(boolean(key.enabled));
+        }
+        self.http.write(out);
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            profile: fields.text("error profile")?,
+            region: fields.text("region")?,
+            services: list(&fields.text("services")?),
+            max_skew_seconds: fields.number("max skew seconds")?,
+            require_content_sha256: fields.boolean("require content sha256")?,
+            now: fields.number("now")?,
+            keys: counted(fields, "number of keys", Key::read)?,
+            http: Http::read(fields)?,
+        })
+    }
+}
+
+impl Key {
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            access_key: fields.text("access key")?,
+            secret_key: fields.text("secret key")?,
+            session_token: fields.optional_text("session token")?,
+            expires: match fields.optional_text("expiry")? {
+                None => None,
+                Some(text) => Some(text.parse().map_err(|_| "the expiry is not a number".to_owned())?),
+            },
+            enabled: fields.boolean("enabled")?,
+        })
+    }
+}
+
+impl Http {
+    fn write(&self, out: &mut Out) {
+        out.field(self.method.clone());
+        out.field(self.target.clone());
+        out.number(self.headers.len());
+        for (name, value) in &self.headers {
+            out.field(name.clone());
+            out.field(value.clone());
+        }
+        out.field(optional(self.body.as_deref()));
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            method: fields.bytes("method")?,
+            target: fields.bytes("target")?,
+            headers: counted(fields, "number of headers", |fields| {
+                Ok((fields.bytes("header name")?, fields.bytes("header value")?))
+            })?,
+            body: fields.optional("body")?,
+        })
+    }
+}
+
+impl Authorize {
+    fn write(&self, out: &mut Out) {
+        out.text("authorize");
+        out.number(self.repetitions);
+        out.field(self.directory.clone());
+        out.texts(&[&self.profile, &self.region, &self.domains.join(",")]);
+        out.number(self.now);
+        out.text(&self.peer);
+        out.field(boolean(self.secure));
+        out.text(&self.request_id);
+        self.http.write(out);
+        match &self.object_tags {
+            None => out.text("-"),
+            Some(tags) => {
+                out.number(tags.len());
+                tags.iter().for_each(|(key, value)| out.texts(&[key, value]));
+            }
+        }
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            repetitions: fields.number("repetitions")?,
+            directory: fields.bytes("directory")?,
+            profile: fields.text("error profile")?,
+            region: fields.text("region")?,
+            domains: list(&fields.text("domains")?),
+            now: fields.number("now")?,
+            peer: fields.text("peer")?,
+            secure: fields.boolean("secure")?,
+            request_id: fields.text("request id")?,
+            http: Http::read(fields)?,
+            object_tags: match fields.text("number of object tags")?.as_str() {
+                "-" => None,
+                count => {
+                    let count: usize =
+                        count.parse().map_err(|_| "the number of object tags is not a number".to_owned())?;
+                    let tag = |_| Ok((fields.text("tag key")?, fields.text("tag value")?));
+                    Some((0..count).map(tag).collect::<Result<_, String>>()?)
+                }
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn http() -> Http {
+        Http {
+            method: b"GET".to_vec(),
+            target: b"/b/k".to_vec(),
+            headers: vec![(b"Host".to_vec(), b"a\tb\xff".to_vec())],
+            body: Some(Vec::new()),
+        }
+    }
+
+    #[test]
+    fn jobs_survive_their_line() {
+        let key = Key { access_key: "A".into(), expires: Some(-1), enabled: true, ..Key::default() };
+        let jobs = [
+            Job::Validate(Validate { policy: b"{\n}".to_vec(), ..Validate::default() }),
+            Job::Decide(Box::new(Decide {
+                policies: vec![b"{}".to_vec(), Vec::new()],
+                context: vec![("prefix".into(), b"\\".to_vec())],
+                deny_only: true,
+                ..Decide::default()
+            })),
+            Job::Verify(Box::new(Verify {
+                keys: vec![key],
+                services: vec!["s3".into(), "sts".into()],
+                http: http(),
+                ..Verify::default()
+            })),
+            Job::Authorize(Box::new(Authorize {
+                http: http(),
+                object_tags: Some(vec![("k".into(), "v".into())]),
+                ..Authorize::default()
+            })),
+            Job::Authorize(Box::default()),
+        ];
+        for job in jobs {
+            assert_eq!(Job::read(&job.line()), Ok(job));
+        }
+    }
+
+    #[test]
+    fn cut_and_lengthened_lines_are_refused() {
+        let line = Job::Authorize(Box::default()).line();
+        assert!(Job::read(&format!("{line}\tx")).is_err());
+        let cut = line.rsplit_once('\t').unwrap().0;
+        assert!(Job::read(cut).unwrap_err().contains("missing"));
+        assert!(Job::read("paint\tred").unwrap_err().contains("paint"));
+    }
+}
