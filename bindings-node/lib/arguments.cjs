@@ -9,12 +9,18 @@ function document(name, value) {
     if (!value.isWellFormed()) throw failure('invalid-utf8', `${name} has half a surrogate pair`)
     return Buffer.from(value, 'utf8')
   }
-  return bytes(name, value)
+  if (!(value instanceof Uint8Array)) throw invalidArgument(`${name} must be a string or a Uint8Array`)
+  return settled(value)
 }
 
-/** Bytes that nothing can change while native code reads them. */
+/** Bytes. */
 function bytes(name, value) {
-  if (!(value instanceof Uint8Array)) throw invalidArgument(`${name} must be a string or a Uint8Array`)
+  if (!(value instanceof Uint8Array)) throw invalidArgument(`${name} must be a Uint8Array`)
+  return settled(value)
+}
+
+/** Bytes that no other thread can change while native code reads them. */
+function settled(value) {
   return value.buffer instanceof SharedArrayBuffer ? Uint8Array.from(value) : value
 }
 

@@ -2,12 +2,12 @@
 // Identity and access management for S3-compatible storage.
 
 const errors = require('./errors.cjs')
-const { Iam, Verdict } = require('./iam.cjs')
-const { Decision, Policy, PolicySet, builtInPolicies, validate } = require('./policy.cjs')
+const { Iam } = require('./iam.cjs')
+const { Policy, PolicySet, builtInPolicies, validate } = require('./policy.cjs')
+const { Verdict } = require('./verdict.cjs')
 const { Verifier } = require('./verifier.cjs')
 
 exports.AccessDenied = errors.AccessDenied
-exports.Decision = Decision
 exports.DirectoryError = errors.DirectoryError
 exports.Iam = Iam
 exports.OperationError = errors.OperationError

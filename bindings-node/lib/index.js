@@ -3,7 +3,6 @@ import s3iam from './index.cjs'
 
 export const {
   AccessDenied,
-  Decision,
   DirectoryError,
   Iam,
   OperationError,

@@ -2,55 +2,54 @@
 // Policies: parsed once, asked often.
 
 const { document, options, text, POLICY_OPTIONS } = require('./arguments.cjs')
-const { Answer, read } = require('./answer.cjs')
-const { guarded, invalidArgument, native } = require('./errors.cjs')
+const { failure, fromNative, guarded, invalidArgument, native } = require('./errors.cjs')
 
 const OWNER = 1
 const DENY_ONLY = 2
 const OBJECT = 4
-
-/** What a policy answers to a question. */
-class Decision extends Answer {
-  /** `allow`, `explicit_deny` or `implicit_deny`. */
-  get outcome() {
-    return read(this).outcome
-  }
-
-  /** Why. */
-  get reason() {
-    return read(this).reason
-  }
-
-  /** The statement that decided, or null. */
-  get statement() {
-    return read(this).statement
-  }
-
-  toJSON() {
-    const { outcome, allowed, reason, statement } = read(this)
-    return { outcome, allowed, reason, statement }
-  }
-}
+const MAX_TEXT = 1024 * 1024
 
 // The question crosses as one buffer: the pieces' text without anything between, and their lengths.
 let buffer = Buffer.alloc(4096)
 let lengths = new Uint32Array(64)
 
-/** Asks a native decider. */
-function ask(decide, query) {
+/** Asks a policy or set. Native code answers with a number; the decision that it stands for is fetched
+ * once and then taken from `known`, so that a decision costs one call and no JSON. */
+function ask(asked, decide, known, query) {
+  const { pieces, flags } = question(query)
+  pack(pieces)
+  try {
+    const fingerprint = decide(buffer, lengths, pieces.length, flags)
+    return known.get(fingerprint) ?? remember(asked, known, fingerprint)
+  } catch (thrown) {
+    throw fromNative(thrown)
+  }
+}
+
+function remember(asked, known, fingerprint) {
+  const decision = JSON.parse(asked.lastDecision())
+  Object.freeze(decision.statement)
+  known.set(fingerprint, Object.freeze(decision))
+  return decision
+}
+
+/** The pieces of a question and its flags. */
+function question(query) {
   if (query === null || typeof query !== 'object') throw invalidArgument('the question must be an object')
-  const { action, resource, bucket, object, account, context, isOwner, denyOnly } = query
+  const { action, resource, bucket, object, account = '', context, isOwner = false, denyOnly = false } = query
   const named = bucket !== undefined || object !== undefined
   if (named && resource !== undefined) throw invalidArgument('give either resource, or bucket and object')
+  if (typeof isOwner !== 'boolean' || typeof denyOnly !== 'boolean') {
+    throw invalidArgument('isOwner and denyOnly must be booleans')
+  }
   const pieces = [
     text('action', action),
-    named ? text('bucket', bucket ?? '') : text('resource', resource ?? ''),
+    named ? text('bucket', bucket) : text('resource', resource ?? ''),
     text('object', object ?? ''),
-    text('account', account ?? ''),
+    text('account', account),
   ]
   if (context !== undefined) addContext(pieces, context)
-  const flags = (isOwner === true ? OWNER : 0) | (denyOnly === true ? DENY_ONLY : 0) | (named ? OBJECT : 0)
-  return guarded(() => new Decision(decide(pack(pieces), lengths, pieces.length, flags)))
+  return { pieces, flags: (isOwner ? OWNER : 0) | (denyOnly ? DENY_ONLY : 0) | (named ? OBJECT : 0) }
 }
 
 /** Adds name and text of each context value. */
@@ -81,13 +80,19 @@ function contextText(name, value) {
 /** Writes the pieces into the buffer and their byte lengths beside it. */
 function pack(pieces) {
   const all = pieces.join('')
+  if (all.length > MAX_TEXT) throw invalidArgument(`the question is longer than ${MAX_TEXT} characters`)
   if (all.length * 3 > buffer.length) buffer = Buffer.alloc(all.length * 3)
   if (pieces.length > lengths.length) lengths = new Uint32Array(pieces.length * 2)
   const ascii = buffer.utf8Write(all, 0) === all.length
   for (let i = 0; i < pieces.length; i++) {
-    lengths[i] = ascii ? pieces[i].length : Buffer.byteLength(pieces[i], 'utf8')
+    lengths[i] = ascii ? pieces[i].length : byteLength(pieces[i])
   }
-  return buffer
+}
+
+function byteLength(piece) {
+  // Two halves of a surrogate pair would melt into one character where their pieces meet.
+  if (!piece.isWellFormed()) throw failure('invalid-utf8', 'the question has half a surrogate pair')
+  return Buffer.byteLength(piece, 'utf8')
 }
 
 /** Held by this module alone, so that nothing else makes a policy. */
@@ -100,6 +105,7 @@ let nativeOf
 class Policy {
   #native
   #decide
+  #known = new Map()
   #findings
 
   /** Made by `Policy.parse` alone. */
@@ -118,16 +124,16 @@ class Policy {
 
   /** A built-in policy, for example `readonly`. */
   static builtIn(name) {
-    const source = native.builtIn(text('name', name))
-    if (source === null) {
-      throw invalidArgument(`there is no built-in policy ${name}; there are ${builtInPolicies().join(', ')}`)
+    const all = builtInPolicies()
+    if (!Object.hasOwn(all, text('name', name))) {
+      throw invalidArgument(`there is no built-in policy ${name}; there are ${Object.keys(all).join(', ')}`)
     }
-    return Policy.parse(source, { lenient: true })
+    return Policy.parse(all[name])
   }
 
   /** What the policy answers to a question. */
   decide(query) {
-    return ask(this.#decide, query)
+    return ask(this.#native, this.#decide, this.#known, query)
   }
 
   /** Everything found about the document. */
@@ -145,17 +151,20 @@ class Policy {
 
 /** Policies that decide together: any Deny wins, else any Allow. */
 class PolicySet {
+  #native
   #decide
+  #known = new Map()
 
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
     const members = policies.map(nativeOf)
-    this.#decide = guarded(() => native.PolicySet.of(members).decider())
+    this.#native = guarded(() => native.PolicySet.of(members))
+    this.#decide = this.#native.decider()
   }
 
   /** What the policies answer together. */
   decide(query) {
-    return ask(this.#decide, query)
+    return ask(this.#native, this.#decide, this.#known, query)
   }
 }
 
@@ -166,9 +175,9 @@ function validate(source, choices) {
   return guarded(() => JSON.parse(native.validate(bytes, given)))
 }
 
-/** The names of the built-in policies. */
+/** The built-in policies: name and document. */
 function builtInPolicies() {
-  return native.builtInNames()
+  return Object.fromEntries(native.builtIn())
 }
 
-module.exports = { Decision, Policy, PolicySet, validate, builtInPolicies }
+module.exports = { Policy, PolicySet, validate, builtInPolicies }

@@ -3,6 +3,7 @@
 mod c_header;
 mod c_status;
 mod catalog;
+mod node_codes;
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +11,11 @@ use std::path::{Path, PathBuf};
 pub type Generated = (PathBuf, String);
 
 /// What makes the files, in this order: the C header is read off files that were made before it.
-const STEPS: [fn(&Path) -> Result<Vec<Generated>, String>; 3] =
-    [catalog::files, |_| Ok(vec![c_status::file()]), |root| Ok(vec![c_header::file(root)?])];
+const STEPS: [fn(&Path) -> Result<Vec<Generated>, String>; 3] = [
+    catalog::files,
+    |_| Ok(vec![c_status::file(), node_codes::file()]),
+    |root| Ok(vec![c_header::file(root)?]),
+];
 
 /// Writes every generated file, or with `check` fails if one differs from what is committed.
 pub fn run(check: bool) -> Result<(), String> {

@@ -1,0 +1,9 @@
+// The same types reach CommonJS.
+import s3iam = require('s3iam')
+
+const policy: s3iam.Policy = s3iam.Policy.parse('{}')
+const outcome: 'allow' | 'explicit_deny' | 'implicit_deny' = policy.decide({ action: 's3:GetObject', bucket: 'b' }).outcome
+const code: s3iam.ErrorCode = 'access-denied'
+// @ts-expect-error there is no such export
+s3iam.nothing
+void [outcome, code]
