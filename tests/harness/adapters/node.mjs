@@ -1,0 +1,168 @@
+// Answers the case runner's jobs with the npm package, through what any user of it has. The lines are
+// described in `../PROTOCOL.md`.
+import { createInterface } from 'node:readline'
+import { Iam, Policy, PolicySet, S3IamError, Verifier, validate } from '../../../bindings-node/lib/index.js'
+
+/** A field as text whose characters are the field's bytes. */
+const decode = (field) =>
+  field.replace(/\\x([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+
+/** A field, of text in UTF-8. */
+const encode = (value) =>
+  Buffer.from(String(value), 'utf8')
+    .toString('latin1')
+    .replace(/[^ -[\]-~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+
+/** Takes the fields of a job one after another. */
+class Fields {
+  constructor(line) {
+    this.rest = line.split('\t').map(decode)
+    this.at = 0
+  }
+
+  /** Bytes as Latin-1 text, as Node hands out what was on the wire. */
+  wire() {
+    if (this.at >= this.rest.length) throw new Error('the job ends too early')
+    return this.rest[this.at++]
+  }
+
+  bytes() {
+    return Buffer.from(this.wire(), 'latin1')
+  }
+
+  text() {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes())
+  }
+
+  number() {
+    return Number(this.wire())
+  }
+
+  boolean() {
+    return this.wire() === '1'
+  }
+
+  list() {
+    return this.text().split(',').filter((item) => item !== '')
+  }
+
+  /** What `read` makes of the value of a field that may be absent. */
+  optional(read) {
+    const field = this.wire()
+    if (field === '-') return undefined
+    this.rest[--this.at] = field.slice(1)
+    return read()
+  }
+
+  times(read) {
+    return Array.from({ length: this.number() }, read)
+  }
+
+  pairs(read) {
+    return this.times(() => [read(), read()])
+  }
+
+  /** Method, target, headers, body. */
+  http() {
+    const [method, url] = [this.wire(), this.wire()]
+    const rawHeaders = this.pairs(() => this.wire()).flat()
+    return { method, url, rawHeaders, body: this.optional(() => this.bytes()) }
+  }
+}
+
+const VERBS = {
+  validate(job) {
+    const [dialect, kind] = [job.text(), job.text()]
+    const { status, findings } = validate(job.bytes(), { dialect, kind })
+    return [status, findings.map((finding) => finding.code).join(',')]
+  },
+
+  decide(job) {
+    const options = { dialect: job.text(), kind: job.text(), lenient: true }
+    const [account, isOwner, denyOnly] = [job.text(), job.boolean(), job.boolean()]
+    const [action, bucket, object] = [job.text(), job.text(), job.text()]
+    const set = new PolicySet(job.times(() => Policy.parse(job.bytes(), options)))
+    const context = Object.create(null)
+    for (const [name, value] of job.pairs(() => job.text())) (context[name] ??= []).push(value)
+    const decision = set.decide({ action, bucket, object, account, isOwner, denyOnly, context })
+    const { outcome, reason, statement } = decision
+    return [outcome, reason, statement === null ? '' : `${statement.policyIndex}:${statement.index}`]
+  },
+
+  verify(job) {
+    const errorProfile = job.text()
+    const options = { errorProfile, region: job.text(), services: job.list(), maxSkewSeconds: job.number() }
+    const verifier = new Verifier({ ...options, requireContentSha256: job.boolean() })
+    const now = job.number()
+    job.times(() => {
+      const key = { accessKey: job.text(), secretKey: job.text(), sessionToken: job.optional(() => job.text()) }
+      verifier.addKey({ ...key, expires: job.optional(() => job.number()), enabled: job.boolean() })
+    })
+    try {
+      const { anonymous, accessKey, form, payload } = verifier.verify({ ...job.http(), now })
+      return anonymous ? ['anonymous'] : ['accept', accessKey, form, payload]
+    } catch (error) {
+      if (!(error instanceof S3IamError)) throw error
+      return ['reject', error.code, error.s3Code, error.httpStatus]
+    }
+  },
+
+  authorize(job) {
+    const repetitions = job.number()
+    const directory = job.bytes()
+    const options = { errorProfile: job.text(), region: job.text(), domains: job.list() }
+    const facts = { now: job.number(), remoteAddress: job.text(), secure: job.boolean(), requestId: job.text() }
+    const request = { ...facts, ...job.http(), objectTags: tags(job) }
+    const iam = Iam.load(directory, options)
+    const verdict = iam.authorize(request)
+    const { statement = null, outcome = '' } = verdict.decision ?? {}
+    return [
+      verdict.allowed ? 'allowed' : 'refused',
+      verdict.user ?? '',
+      verdict.operation ?? '',
+      verdict.bucket ?? '',
+      verdict.key ?? '',
+      verdict.error?.s3Code ?? '',
+      verdict.httpStatus,
+      outcome,
+      statement?.policy ?? '',
+      statement?.index ?? '',
+      verdict.keys.filter((key) => key.allowed).length,
+      verdict.errorXml,
+      repetitions > 1 ? nanosecondsACall(repetitions, () => iam.authorize(request).allowed) : '',
+    ]
+  },
+}
+
+/** The number of tags, or `-`, then keys and values. */
+function tags(job) {
+  const count = job.wire()
+  return count === '-' ? undefined : Array.from({ length: Number(count) }, () => [job.text(), job.text()])
+}
+
+/** The median of several batches. */
+function nanosecondsACall(repetitions, call) {
+  const batches = 7
+  const size = Math.max(1, Math.floor(repetitions / batches))
+  const times = Array.from({ length: batches }, () => {
+    const start = process.hrtime.bigint()
+    for (let i = 0; i < size; i++) call()
+    return Number(process.hrtime.bigint() - start) / size
+  })
+  return Math.round(times.sort((a, b) => a - b)[Math.floor(batches / 2)])
+}
+
+function answer(line) {
+  try {
+    const job = new Fields(line)
+    const verb = job.text()
+    if (!Object.hasOwn(VERBS, verb)) throw new Error(`unknown verb ${verb}`)
+    return VERBS[verb](job)
+  } catch (error) {
+    return ['error', error instanceof S3IamError ? error.code : 'adapter', error.message]
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${answer(line).map(encode).join('\t')}\n`)
+}
