@@ -8,7 +8,7 @@ mod packed;
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
-pub use crate::evaluate::{Context, ContextMap, Decision, Outcome, Reason, StatementRef};
+pub use crate::evaluate::{Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef};
 pub use crate::http::{Header, HttpRequest};
 pub use crate::identity::Problem;
 pub use crate::operation::Hosting;
@@ -184,6 +184,20 @@ fn refused(code: ErrorCode, findings: Vec<Finding>) -> PolicyRefused {
         None => code.into(),
     };
     PolicyRefused { error, findings }
+}
+
+impl<'a> Query<'a> {
+    /// A plain question, in an empty context.
+    pub fn new(action: &'a str, target: Target<'a>) -> Self {
+        Self { action, target, context: &EmptyContext, account: "", is_owner: false, deny_only: false }
+    }
+
+    /// The same question in a context.
+    #[must_use]
+    pub fn with_context(mut self, context: &'a dyn Context) -> Self {
+        self.context = context;
+        self
+    }
 }
 
 impl<'a> Target<'a> {
