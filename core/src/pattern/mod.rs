@@ -4,6 +4,7 @@
 //! A pattern is a list of [`Symbol`]s, so that a literal `*` (from a variable's value) and a wildcard
 //! `*` (from the policy) can never be taken for each other.
 
+mod automaton;
 mod variable;
 
 pub use variable::{Expanded, Template};
@@ -20,16 +21,18 @@ const FIRST_VARIABLE: Symbol = 512;
 
 /// Whether the pattern `pattern`, as policies write it, matches the whole of `text`.
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    glob(pattern, text, |&b| match b {
+    let symbol = |&b: &u8| match b {
         b'*' => ANY_RUN,
         b'?' => ANY_BYTE,
         b => Symbol::from(b),
-    })
+    };
+    greedy(pattern, text, symbol)
+        .unwrap_or_else(|| automaton::matches(&pattern.iter().map(symbol).collect::<Vec<_>>(), text))
 }
 
 /// Whether `symbols`, in which no variable is left, match the whole of `text`.
 pub fn matches_symbols(symbols: &[Symbol], text: &[u8]) -> bool {
-    glob(symbols, text, |&symbol| symbol)
+    greedy(symbols, text, |&symbol| symbol).unwrap_or_else(|| automaton::matches(symbols, text))
 }
 
 /// Whether `symbols` written out as text, wildcards as their characters, are `text`.
@@ -46,19 +49,21 @@ fn written(symbol: Symbol) -> u8 {
 }
 
 /// Matches by taking the shortest run for each `*` and going back to the last `*` only: the runs
-/// before it never need to grow, so the work is bounded by the product of the lengths and is close
-/// to their sum for all but contrived patterns.
-fn glob<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> bool {
+/// before it never need to grow. `None` if that takes more than a few steps a byte, as it does only
+/// for contrived patterns.
+fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Option<bool> {
+    let mut steps = 64 + 4 * (pattern.len() + text.len());
     let (mut p, mut t) = (0, 0);
     // Where to go on if the current try fails: after the last `*`, one byte further in the text.
     let mut retry: Option<(usize, usize)> = None;
     loop {
+        steps = steps.checked_sub(1)?;
         match (pattern.get(p).map(&symbol), text.get(t)) {
-            (None, None) => return true,
+            (None, None) => return Some(true),
             (Some(ANY_RUN), _) => {
                 p += 1;
                 if p == pattern.len() {
-                    return true;
+                    return Some(true);
                 }
                 retry = Some((p, t));
                 continue;
@@ -73,11 +78,11 @@ fn glob<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> bool {
                 t += 1;
                 continue;
             }
-            (Some(_), None) => return false,
+            (Some(_), None) => return Some(false),
             _ => {}
         }
         match &mut retry {
-            None => return false,
+            None => return Some(false),
             Some((after_run, from)) => {
                 *from += 1;
                 (p, t) = (*after_run, *from);
@@ -117,12 +122,28 @@ mod tests {
     fn many_stars_do_not_blow_up() {
         let text = vec![b'a'; 100_000];
         assert!(!matches(b"*a*a*a*a*a*a*a*a*a*a*a*b", &text));
+        let long_segment = [b"*", vec![b'a'; 10_000].as_slice(), b"b*"].concat();
+        assert!(!matches(&long_segment, &text));
     }
 
     proptest! {
         #[test]
         fn agrees_with_the_definition(pattern in "[ab*?]{0,8}", text in "[ab]{0,8}") {
             prop_assert_eq!(matches(pattern.as_bytes(), text.as_bytes()), naive(pattern.as_bytes(), text.as_bytes()));
+        }
+
+        #[test]
+        fn the_automaton_agrees_with_the_usual_matcher(pattern in "([ab?]{0,90}[*]){0,3}[ab?]{0,90}", text in "[ab]{0,200}") {
+            let symbols = Template::pattern(&pattern);
+            if let Some(usual) = greedy(symbols.symbols(), text.as_bytes(), |&s| s) {
+                prop_assert_eq!(automaton::matches(symbols.symbols(), text.as_bytes()), usual);
+            }
+        }
+
+        #[test]
+        fn the_automaton_agrees_with_the_definition(pattern in "[ab*?]{0,8}", text in "[ab]{0,8}") {
+            let symbols = Template::pattern(&pattern);
+            prop_assert_eq!(automaton::matches(symbols.symbols(), text.as_bytes()), naive(pattern.as_bytes(), text.as_bytes()));
         }
     }
 }
