@@ -1,1 +1,45 @@
 //! The native module `s3iam._native` of the Python package.
+//!
+//! It converts types and lifetimes and decides nothing: every rule is behind `s3iam::facade`. What
+//! Python users see is assembled in `python/s3iam/__init__.py`.
+#![forbid(unsafe_code)]
+
+mod classes;
+mod context;
+mod decision;
+mod error;
+mod finding;
+mod iam;
+mod options;
+mod policy;
+mod request;
+mod text;
+mod time;
+mod verdict;
+mod verifier;
+
+use pyo3::prelude::*;
+
+#[pymodule(gil_used = false)]
+mod _native {
+    use super::*;
+    #[pymodule_export]
+    use crate::decision::Decision;
+    #[pymodule_export]
+    use crate::error::_raise_panic;
+    #[pymodule_export]
+    use crate::finding::_validate;
+    #[pymodule_export]
+    use crate::iam::Iam;
+    #[pymodule_export]
+    use crate::policy::{_built_in_names, _restore_policy, _restore_policy_set, Policy, PolicySet};
+    #[pymodule_export]
+    use crate::verdict::Verdict;
+    #[pymodule_export]
+    use crate::verifier::{Identity, Verifier};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

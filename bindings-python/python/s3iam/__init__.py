@@ -1,0 +1,106 @@
+"""Identity and access management for S3-compatible storage.
+
+Policies: `Policy`, `PolicySet`, `validate`. Signatures: `Verifier`. The whole way from a raw HTTP
+request to a verdict: `Iam`.
+
+>>> policy = Policy.built_in("readonly")
+>>> policy.decide("s3:GetObject", "arn:aws:s3:::photos/cat.jpg").allowed
+True
+"""
+
+from __future__ import annotations
+
+from ._codes import ErrorCode
+from ._errors import (
+    AccessDenied,
+    ArgumentError,
+    DirectoryError,
+    PolicyError,
+    RequestError,
+    S3IamError,
+    SignatureError,
+)
+from ._native import (
+    Decision,
+    Iam,
+    Identity,
+    Policy,
+    PolicySet,
+    Verdict,
+    Verifier,
+    __version__,
+    _built_in_names,
+    _validate,
+)
+from ._values import (
+    Dialect,
+    ErrorProfile,
+    Finding,
+    KeyVerdict,
+    Kind,
+    Outcome,
+    Position,
+    Problem,
+    Reason,
+    Report,
+    Severity,
+    Statement,
+    Status,
+)
+
+__all__ = [
+    "AccessDenied",
+    "ArgumentError",
+    "Decision",
+    "Dialect",
+    "DirectoryError",
+    "ErrorCode",
+    "ErrorProfile",
+    "Finding",
+    "Iam",
+    "Identity",
+    "KeyVerdict",
+    "Kind",
+    "Outcome",
+    "Policy",
+    "PolicyError",
+    "PolicySet",
+    "Position",
+    "Problem",
+    "Reason",
+    "Report",
+    "RequestError",
+    "S3IamError",
+    "Severity",
+    "SignatureError",
+    "Statement",
+    "Status",
+    "Verdict",
+    "Verifier",
+    "__version__",
+    "built_in_policies",
+    "validate",
+]
+
+
+def validate(text: str | bytes, *, dialect: Dialect = "minio", kind: Kind = "identity") -> Report:
+    """Finds everything that is wrong, risky or useless in a policy document. Never raises for what
+    the document says.
+
+    >>> report = validate('{"Version": "2012-10-17", "Statement": [{"Effect": "Permit"}]}')
+    >>> report.ok
+    False
+    >>> all(finding.start.line == 1 for finding in report)
+    True
+    """
+    status, findings = _validate(text, dialect, kind)
+    return Report(status, findings)
+
+
+def built_in_policies() -> dict[str, Policy]:
+    """The policies that every MinIO server has, by name.
+
+    >>> "readonly" in built_in_policies()
+    True
+    """
+    return {name: Policy.built_in(name) for name in _built_in_names()}

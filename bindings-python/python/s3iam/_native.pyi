@@ -1,0 +1,299 @@
+"""Types of the native module. Import its names from `s3iam`."""
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+from typing import Literal, NoReturn, Protocol, TypeAlias, final, overload
+
+from ._errors import S3IamError
+from ._values import (
+    Dialect,
+    ErrorProfile,
+    Finding,
+    KeyVerdict,
+    Kind,
+    Outcome,
+    Problem,
+    Reason,
+    Statement,
+    Status,
+)
+
+_WireText: TypeAlias = str | bytes
+_Pairs: TypeAlias = Iterable[tuple[_WireText, _WireText]] | Iterable[Sequence[_WireText]]
+_Instant: TypeAlias = datetime | float
+_Value: TypeAlias = str | bytes | bool | int | datetime
+_Context: TypeAlias = Mapping[str, _Value | Collection[_Value]]
+
+class _HeaderItems(Protocol):
+    def items(self) -> Iterable[tuple[_WireText, _WireText]]: ...
+
+_Headers: TypeAlias = _HeaderItems | _Pairs
+
+__version__: str
+
+@final
+class Policy:
+    """An IAM policy, read and compiled. Immutable, and shareable between threads."""
+
+    @staticmethod
+    def parse(
+        text: str | bytes,
+        *,
+        dialect: Dialect = "minio",
+        kind: Kind = "identity",
+        lenient: bool = False,
+        max_bytes: int = 20480,
+    ) -> Policy:
+        """Reads and compiles a policy document."""
+    @staticmethod
+    def built_in(name: str) -> Policy:
+        """A policy that every MinIO server has, by its name; `built_in_policies()` has them all."""
+    def decide(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: _Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+    ) -> Decision:
+        """Asks whether an action may be done on a resource."""
+    @property
+    def text(self) -> str:
+        """The document, as it was given."""
+    @property
+    def dialect(self) -> Dialect:
+        """`"minio"` or `"aws"`."""
+    @property
+    def kind(self) -> Kind:
+        """What it is attached to: `"identity"`, `"bucket"` or `"session"`."""
+    @property
+    def status(self) -> Status:
+        """How far it can be used: `"good"`, or if it was parsed leniently also `"refused"` or `"invalid"`."""
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found about the document: a tuple of `Finding`, in the order of the text."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class PolicySet:
+    """Several policies that decide together, as those of a user and its groups do: a Deny of any wins,"""
+
+    def __new__(cls, policies: Iterable[Policy]) -> PolicySet: ...
+    def decide(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: _Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+    ) -> Decision:
+        """Asks all policies together; the arguments are those of `Policy.decide`."""
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies, in the order in which decisions count them."""
+
+@final
+class Decision:
+    """What a policy answers to a question."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it is allowed: the outcome is `"allow"`."""
+    @property
+    def outcome(self) -> Outcome:
+        """`"allow"`, `"explicit_deny"` (a Deny statement applies) or `"implicit_deny"` (nothing allows it)."""
+    @property
+    def reason(self) -> Reason:
+        """Why: `"statement"`, `"owner"`, `"deny-only"`, `"no-statement"`, `"no-policy"`,"""
+    @property
+    def statement(self) -> Statement | None:
+        """The `Statement` that decided, or `None`."""
+    def __bool__(self) -> NoReturn: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Verifier:
+    """Verifies request signatures against access keys that you add. For gateways that keep users"""
+
+    def __new__(
+        cls,
+        *,
+        region: str = "",
+        services: Iterable[str] = ("s3",),
+        max_skew_seconds: int = 900,
+        require_content_sha256: bool = True,
+        require_signed_amz_headers: bool = True,
+        require_scope_date_match: bool = True,
+        accept_expires_zero: bool = False,
+        cached_keys: int = 4096,
+        error_profile: ErrorProfile = "aws",
+    ) -> Verifier: ...
+    def add_key(
+        self,
+        access_key: str,
+        secret_key: str,
+        *,
+        session_token: str | None = None,
+        expires: _Instant | None = None,
+        enabled: bool = True,
+    ) -> None:
+        """Adds an access key, or replaces the one of that name."""
+    @overload
+    def verify(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        body: bytes | None = None,
+        now: _Instant | None = None,
+        allow_anonymous: Literal[False] = False,
+    ) -> Identity:
+        """Verifies the signature of a raw request, and returns the `Identity` that signed it."""
+    @overload
+    def verify(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        body: bytes | None = None,
+        now: _Instant | None = None,
+        allow_anonymous: bool,
+    ) -> Identity | None: ...
+
+@final
+class Identity:
+    """Who signed a request. Only verification makes one."""
+
+    @property
+    def access_key(self) -> str:
+        """The access key that signed."""
+    @property
+    def form(self) -> Literal["sigv4-header", "sigv4-presigned"]:
+        """How it was signed: `"sigv4-header"` or `"sigv4-presigned"`."""
+    @property
+    def payload_sha256(self) -> str | None:
+        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. If"""
+    @property
+    def signed_at(self) -> datetime:
+        """When the client signed, as a `datetime` in UTC."""
+    @property
+    def temporary(self) -> bool:
+        """Whether the access key is a temporary one, with a session token."""
+
+@final
+class Iam:
+    """A directory of identities, and everything needed to authorize requests against it. Shareable"""
+
+    @staticmethod
+    def load(
+        text: str | bytes,
+        *,
+        region: str = "",
+        services: Iterable[str] = ("s3",),
+        domains: Iterable[str] = (),
+        max_skew_seconds: int = 900,
+        require_content_sha256: bool = True,
+        require_signed_amz_headers: bool = True,
+        require_scope_date_match: bool = True,
+        accept_expires_zero: bool = False,
+        cached_keys: int = 4096,
+        error_profile: ErrorProfile = "aws",
+    ) -> Iam:
+        """Reads a directory document (JSON)."""
+    @staticmethod
+    def open_file(
+        path: str | os.PathLike[str],
+        *,
+        region: str = "",
+        services: Iterable[str] = ("s3",),
+        domains: Iterable[str] = (),
+        max_skew_seconds: int = 900,
+        require_content_sha256: bool = True,
+        require_signed_amz_headers: bool = True,
+        require_scope_date_match: bool = True,
+        accept_expires_zero: bool = False,
+        cached_keys: int = 4096,
+        error_profile: ErrorProfile = "aws",
+    ) -> Iam:
+        """Reads a directory document from a file; the options are those of `Iam.load`."""
+    def replace(self, text: str | bytes) -> None:
+        """Replaces the directory. Requests under way finish with the one they started with; if the new"""
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with single records of the directory: a tuple of `Problem`."""
+    def authorize(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        peer: str | IPv4Address | IPv6Address | None = None,
+        secure: bool = False,
+        body: bytes | None = None,
+        now: _Instant | None = None,
+        object_tags: Mapping[str, str] | None = None,
+    ) -> Verdict:
+        """Authorizes a raw request: who is calling, what do they want to do, and may they?"""
+
+@final
+class Verdict:
+    """The answer to a raw request."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the request may proceed; for `DeleteObjects`, with those of `keys` that are allowed."""
+    @property
+    def user(self) -> str | None:
+        """The user who signed, or `None` for an anonymous or unverified request."""
+    @property
+    def access_key(self) -> str | None:
+        """The access key that signed, or `None`."""
+    @property
+    def operation(self) -> str | None:
+        """The S3 operation, for example `"GetObject"`, or `None` if it came to none."""
+    @property
+    def bucket(self) -> str | None:
+        """The bucket, decoded; empty for operations on the service; `None` if it came to no operation."""
+    @property
+    def key(self) -> str | None:
+        """The object key, decoded: take it from here and never decode the path again. Empty for"""
+    @property
+    def decision(self) -> Decision | None:
+        """The `Decision` of the caller's policies, or `None` if it came to none."""
+    @property
+    def error(self) -> S3IamError | None:
+        """Why the request was refused: an `S3IamError`, or `None` if it is allowed."""
+    @property
+    def http_status(self) -> int:
+        """The HTTP status to answer with: 200 if allowed, else the error's."""
+    @property
+    def payload_sha256(self) -> str | None:
+        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed."""
+    @property
+    def keys(self) -> tuple[KeyVerdict, ...]:
+        """The keys of a `DeleteObjects` request, each with its own answer: a tuple of `KeyVerdict`."""
+    def error_xml(self, request_id: str = "") -> str:
+        """The S3 error body to answer a refused request with; empty if it is allowed."""
+    def raise_for_refusal(self) -> None:
+        """Raises `.error` if the request was refused."""
+    def __bool__(self) -> NoReturn: ...
+
+def _validate(text: str | bytes, dialect: str, kind: str) -> tuple[Status, tuple[Finding, ...]]: ...
+def _built_in_names() -> list[str]: ...
+def _restore_policy(text: str, dialect: Dialect, kind: Kind, lenient: bool, max_bytes: int) -> Policy: ...
+def _restore_policy_set(policies: tuple[Policy, ...]) -> PolicySet: ...
+def _raise_panic() -> NoReturn: ...

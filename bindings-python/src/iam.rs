@@ -1,0 +1,156 @@
+//! `Iam`: a directory of identities, and the whole way from a raw request to a verdict.
+
+use crate::classes;
+use crate::error::{guard, raise, wrong_type};
+use crate::request::{RawRequest, take_peer};
+use crate::text::{Document, Text};
+use crate::verdict::Verdict;
+use crate::{options, time};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyTuple};
+use s3iam::facade::{self, ErrorProfile, Facts};
+
+/// A directory of identities, and everything needed to authorize requests against it. Shareable
+/// between threads; the directory can be replaced while requests are under way.
+///
+/// Made by `Iam.load` or `Iam.open_file`.
+///
+/// >>> iam = Iam.load(DIRECTORY)
+/// >>> verdict = iam.authorize("GET", "/photos/cat.jpg", [("Host", "s3.example.com")])
+/// >>> verdict.allowed, verdict.http_status, verdict.error.code
+/// (False, 403, 'access-denied')
+#[pyclass(frozen, module = "s3iam")]
+pub struct Iam {
+    core: facade::Iam,
+    profile: ErrorProfile,
+}
+
+#[pymethods]
+impl Iam {
+    /// Reads a directory document (JSON).
+    ///
+    /// One that cannot be read raises `DirectoryError`. Single records that are wrong do not stop the
+    /// others: they are listed in `.problems`, and whoever depends on one is denied.
+    ///
+    /// `domains` are those under which `<bucket>.<domain>` names a bucket; the other options are those
+    /// of `Verifier`.
+    ///
+    /// >>> Iam.load(DIRECTORY, region="eu-central-1", domains=["s3.example.com"]).problems
+    /// ()
+    /// >>> Iam.load("not a directory")
+    /// Traceback (most recent call last):
+    /// s3iam.DirectoryError: ...
+    #[staticmethod]
+    #[pyo3(signature = (text, **options),
+           text_signature = "(text, *, region='', services=('s3',), domains=(), max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+    fn load(py: Python<'_>, text: Document<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let options = options::iam(options)?;
+        let profile = options.signature.error_profile;
+        let core =
+            guard(py, || facade::Iam::load(text.0, options))?.map_err(|error| raise(py, &error, profile))?;
+        Ok(Self { core, profile })
+    }
+
+    /// Reads a directory document from a file; the options are those of `Iam.load`.
+    ///
+    /// >>> Iam.open_file("no/such/file.json")
+    /// Traceback (most recent call last):
+    /// FileNotFoundError: [Errno 2] No such file or directory: 'no/such/file.json'
+    #[staticmethod]
+    #[pyo3(signature = (path, **options),
+           text_signature = "(path, *, region='', services=('s3',), domains=(), max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+    fn open_file(path: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let py = path.py();
+        let file = py.import("io")?.getattr("open")?.call1((path, "rb"))?;
+        let text = file.call_method0("read");
+        file.call_method0("close")?;
+        Self::load(py, Document(text?.cast::<PyBytes>()?.as_bytes()), options)
+    }
+
+    /// Replaces the directory. Requests under way finish with the one they started with; if the new
+    /// one cannot be read, `DirectoryError` is raised and the old one stays.
+    ///
+    /// >>> iam = Iam.load(DIRECTORY)
+    /// >>> iam.replace(DIRECTORY)
+    fn replace(&self, py: Python<'_>, text: Document<'_>) -> PyResult<()> {
+        guard(py, || self.core.replace(text.0))?.map_err(|error| raise(py, &error, self.profile))
+    }
+
+    /// What is wrong with single records of the directory: a tuple of `Problem`.
+    #[getter]
+    fn problems<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let problems = self.core.problems();
+        let class = classes::PROBLEM.get(py)?;
+        let objects: Vec<_> =
+            problems.iter().map(|p| class.call1((&p.pointer, &p.message))).collect::<PyResult<_>>()?;
+        PyTuple::new(py, objects)
+    }
+
+    /// Authorizes a raw request: who is calling, what do they want to do, and may they?
+    ///
+    /// - `method` and `target`: as on the request line, path and query still encoded.
+    /// - `headers`: pairs of name and value in the order of arrival, or a mapping. Here as in `method`
+    ///   and `target`, `bytes` are taken as they are, and a `str` has one byte for each character.
+    /// - `peer`: the address of the client, after your own trusted proxies; `secure`: its connection is TLS.
+    /// - `body`: the whole body where you have it. `DeleteObjects` needs it; for the others it is
+    ///   compared with the signed hash. Else compare the body with `Verdict.payload_sha256`.
+    /// - `now`: a `datetime` with a time zone or seconds since 1970; by default the clock's time.
+    /// - `object_tags`: the stored tags of the addressed object, a mapping. Without them, policies that
+    ///   ask for the tags deny.
+    ///
+    /// Never raises for what a client sends: the answer is a `Verdict`.
+    ///
+    /// >>> iam = Iam.load(DIRECTORY)
+    /// >>> headers = {"Host": "s3.example.com", "Authorization": "AWS4-HMAC-SHA256 nonsense"}
+    /// >>> verdict = iam.authorize("PUT", "/photos/cat.jpg", headers, peer="10.0.0.1", secure=True)
+    /// >>> verdict.allowed, verdict.user
+    /// (False, None)
+    #[pyo3(signature = (method, target, headers, *, peer = None, secure = false, body = None, now = None,
+                        object_tags = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
+    fn authorize<'py>(
+        &self,
+        py: Python<'py>,
+        method: Bound<'py, PyAny>,
+        target: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        peer: Option<&Bound<'py, PyAny>>,
+        secure: bool,
+        body: Option<Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+        object_tags: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Verdict> {
+        let mut request = RawRequest::take(method, target, headers, body)?;
+        request.peer = take_peer(peer)?;
+        request.secure = secure;
+        let now = time::now(now)?;
+        let tags = object_tags.map(take_tags).transpose()?;
+        let tags: Option<Vec<(&str, &str)>> = match &tags {
+            Some(tags) => Some(tags.iter().map(pair_of_texts).collect::<PyResult<_>>()?),
+            None => None,
+        };
+        let facts = Facts { object_tags: tags.as_deref() };
+        let verdict = guard(py, || request.with(|request| self.core.authorize(request, &facts, now)))?;
+        Ok(Verdict::new(verdict))
+    }
+
+    fn __repr__(&self) -> String {
+        match self.core.problems().len() {
+            0 => "<s3iam.Iam>".to_owned(),
+            problems => format!("<s3iam.Iam with {problems} problems>"),
+        }
+    }
+}
+
+type Pair<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+fn take_tags<'py>(tags: &Bound<'py, PyAny>) -> PyResult<Vec<Pair<'py>>> {
+    match tags.getattr_opt("items")? {
+        Some(items) => items.call0()?.try_iter()?.map(|item| item?.extract()).collect(),
+        None => Err(wrong_type("object_tags", "a mapping from str to str", tags)),
+    }
+}
+
+fn pair_of_texts<'a>((key, value): &'a Pair<'_>) -> PyResult<(&'a str, &'a str)> {
+    Ok((key.extract::<Text<'a>>()?.0, value.extract::<Text<'a>>()?.0))
+}

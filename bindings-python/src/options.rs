@@ -1,0 +1,132 @@
+//! Keyword options of the constructors, checked one by one.
+
+use crate::error;
+use crate::text::Text;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+use s3iam::facade::{Dialect, ErrorProfile, Hosting, Kind, Options, SignatureOptions};
+
+/// Options of `Iam`: those of verification, and `domains`.
+pub fn iam(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Options> {
+    let mut options = Options { signature: SignatureOptions::default(), hosting: Hosting::default() };
+    for (name, value) in keywords.into_iter().flatten() {
+        let name: String = name.extract()?;
+        if name == "domains" {
+            options.hosting.domains = texts("domains", &value)?;
+        } else if !set_signature_option(&mut options.signature, &name, &value)? {
+            return Err(unknown(&name));
+        }
+    }
+    Ok(options)
+}
+
+/// Options of `Verifier`.
+pub fn signature(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<SignatureOptions> {
+    let mut options = SignatureOptions::default();
+    for (name, value) in keywords.into_iter().flatten() {
+        let name: String = name.extract()?;
+        if !set_signature_option(&mut options, &name, &value)? {
+            return Err(unknown(&name));
+        }
+    }
+    Ok(options)
+}
+
+/// Sets the option of that name; `false` if there is none.
+fn set_signature_option(
+    options: &mut SignatureOptions,
+    name: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<bool> {
+    match name {
+        "region" => options.region = text(name, value)?,
+        "services" => options.services = texts(name, value)?,
+        "max_skew_seconds" => {
+            options.max_skew_seconds = value.extract().map_err(|_| out_of_range(name, value))?;
+        }
+        "require_content_sha256" => options.require_content_sha256 = flag(name, value)?,
+        "require_signed_amz_headers" => options.require_signed_amz_headers = flag(name, value)?,
+        "require_scope_date_match" => options.require_scope_date_match = flag(name, value)?,
+        "accept_expires_zero" => options.accept_expires_zero = flag(name, value)?,
+        "cached_keys" => options.cached_keys = value.extract().map_err(|_| out_of_range(name, value))?,
+        "error_profile" => options.error_profile = error_profile(name, value)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// The dialect of that name.
+pub fn dialect(py: Python<'_>, name: Text<'_>) -> PyResult<Dialect> {
+    match name.0 {
+        "minio" => Ok(Dialect::Minio),
+        "aws" => Ok(Dialect::Aws),
+        _ => Err(error::argument(py, "dialect must be \"minio\" or \"aws\"".to_owned())),
+    }
+}
+
+/// What a policy is attached to, by name.
+pub fn kind(py: Python<'_>, name: Text<'_>) -> PyResult<Kind> {
+    match name.0 {
+        "identity" => Ok(Kind::Identity),
+        "bucket" => Ok(Kind::Bucket),
+        "session" => Ok(Kind::Session),
+        _ => Err(error::argument(py, "kind must be \"identity\", \"bucket\" or \"session\"".to_owned())),
+    }
+}
+
+/// The name of a dialect.
+pub fn dialect_name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Minio => "minio",
+        Dialect::Aws => "aws",
+    }
+}
+
+/// The name of what a policy is attached to.
+pub fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Identity => "identity",
+        Kind::Bucket => "bucket",
+        Kind::Session => "session",
+    }
+}
+
+fn error_profile(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ErrorProfile> {
+    match text(name, value)?.as_str() {
+        "aws" => Ok(ErrorProfile::Aws),
+        "minio" => Ok(ErrorProfile::Minio),
+        _ => Err(error::argument(value.py(), "error_profile must be \"aws\" or \"minio\"".to_owned())),
+    }
+}
+
+fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    match value.cast::<PyString>() {
+        Ok(text) => Ok(text.to_str().map_err(|_| error::not_utf8(value.py(), name))?.to_owned()),
+        Err(_) => Err(error::wrong_type(name, "str", value)),
+    }
+}
+
+/// A list of texts. A single `str` is refused: it would be taken for a list of its characters.
+fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let wrong = || error::wrong_type(name, "a list or tuple of str", value);
+    if value.is_instance_of::<PyString>() {
+        return Err(wrong());
+    }
+    value.try_iter().map_err(|_| wrong())?.map(|item| text(name, &item?)).collect()
+}
+
+fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    value.extract().map_err(|_| error::wrong_type(name, "bool", value))
+}
+
+fn out_of_range(name: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    match value.is_instance_of::<pyo3::types::PyInt>() {
+        true => error::argument(value.py(), format!("{name} is out of range")),
+        false => error::wrong_type(name, "int", value),
+    }
+}
+
+fn unknown(name: &str) -> PyErr {
+    PyTypeError::new_err(format!("unexpected keyword argument '{name}'"))
+}

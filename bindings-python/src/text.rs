@@ -1,0 +1,109 @@
+//! Python's text and bytes as Rust sees them, borrowed wherever that is possible.
+
+use crate::error;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use std::fmt::Display;
+
+/// A `str` argument, as UTF-8.
+#[derive(Clone, Copy)]
+pub struct Text<'a>(pub &'a str);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if !value.is_instance_of::<PyString>() {
+            return Err(error::unexpected("str", &value));
+        }
+        value.extract::<&'a str>().map(Text).map_err(|_| error::not_utf8(value.py(), "text"))
+    }
+}
+
+/// A document argument: `str`, or `bytes` whose encoding the core checks.
+#[derive(Clone, Copy)]
+pub struct Document<'a>(pub &'a [u8]);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Document<'a> {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyBytes>() {
+            return value.extract::<&'a [u8]>().map(Document).map_err(PyErr::from);
+        }
+        if !value.is_instance_of::<PyString>() {
+            return Err(error::unexpected("str or bytes", &value));
+        }
+        let text = value.extract::<&'a str>().map_err(|_| error::not_utf8(value.py(), "text"))?;
+        Ok(Document(text.as_bytes()))
+    }
+}
+
+/// A piece of a raw HTTP request. `bytes` are taken as they are; a `str` has one byte for each
+/// character (ISO 8859-1), which is how WSGI and `http.server` hand over what was on the wire.
+pub enum WireText<'py> {
+    /// `bytes`, as ASGI hands them over.
+    Bytes(Bound<'py, PyBytes>),
+    /// A `str` of ASCII characters, whose UTF-8 form is the same bytes.
+    Ascii(Bound<'py, PyString>),
+    /// The bytes of a `str` with other characters.
+    Encoded(Vec<u8>),
+}
+
+impl<'py> WireText<'py> {
+    /// Takes an argument, which `name` names in errors.
+    pub fn take(value: Bound<'py, PyAny>, name: impl Display) -> PyResult<Self> {
+        let value = match value.cast_into::<PyString>() {
+            Ok(text) => return Self::encode(text, name),
+            Err(other) => other.into_inner(),
+        };
+        match value.cast_into::<PyBytes>() {
+            Ok(bytes) => Ok(Self::Bytes(bytes)),
+            Err(other) => Err(error::wrong_type(name, "str or bytes", &other.into_inner())),
+        }
+    }
+
+    fn encode(value: Bound<'py, PyString>, name: impl Display) -> PyResult<Self> {
+        let text = value.to_str().map_err(|_| error::not_utf8(value.py(), &name))?;
+        if text.is_ascii() {
+            return Ok(Self::Ascii(value));
+        }
+        match text.chars().map(|c| u8::try_from(c).ok()).collect() {
+            Some(bytes) => Ok(Self::Encoded(bytes)),
+            None => Err(error::argument(
+                value.py(),
+                format!(
+                    "{name} has a character past U+00FF; a str must hold the bytes of the request, one a \
+                     character; pass bytes instead"
+                ),
+            )),
+        }
+    }
+
+    /// The bytes on the wire.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes.as_bytes(),
+            // Its text was read when it was taken, so reading it again cannot fail.
+            Self::Ascii(text) => text.to_str().unwrap_or_default().as_bytes(),
+            Self::Encoded(bytes) => bytes,
+        }
+    }
+}
+
+/// Bytes of the core as `str`. Bytes that are not UTF-8 become lone surrogates (`surrogateescape`),
+/// as Python does with file names, so that two different keys never become one.
+pub fn from_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyString>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(PyString::new(py, text)),
+        Err(_) => Ok(PyBytes::new(py, bytes)
+            .call_method1("decode", ("utf-8", "surrogateescape"))?
+            .cast_into::<PyString>()?),
+    }
+}
+
+/// Bytes as hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from(if n < 10 { b'0' + n } else { b'a' + n - 10 });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
