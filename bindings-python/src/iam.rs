@@ -42,7 +42,7 @@ impl Iam {
     /// s3iam.DirectoryError: ...
     #[staticmethod]
     #[pyo3(signature = (text, **options),
-           text_signature = "(text, *, region='', services=('s3',), domains=(), max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+           text_signature = "(text, *, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
     fn load(py: Python<'_>, text: Document<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = options::iam(options)?;
         let profile = options.signature.error_profile;
@@ -58,7 +58,7 @@ impl Iam {
     /// FileNotFoundError: [Errno 2] No such file or directory: 'no/such/file.json'
     #[staticmethod]
     #[pyo3(signature = (path, **options),
-           text_signature = "(path, *, region='', services=('s3',), domains=(), max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+           text_signature = "(path, *, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
     fn open_file(path: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let py = path.py();
         let file = py.import("io")?.getattr("open")?.call1((path, "rb"))?;

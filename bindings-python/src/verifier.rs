@@ -48,7 +48,7 @@ pub struct Identity {
 impl Verifier {
     #[new]
     #[pyo3(signature = (**options),
-           text_signature = "(*, region='', services=('s3',), max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+           text_signature = "(*, region='', services=['s3'], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
     fn new(options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let core = facade::Verifier::new(options::signature(options)?);
         Ok(Self { core, keys: RwLock::new(KeyRing::new()) })

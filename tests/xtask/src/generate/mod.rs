@@ -4,6 +4,7 @@ mod c_header;
 mod c_status;
 mod catalog;
 mod node_codes;
+mod python_codes;
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ pub type Generated = (PathBuf, String);
 /// What makes the files, in this order: the C header is read off files that were made before it.
 const STEPS: [fn(&Path) -> Result<Vec<Generated>, String>; 3] = [
     catalog::files,
-    |_| Ok(vec![c_status::file(), node_codes::file()]),
+    |_| Ok(vec![c_status::file(), node_codes::file(), python_codes::file()]),
     |root| Ok(vec![c_header::file(root)?]),
 ];
 
