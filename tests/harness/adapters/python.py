@@ -1,0 +1,183 @@
+"""Answers case jobs with the Python package; see ../PROTOCOL.md."""
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+import s3iam
+
+BATCHES = 7
+
+
+class Fields:
+    """The fields of a line, taken one after another."""
+
+    def __init__(self, line: str) -> None:
+        self._fields: Iterator[bytes] = map(decode, line.split("\t"))
+
+    def bytes(self) -> bytes:
+        return next(self._fields)
+
+    def text(self) -> str:
+        return self.bytes().decode()
+
+    def number(self) -> int:
+        return int(self.bytes())
+
+    def boolean(self) -> bool:
+        return self.bytes() == b"1"
+
+    def optional(self) -> bytes | None:
+        field = self.bytes()
+        return field[1:] if field.startswith(b"=") else None
+
+    def optional_text(self) -> str | None:
+        field = self.optional()
+        return None if field is None else field.decode()
+
+    def pairs(self) -> list[tuple[bytes, bytes]]:
+        return [(self.bytes(), self.bytes()) for _ in range(self.number())]
+
+    def texts(self) -> list[str]:
+        return self.text().split(",")
+
+
+def decode(field: str) -> bytes:
+    return re.sub(rb"\\x([0-9a-fA-F]{2})", lambda m: bytes([int(m[1], 16)]), field.encode("ascii"))
+
+
+def encode(field: object) -> str:
+    if field is None:
+        return ""
+    data = field if isinstance(field, bytes) else str(field).encode("utf-8", "surrogateescape")
+    return "".join(chr(b) if 0x20 <= b <= 0x7E and b != 0x5C else f"\\x{b:02x}" for b in data)
+
+
+def validate(job: Fields) -> list[object]:
+    dialect, kind, text = job.text(), job.text(), job.bytes()
+    report = s3iam.validate(text, dialect=dialect, kind=kind)
+    return [report.status, ",".join(finding.code for finding in report)]
+
+
+def decide(job: Fields) -> list[object]:
+    dialect, kind, account = job.text(), job.text(), job.text()
+    is_owner, deny_only = job.boolean(), job.boolean()
+    action, bucket, object = job.text(), job.text(), job.text()
+    texts = [job.bytes() for _ in range(job.number())]
+    context: dict[str, list[bytes]] = {}
+    for name, value in job.pairs():
+        context.setdefault(name.decode(), []).append(value)
+    policies = [s3iam.Policy.parse(text, dialect=dialect, kind=kind, lenient=True) for text in texts]
+    decision = s3iam.PolicySet(policies).decide(
+        action,
+        bucket=bucket,
+        object=object,
+        context=context,
+        account=account,
+        is_owner=is_owner,
+        deny_only=deny_only,
+    )
+    at = decision.statement
+    return [decision.outcome, decision.reason, at and f"{at.policy_index}:{at.index}"]
+
+
+def verify(job: Fields) -> list[object]:
+    verifier = s3iam.Verifier(
+        error_profile=job.text(),
+        region=job.text(),
+        services=job.texts(),
+        max_skew_seconds=job.number(),
+        require_content_sha256=job.boolean(),
+    )
+    now = job.number() / 1000
+    for _ in range(job.number()):
+        access_key, secret_key, token = job.text(), job.text(), job.optional_text()
+        expires = job.optional()
+        verifier.add_key(
+            access_key,
+            secret_key,
+            session_token=token,
+            expires=None if expires is None else int(expires) / 1000,
+            enabled=job.boolean(),
+        )
+    method, target, headers, body = job.bytes(), job.bytes(), job.pairs(), job.optional()
+    try:
+        identity = verifier.verify(method, target, headers, body=body, now=now, allow_anonymous=True)
+    except s3iam.SignatureError as error:
+        return ["reject", error.code, error.s3_code, error.http_status]
+    if identity is None:
+        return ["anonymous"]
+    return ["accept", identity.access_key, identity.form, identity.payload_sha256 or "unsigned"]
+
+
+def authorize(job: Fields) -> list[object]:
+    repetitions, directory = job.number(), job.bytes()
+    profile, region, domains = job.text(), job.text(), job.text()
+    iam = s3iam.Iam.load(
+        directory, error_profile=profile, region=region, domains=domains.split(",") if domains else []
+    )
+    now, peer, secure, request_id = job.number() / 1000, job.text(), job.boolean(), job.text()
+    method, target, headers, body = job.bytes(), job.bytes(), job.pairs(), job.optional()
+    number_of_tags = job.text()
+    tags = None
+    if number_of_tags != "-":
+        tags = {job.text(): job.text() for _ in range(int(number_of_tags))}
+
+    def call() -> s3iam.Verdict:
+        return iam.authorize(
+            method, target, headers, peer=peer, secure=secure, body=body, now=now, object_tags=tags
+        )
+
+    verdict = call()
+    decision, error = verdict.decision, verdict.error
+    statement = None if decision is None else decision.statement
+    return [
+        "allowed" if verdict.allowed else "refused",
+        verdict.user,
+        verdict.operation,
+        verdict.bucket,
+        verdict.key,
+        error and error.s3_code,
+        verdict.http_status,
+        None if decision is None else decision.outcome,
+        statement and statement.policy,
+        statement and statement.index,
+        sum(key.allowed for key in verdict.keys),
+        verdict.error_xml(request_id),
+        nanoseconds_a_call(repetitions, call) if repetitions > 1 else None,
+    ]
+
+
+def nanoseconds_a_call(repetitions: int, call: Callable[[], object]) -> int:
+    batch = max(repetitions // BATCHES, 1)
+    times = []
+    for _ in range(BATCHES):
+        start = time.perf_counter_ns()
+        for _ in range(batch):
+            call()
+        times.append((time.perf_counter_ns() - start) // batch)
+    return median(times)
+
+
+VERBS = {"validate": validate, "decide": decide, "verify": verify, "authorize": authorize}
+
+
+def answer(line: str) -> list[object]:
+    job = Fields(line)
+    try:
+        return VERBS[job.text()](job)
+    except s3iam.S3IamError as error:
+        return ["error", error.code, error.message]
+    except Exception as error:
+        return ["error", "adapter", repr(error)]
+
+
+def main() -> None:
+    for line in sys.stdin:
+        print("\t".join(map(encode, answer(line.rstrip("\n")))))
+
+
+if __name__ == "__main__":
+    main()
