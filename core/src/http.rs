@@ -88,6 +88,9 @@ pub enum Plus {
 ///
 /// Returns `None` for a `%` that two hex digits do not follow.
 pub fn decode(text: &[u8], plus: Plus) -> Option<ShortBytes> {
+    if !text.iter().any(|&b| b == b'%' || b == b'+' && plus == Plus::Space) {
+        return Some(ShortBytes::from_slice(text));
+    }
     let mut out = ShortBytes::new();
     let mut bytes = text.iter();
     while let Some(&b) = bytes.next() {

@@ -122,6 +122,29 @@ pub fn find_action(name: &str) -> Option<ActionId> {
     }
 }
 
+/// The action with that name, looked up while compiling; for the names that the code itself uses.
+/// A name that is not in the catalogue does not compile.
+#[allow(clippy::indexing_slicing, clippy::panic)] // evaluated by the compiler, never at run time
+pub(crate) const fn action_id(name: &str) -> ActionId {
+    let mut index = 0;
+    while index < actions::ACTIONS.len() {
+        if same_text(actions::ACTIONS[index].name.as_bytes(), name.as_bytes()) {
+            return ActionId(index as u16);
+        }
+        index += 1;
+    }
+    panic!("the catalogue has no such action")
+}
+
+#[allow(clippy::indexing_slicing)] // evaluated by the compiler, never at run time
+const fn same_text(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
 /// The hash that orders the action table's slots: eight bytes at a time, multiply and fold.
 pub fn name_hash(name: &[u8]) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -171,6 +171,7 @@ table! {
     408 MalformedXml "malformed-xml" ["MalformedXML" 400 "The XML you provided was not well-formed or did not validate against our published schema"];
     409 UriTooLong "uri-too-long" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     410 ReservedBucket "reserved-bucket" ["AllAccessDisabled" 403 "All access to this resource has been disabled."] minio ["AllAccessDisabled" 403 "All access to this bucket has been disabled."];
+    411 RepeatedParameter "repeated-parameter" ["InvalidArgument" 400 "A query parameter that must be sent once was sent more than once."];
 
     // 500..599: decisions
     500 AccessDenied "access-denied" ["AccessDenied" 403 "Access Denied"] minio ["AccessDenied" 403 "Access Denied."];

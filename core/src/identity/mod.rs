@@ -20,8 +20,12 @@ pub struct Caller<'d> {
     pub groups: &'d [Arc<str>],
     /// The policies that apply, or `None` if there are none.
     pub program: Option<&'d Arc<Program>>,
+    /// A policy of the caller cannot be evaluated: everything is denied.
+    pub policy_broken: bool,
     /// The caller owns the storage.
     pub is_owner: bool,
+    /// The access key is one that acts for the user, not the user's own.
+    pub is_derived: bool,
 }
 
 /// Something wrong with one record of a directory; the others are loaded all the same.

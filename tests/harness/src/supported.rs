@@ -26,11 +26,6 @@ const RULES: &[Rule] = &[
     rule(Format::Policy, "validation of bucket policies", |case| has(case, "policy_kind", "bucket")),
     rule(Format::Policy, "decisions on a whole account", |case| has(case, "kind", "account")),
     rule(Format::Policy, "composite rules of single API calls", |case| has(case, "kind", "handler")),
-    rule(Format::Policy, "condition qualifiers", |case| uses_operator(case, |name| name.contains(':'))),
-    rule(Format::Policy, "Numeric conditions", |case| {
-        uses_operator(case, |name| name.starts_with("Numeric"))
-    }),
-    rule(Format::Policy, "Date conditions", |case| uses_operator(case, |name| name.starts_with("Date"))),
     rule(Format::AwsPolicy, "the aws dialect", |_| true),
     rule(Format::Signature, "streaming signatures", |case| has(case, "form", "streaming")),
     rule(Format::Signature, "POST policy signatures", |case| has(case, "form", "post-policy")),
@@ -45,23 +40,6 @@ fn has(case: &Value, member: &str, value: &str) -> bool {
     case.get(member).and_then(Value::as_str) == Some(value)
 }
 
-/// Whether a case that evaluates policies uses a condition operator of that kind. Reading and
-/// validating knows all of them.
-fn uses_operator(case: &Value, is_kind: fn(&str) -> bool) -> bool {
-    has(case, "kind", "identity") && any_operator(case, is_kind)
-}
-
-fn any_operator(value: &Value, is_kind: fn(&str) -> bool) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(|item| any_operator(item, is_kind)),
-        Value::Object(members) => members.iter().any(|(name, value)| match value {
-            Value::Object(operators) if name == "Condition" => operators.keys().any(|name| is_kind(name)),
-            _ => any_operator(value, is_kind),
-        }),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,16 +52,5 @@ mod tests {
         let streaming = json!({"form": "streaming"});
         assert_eq!(missing_feature(Format::Signature, &streaming), Some("streaming signatures"));
         assert_eq!(missing_feature(Format::Signature, &json!({"form": "header"})), None);
-    }
-
-    #[test]
-    fn operators_are_found_where_they_stand() {
-        let case = |operator: &str| json!({"kind": "identity", "policy": {"Statement": [{"Condition": {operator: {"s3:prefix": "a"}}}]}});
-        assert_eq!(missing_feature(Format::Policy, &case("NumericLessThan")), Some("Numeric conditions"));
-        assert_eq!(
-            missing_feature(Format::Policy, &case("ForAllValues:StringLike")),
-            Some("condition qualifiers")
-        );
-        assert_eq!(missing_feature(Format::Policy, &case("StringLike")), None);
     }
 }

@@ -100,7 +100,8 @@ fn load(workshop: &Workshop, paths: &[PathBuf]) -> Result<Vec<CaseFile>, String>
     found
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(&base).unwrap_or(&path).display().to_string();
+            let full = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let name = full.strip_prefix(&base).unwrap_or(&path).display().to_string();
             Ok(CaseFile { name, cases: harness::format::load(&path)? })
         })
         .collect()
