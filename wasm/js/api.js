@@ -1,11 +1,13 @@
+// Everything that users see, whatever loaded the module.
+
 import { call } from './engine.js'
 
-export { S3IamError } from './errors.js'
+export { AccessDenied, DirectoryError, OperationError, PolicyError, S3IamError, SignatureError } from './errors.js'
 export { Iam, Verdict } from './iam.js'
-export { Policy, PolicySet, builtInPolicies, validate } from './policy.js'
+export { Decision, Policy, PolicySet, builtInPolicies, validate } from './policy.js'
 export { Verifier } from './verifier.js'
 
-/** The version of the package. */
+/** The version of the module. */
 export function version() {
   return call((raw) => raw.version())
 }

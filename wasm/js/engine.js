@@ -1,18 +1,20 @@
-import { S3IamError, invalidArgument, translated } from './errors.js'
+// The loaded module, the buffer through which it is spoken to, and what becomes of what it throws.
 
-/** Buffers larger than this are given back with the next call. */
+import { S3IamError, errorOf, internal, invalidArgument } from './errors.js'
+
+/** A larger buffer is given back when the next call needs less. */
 const KEPT_BYTES = 1024 * 1024
+const SMALLEST_BYTES = 16 * 1024
 
-const encoder = new TextEncoder()
 let raw = null
 let memory = null
 let stopped = null
 let view = new Uint8Array(0)
 
-/** Takes the loaded module into use. */
-export function use(module, instance) {
+/** Takes a loaded module into use. */
+export function use(module, { memory: itsMemory }) {
   raw = module
-  memory = instance.memory
+  memory = itsMemory
 }
 
 /** The module's own functions and classes. */
@@ -20,13 +22,6 @@ export function engine() {
   if (raw === null) throw invalidArgument('s3iam-wasm is not loaded yet: await init() first')
   if (stopped !== null) throw stopped
   return raw
-}
-
-/** The error to throw for what a call threw. Once the module has stopped, every later call says so. */
-export function failure(thrown) {
-  const error = translated(thrown)
-  if (error instanceof S3IamError && error.cause instanceof WebAssembly.RuntimeError) stopped = error
-  return error
 }
 
 /** Calls into the module. */
@@ -39,32 +34,31 @@ export function call(work) {
 }
 
 /**
- * Room for at least `bytes` bytes of input to the next call. The place only moves here, and a view
- * that lost its memory because that grew has length 0, so a view that is long enough is the right one.
+ * The error for what a call threw. The module throws an error's JSON as text. If it throws anything
+ * else it has stopped for good, and every later call says so.
+ */
+export function failure(thrown) {
+  if (typeof thrown === 'string') {
+    const { error, findings } = JSON.parse(thrown)
+    return errorOf(error, findings?.findings)
+  }
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    stopped = internal('The module has stopped and cannot be used any more; load it again.', thrown)
+    return stopped
+  }
+  return thrown instanceof S3IamError ? thrown : internal(String(thrown?.message ?? thrown), thrown)
+}
+
+/**
+ * Room for the input of the next call, at least `bytes` long. The buffer moves only here; a view whose
+ * memory was replaced because that grew has length 0, so a view that is long enough is in its place.
  */
 export function room(bytes) {
   if (view.length < bytes || view.length > KEPT_BYTES) {
-    const length = Math.max(bytes, 4096)
-    const pointer = engine().exchange(length)
+    const length = Math.max(bytes, SMALLEST_BYTES)
+    const pointer = engine().exchange(length) >>> 0
+    if (pointer === 0) throw internal(`There is no memory for an input of ${length} bytes.`)
     view = new Uint8Array(memory.buffer, pointer, length)
   }
   return view
-}
-
-/** Writes text as UTF-8 into the exchange buffer and returns how many bytes it took. */
-export function exchangeText(text) {
-  return encoder.encodeInto(text, room(3 * text.length)).written
-}
-
-/** A document given as text or as bytes, as bytes. */
-export function documentBytes(document, name) {
-  if (typeof document === 'string') return encoder.encode(document)
-  if (document instanceof Uint8Array) return document
-  throw invalidArgument(`${name} must be a string or a Uint8Array`)
-}
-
-/** Checks that an argument is a string. */
-export function text(value, name) {
-  if (typeof value !== 'string') throw invalidArgument(`${name} must be a string`)
-  return value
 }

@@ -1,99 +1,124 @@
-import { call, documentBytes } from './engine.js'
-import { errorFrom } from './errors.js'
-import { rawOptions } from './options.js'
+// The whole path: a raw request in, a verdict out.
+
+import { IAM_OPTIONS, document, options, rawOptions } from './arguments.js'
+import { call, engine, failure } from './engine.js'
+import { errorOf, invalidArgument } from './errors.js'
 import { pack } from './request.js'
 
-/** A directory of users, groups, access keys and policies, and the answer to whole requests. */
-export class Iam {
-  #raw
-
-  constructor(raw) {
-    this.#raw = raw
-  }
-
-  static load(directory, options) {
-    const bytes = documentBytes(directory, 'directory')
-    return new Iam(call((raw) => raw.Iam.load(bytes, rawOptions(raw, options))))
-  }
-
-  replace(directory) {
-    const bytes = documentBytes(directory, 'directory')
-    call(() => this.#raw.replace(bytes))
-  }
-
-  get problems() {
-    const flat = call(() => this.#raw.problems())
-    return Array.from({ length: flat.length / 2 }, (_, i) => ({ pointer: flat[2 * i], message: flat[2 * i + 1] }))
-  }
-
-  authorize(request) {
-    return new Verdict(call(() => this.#raw.authorize(pack(request))))
-  }
-}
+const PRIVATE = Symbol('private')
 
 /** The answer to a request. Its text is read when it is first asked for something. */
 export class Verdict {
   #text
   #data
+  #error
 
-  constructor(text) {
+  constructor(key, text) {
+    if (key !== PRIVATE) throw invalidArgument('a verdict is made by authorize')
     this.#text = text
   }
 
-  #read() {
+  get #read() {
     return (this.#data ??= JSON.parse(this.#text))
   }
 
   get allowed() {
-    return this.#read().allowed === true
+    return this.#read.allowed === true
   }
 
   get user() {
-    return this.#read().user ?? null
+    return this.#read.user
   }
 
   get accessKey() {
-    return this.#read().accessKey ?? null
+    return this.#read.accessKey
   }
 
   get operation() {
-    return this.#read().operation ?? null
+    return this.#read.operation ?? null
   }
 
   get bucket() {
-    return this.#read().bucket ?? null
+    return this.#read.bucket ?? null
   }
 
   get key() {
-    return this.#read().key ?? null
-  }
-
-  get payload() {
-    return this.#read().payload ?? null
+    return this.#read.key ?? null
   }
 
   get decision() {
-    return this.#read().decision ?? null
+    return this.#read.decision ?? null
   }
 
-  get error() {
-    const { error } = this.#read()
-    return error === undefined ? null : errorFrom(error)
-  }
-
-  get httpStatus() {
-    return this.#read().error?.httpStatus ?? 200
-  }
-
-  get errorXml() {
-    return this.#read().errorXml ?? ''
+  get payload() {
+    return this.#read.payload ?? null
   }
 
   get keys() {
-    return this.#read().keys ?? []
+    return this.#read.keys ?? []
+  }
+
+  get error() {
+    const { error } = this.#read
+    return (this.#error ??= error === undefined ? null : errorOf(error))
+  }
+
+  get httpStatus() {
+    return this.#read.error?.httpStatus ?? 200
+  }
+
+  get errorXml() {
+    return this.#read.errorXml ?? ''
+  }
+
+  orThrow() {
+    if (!this.allowed) throw this.error
+    return this
   }
 
   toJSON() {
-    return { ...this.#read() }
+    const { allowed, user, accessKey, operation, bucket, key, decision, payload, keys, httpStatus, errorXml } = this
+    const { error = null } = this.#read
+    return { allowed, user, accessKey, operation, bucket, key, decision, payload, keys, error, httpStatus, errorXml }
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
+    return `Verdict ${inspect(this.toJSON(), options)}`
+  }
+}
+
+/** A directory of identities, ready to authorize requests. */
+export class Iam {
+  #raw
+
+  constructor(key, raw) {
+    if (key !== PRIVATE) throw invalidArgument('an Iam is made by Iam.load')
+    this.#raw = raw
+  }
+
+  static load(source, choices) {
+    const given = options(choices, IAM_OPTIONS)
+    const bytes = document('the directory', source)
+    return new Iam(PRIVATE, call((raw) => raw.Iam.load(bytes, rawOptions(raw, given))))
+  }
+
+  replace(source) {
+    const bytes = document('the directory', source)
+    call(() => this.#raw.replace(bytes))
+    return this
+  }
+
+  get problems() {
+    const list = call(() => this.#raw.problems())
+    return Array.from({ length: list.length / 2 }, (_, i) => ({ pointer: list[2 * i], message: list[2 * i + 1] }))
+  }
+
+  authorize(request, facts) {
+    try {
+      engine()
+      return new Verdict(PRIVATE, this.#raw.authorize(pack(request, facts)))
+    } catch (thrown) {
+      throw failure(thrown)
+    }
   }
 }

@@ -1,7 +1,7 @@
 // For browsers, bundlers and workers: the module is fetched by `await init()`.
 import start, * as module from './module/s3iam.js'
 import { use } from './engine.js'
-import { S3IamError } from './errors.js'
+import { internal } from './errors.js'
 
 export * from './api.js'
 
@@ -11,7 +11,7 @@ let ready = null
 export default function init(source) {
   ready ??= load(source).catch((cause) => {
     ready = null
-    throw new S3IamError(`The module could not be loaded: ${cause.message}`, { cause })
+    throw internal(`The module could not be loaded: ${cause.message}`, cause)
   })
   return ready
 }

@@ -1,25 +1,29 @@
-import { call, documentBytes, engine, exchangeText, failure, text } from './engine.js'
-import { invalidArgument } from './errors.js'
+// Policies: parsed once, asked often.
 
-const IS_OWNER = 1
-const DENY_ONLY = 2
+import { POLICY_OPTIONS, document, options, text } from './arguments.js'
+import { call, engine, failure } from './engine.js'
+import { invalidArgument } from './errors.js'
+import { pack, packed } from './question.js'
+
 const PRIVATE = Symbol('private')
 let rawOf
 
-/** Everything found about a policy document, and how far it can be used. */
-export function validate(document, { dialect = 'minio', kind = 'identity' } = {}) {
-  const bytes = documentBytes(document, 'policy')
-  return JSON.parse(call((raw) => raw.validate(bytes, text(dialect, 'dialect'), text(kind, 'kind'))))
-}
-
-/** The built-in policies: name and text. */
-export function builtInPolicies() {
-  return call((raw) => Object.fromEntries(raw.builtInNames().map((name) => [name, raw.builtIn(name)])))
+/** What a policy answers to a question. */
+export class Decision {
+  constructor(key, { outcome, allowed, reason, statement }) {
+    if (key !== PRIVATE) throw invalidArgument('a decision is made by decide')
+    this.outcome = outcome
+    this.allowed = allowed
+    this.reason = reason
+    this.statement = Object.freeze(statement)
+    Object.freeze(this)
+  }
 }
 
 /** A policy, read and compiled. */
 export class Policy {
   #raw
+  #findings
   #decisions = new Map()
 
   static {
@@ -27,24 +31,26 @@ export class Policy {
   }
 
   constructor(key, raw) {
-    if (key !== PRIVATE) throw invalidArgument('use Policy.parse or Policy.builtIn')
+    if (key !== PRIVATE) throw invalidArgument('a policy is made by Policy.parse')
     this.#raw = raw
   }
 
-  static parse(document, { dialect = 'minio', kind = 'identity', lenient = false } = {}) {
-    const bytes = documentBytes(document, 'policy')
-    const parsed = call((raw) => raw.Policy.parse(bytes, text(dialect, 'dialect'), text(kind, 'kind'), Boolean(lenient)))
-    return new Policy(PRIVATE, parsed)
+  static parse(source, choices) {
+    const { dialect = 'minio', kind = 'identity', lenient = false } = options(choices, POLICY_OPTIONS)
+    const bytes = document('the policy', source)
+    return new Policy(PRIVATE, call((raw) => raw.Policy.parse(bytes, dialect, kind, lenient)))
   }
 
   static builtIn(name) {
-    const document = call((raw) => raw.builtIn(text(name, 'name')))
-    if (document === undefined) throw invalidArgument(`there is no built-in policy ${JSON.stringify(name)}`)
-    return Policy.parse(document)
+    const source = call((raw) => raw.builtIn(text('name', name)))
+    if (source === undefined) {
+      throw invalidArgument(`there is no built-in policy ${name}; there are ${builtInPolicies().join(', ')}`)
+    }
+    return Policy.parse(source, { lenient: true })
   }
 
   get findings() {
-    return JSON.parse(call(() => this.#raw.findings())).findings
+    return (this.#findings ??= JSON.parse(call(() => this.#raw.findings())).findings)
   }
 
   decide(query) {
@@ -52,16 +58,17 @@ export class Policy {
   }
 }
 
-/** Several policies that decide together: any Deny wins, else any Allow. */
+/** Policies that decide together: any Deny wins, else any Allow. */
 export class PolicySet {
   #raw
   #decisions = new Map()
 
   constructor(policies) {
+    if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
     this.#raw = call((raw) => {
       const list = new raw.PolicyList()
       for (const policy of policies) {
-        if (!(policy instanceof Policy)) throw invalidArgument('a PolicySet is made of policies')
+        if (!(policy instanceof Policy)) throw invalidArgument('a set is made of policies')
         list.add(rawOf(policy))
       }
       return list.compile()
@@ -73,50 +80,35 @@ export class PolicySet {
   }
 }
 
+/** Everything found about a policy document, and how far it can be used. */
+export function validate(source, choices) {
+  const { dialect = 'minio', kind = 'identity' } = options(choices, POLICY_OPTIONS)
+  const bytes = document('the policy', source)
+  return JSON.parse(call((raw) => raw.validate(bytes, dialect, kind)))
+}
+
+/** The names of the built-in policies. */
+export function builtInPolicies() {
+  return call((raw) => raw.builtInNames())
+}
+
 /**
- * Puts a question to a policy or set. The module answers with a number; the decision that it stands
- * for is fetched once and then taken from `known`, so that a decision costs one call and no JSON.
+ * Asks a policy or set. The module answers with a number that stands for the decision; what it says is
+ * fetched the first time and then taken from `known`, so that asking again costs one call and no text.
  */
 function decide(raw, known, query) {
   try {
     engine()
-    const { pieces, flags, length } = ask(query)
-    const fingerprint = raw.decide(length, pieces, flags)
-    return known.get(fingerprint) ?? remember(raw, known, fingerprint)
+    pack(query)
+    const number = raw.decide(packed.length, packed.pieces, packed.flags)
+    return known.get(number) ?? learn(raw, known, number)
   } catch (thrown) {
     throw failure(thrown)
   }
 }
 
-function remember(raw, known, fingerprint) {
-  const decision = JSON.parse(raw.lastDecision())
-  Object.freeze(decision.statement)
-  known.set(fingerprint, Object.freeze(decision))
+function learn(raw, known, number) {
+  const decision = new Decision(PRIVATE, JSON.parse(raw.lastDecision()))
+  known.set(number, decision)
   return decision
-}
-
-/** Writes a question into the exchange buffer, as `wasm/src/question.rs` reads it. */
-function ask({ action, resource, bucket, object = '', context, account = '', isOwner = false, denyOnly = false }) {
-  let question
-  let pieces
-  if (bucket === undefined) {
-    question = `r\0${text(resource ?? '', 'resource')}`
-    pieces = 4
-  } else {
-    if (resource !== undefined) throw invalidArgument('give either resource, or bucket and object')
-    question = `o\0${text(bucket, 'bucket')}\0${text(object, 'object')}`
-    pieces = 5
-  }
-  question += `\0${text(action, 'action')}\0${text(account, 'account')}`
-  if (context !== undefined && context !== null) {
-    for (const name of Object.keys(context)) {
-      const value = context[name]
-      for (const one of Array.isArray(value) ? value : [value]) {
-        question += `\0${name}\0${text(one, `the context value ${name}`)}`
-        pieces += 2
-      }
-    }
-  }
-  const flags = (isOwner ? IS_OWNER : 0) | (denyOnly ? DENY_ONLY : 0)
-  return { pieces, flags, length: exchangeText(question) }
 }

@@ -1,114 +1,128 @@
-import { room } from './engine.js'
-import { invalidArgument } from './errors.js'
+// Packs a raw HTTP request into the exchange buffer, in the encoding of `core/src/facade/packed.rs`
+// (version 1): a head of 24 bytes, pieces of text with one line feed between two, the body.
+//
+// Header bytes reach JavaScript as Latin-1, one character a byte of the wire, and go back as that byte.
 
-// The packed request of `core/src/facade/packed.rs`, version 1.
+import { bytes, instant, object, text } from './arguments.js'
+import { room } from './engine.js'
+import { invalidArgument, malformedRequest } from './errors.js'
+
 const VERSION = 1
-const HEAD_BYTES = 24
+const HEAD = 24
 const SECURE = 1
 const BODY = 2
 const TAGS = 4
-const TWO_TO_32 = 4294967296
+const MAX_COUNT = 0xffff
+const MAX_TEXT = 256 * 1024
+const TWO_TO_32 = 0x100000000
+const NO_BODY = new Uint8Array(0)
 
 const encoder = new TextEncoder()
 
-/** Packs a raw request into the exchange buffer and returns how many bytes it took. */
-export function pack(request) {
-  const { method, target, headers, peer = '', secure = false, body, objectTags, requestId = '', now } = request
-  let text = `${string(method, 'method')}\n${string(target, 'target')}\n${string(peer, 'peer')}\n${utf8(requestId, 'requestId')}`
-  let headerPieces = 0
-  for (const piece of pieces(headers ?? [], 'headers')) {
-    text += `\n${string(piece, 'a header')}`
-    headerPieces++
+/**
+ * Packs a request and returns its length in the buffer. The request is a plain object or a server's
+ * `http.IncomingMessage`; what `facts` has goes before what the request says.
+ */
+export function pack(request, facts) {
+  object('the request', request)
+  const known = facts === undefined ? sourceOf(request) : { ...sourceOf(request), ...object('the facts', facts) }
+  const { secure = false, objectTags, body } = known
+  if (typeof secure !== 'boolean') throw invalidArgument('secure must be a boolean')
+  const headers = request.rawHeaders === undefined ? flat('headers', request.headers ?? []) : turns(request.rawHeaders)
+  const tags = objectTags === undefined ? [] : flat('objectTags', objectTags)
+  if (headers.length / 2 > MAX_COUNT || tags.length / 2 > MAX_COUNT) throw invalidArgument('too many headers or tags')
+  const { method } = request
+  const url = request.originalUrl ?? request.url
+  let all = `${text('method', method)}\n${text('url', url)}\n${peer(known.remoteAddress)}\n${utf8('requestId', known.requestId ?? '')}`
+  for (const piece of headers) all += `\n${text('a header', piece)}`
+  for (const piece of tags) all += `\n${utf8('a tag', piece)}`
+  if (all.length > MAX_TEXT) throw malformedRequest(`the request is longer than ${MAX_TEXT} bytes without its body`)
+  const content = body === undefined || body === null ? NO_BODY : bytes('body', body)
+  const now = known.now === undefined ? Date.now() : instant('now', known.now)
+  const flags = (secure ? SECURE : 0) | (content === NO_BODY ? 0 : BODY) | (objectTags === undefined ? 0 : TAGS)
+  const end = HEAD + all.length
+  const buffer = room(end + content.length)
+  writeHead(buffer, flags, headers.length / 2, tags.length / 2, now, all.length, content.length)
+  writeLatin1(buffer.subarray(HEAD, end), all)
+  buffer.set(content, end)
+  return end + content.length
+}
+
+/** Where the connection's properties stand: a message of `node:http` has them in its socket. */
+function sourceOf(request) {
+  const { socket } = request
+  if (socket === undefined || socket === null) return request
+  return {
+    remoteAddress: socket.remoteAddress,
+    secure: socket.encrypted === true,
+    body: request.body instanceof Uint8Array ? request.body : undefined,
   }
-  let tagPieces = 0
-  for (const piece of pieces(objectTags ?? [], 'objectTags')) {
-    text += `\n${utf8(piece, 'an object tag')}`
-    tagPieces++
-  }
-  if (headerPieces > 131070 || tagPieces > 131070) throw invalidArgument('too many headers or object tags')
-  const content = bodyBytes(body)
-  const buffer = room(HEAD_BYTES + text.length + content.length)
-  const flags = (secure ? SECURE : 0) | (body == null ? 0 : BODY) | (objectTags == null ? 0 : TAGS)
-  writeHead(buffer, flags, headerPieces / 2, tagPieces / 2, millis(now), text.length, content.length)
-  writeLatin1(buffer, text)
-  buffer.set(content, HEAD_BYTES + text.length)
-  return HEAD_BYTES + text.length + content.length
 }
 
 function writeHead(buffer, flags, headers, tags, now, textBytes, bodyBytes) {
-  const head = new DataView(buffer.buffer, buffer.byteOffset, HEAD_BYTES)
+  const head = new DataView(buffer.buffer, buffer.byteOffset, HEAD)
+  const high = Math.floor(now / TWO_TO_32)
   head.setUint8(0, VERSION)
   head.setUint8(1, flags)
   head.setUint16(2, headers, true)
   head.setUint16(4, tags, true)
   head.setUint16(6, 0, true)
-  head.setUint32(8, now >>> 0, true)
-  head.setInt32(12, Math.floor(now / TWO_TO_32), true)
+  head.setUint32(8, now - high * TWO_TO_32, true)
+  head.setInt32(12, high, true)
   head.setUint32(16, textBytes, true)
   head.setUint32(20, bodyBytes, true)
 }
 
-/** One byte a character, which restores the bytes that a server or `fetch` decoded as latin1. */
-function writeLatin1(buffer, text) {
-  const place = buffer.subarray(HEAD_BYTES, HEAD_BYTES + text.length)
-  const { read, written } = encoder.encodeInto(text, place)
-  if (read === text.length && written === text.length) return
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 0xff) {
-      throw invalidArgument('method, target and headers hold one character for each byte on the wire, at most U+00FF')
-    }
+function writeLatin1(place, all) {
+  const { read, written } = encoder.encodeInto(all, place)
+  if (read === all.length && written === all.length) return
+  for (let i = 0; i < all.length; i++) {
+    const unit = all.charCodeAt(i)
+    if (unit > 0xff) throw invalidArgument('the request has a character that an HTTP message cannot carry')
     place[i] = unit
   }
 }
 
-/** Names and values in turn, from such a list, from pairs (an array, `Headers`, a `Map`) or from an object. */
-function* pieces(list, what) {
-  if (Array.isArray(list) && (list.length === 0 || typeof list[0] === 'string')) {
-    if (list.length % 2 === 1) throw invalidArgument(`${what}: a name has no value`)
-    yield* list
-  } else if (typeof list?.[Symbol.iterator] === 'function' && typeof list !== 'string') {
-    for (const pair of list) {
-      if (!Array.isArray(pair) || pair.length !== 2) throw invalidArgument(`${what} must be pairs of name and value`)
-      yield* pair
-    }
-  } else if (list !== null && typeof list === 'object') {
-    for (const [name, value] of Object.entries(list)) {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        yield name
-        yield one
-      }
-    }
-  } else {
-    throw invalidArgument(`${what} must be a list, pairs or an object`)
+/** Names and values by turns, as `rawHeaders` of `node:http` has them, without HTTP/2's request line. */
+function turns(lines) {
+  if (!Array.isArray(lines) || lines.length % 2 !== 0) {
+    throw invalidArgument('rawHeaders must be a list of names and values by turns')
   }
+  if (!(typeof lines[0] === 'string' && lines[0].startsWith(':'))) return lines
+  const out = []
+  for (let i = 0; i < lines.length; i += 2) {
+    const name = lines[i] === ':authority' ? 'host' : lines[i]
+    if (!String(name).startsWith(':')) out.push(name, lines[i + 1])
+  }
+  return out
 }
 
-function string(value, name) {
-  if (typeof value !== 'string') throw invalidArgument(`${name} must be a string`)
-  return value
+/** Names and values by turns, from pairs (a list, a `Map`, a `Headers`) or an object, in which a value may be a list. */
+function flat(name, given) {
+  const out = []
+  if (typeof object(name, given)[Symbol.iterator] === 'function') {
+    for (const pair of given) {
+      if (!Array.isArray(pair) || pair.length !== 2) throw invalidArgument(`${name} must be a list of pairs`)
+      out.push(pair[0], pair[1])
+    }
+    return out
+  }
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value]) out.push(key, one)
+  }
+  return out
 }
 
-/** Text whose UTF-8 bytes are wanted, with one character for each of them. */
-function utf8(value, name) {
-  string(value, name)
-  // eslint-disable-next-line no-control-regex
-  if (/^[\x00-\x7f]*$/.test(value)) return value
-  let bytes = ''
-  for (const byte of encoder.encode(value)) bytes += String.fromCharCode(byte)
-  return bytes
+/** The peer's address, without the interface that Node writes behind a link-local one (`fe80::1%eth0`). */
+function peer(address) {
+  if (address === undefined || address === null) return ''
+  const zone = text('remoteAddress', address).indexOf('%')
+  return zone < 0 ? address : address.slice(0, zone)
 }
 
-function bodyBytes(body) {
-  if (body == null) return new Uint8Array(0)
-  if (body instanceof Uint8Array) return body
-  if (typeof body === 'string') return encoder.encode(body)
-  throw invalidArgument('body must be a Uint8Array or a string')
-}
-
-/** A time as whole milliseconds since 1970. */
-export function millis(time) {
-  const value = time === undefined ? Date.now() : Number(time)
-  if (!Number.isFinite(value) || Math.abs(value) > 8.64e15) throw invalidArgument('a time must be a Date or milliseconds since 1970')
-  return Math.floor(value)
+/** Text that is not from the wire: one character for each byte of its UTF-8. */
+function utf8(name, value) {
+  const encoded = encoder.encode(text(name, value))
+  return encoded.length === value.length ? value : Array.from(encoded, (byte) => String.fromCharCode(byte)).join('')
 }

@@ -10,13 +10,17 @@ thread_local! {
     static EXCHANGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes room for `length` bytes and says where they go. Nothing else moves the buffer, so the place
-/// holds until the next call of this function.
+/// Makes room for `length` bytes and says where they go; nowhere (null) if there is no memory. Nothing
+/// else moves the buffer, so the place holds until the next call of this function.
 #[wasm_bindgen]
 pub fn exchange(length: usize) -> *mut u8 {
     EXCHANGE.with_borrow_mut(|buffer| {
         if buffer.len() < length || buffer.len() > KEPT_BYTES {
-            *buffer = vec![0; length];
+            *buffer = Vec::new();
+            if buffer.try_reserve_exact(length).is_err() {
+                return std::ptr::null_mut();
+            }
+            buffer.resize(length, 0);
         }
         buffer.as_mut_ptr()
     })
@@ -41,5 +45,7 @@ mod tests {
         assert_eq!(with_exchange(2 * KEPT_BYTES, <[u8]>::len), 2 * KEPT_BYTES);
         exchange(1);
         assert_eq!(with_exchange(2 * KEPT_BYTES, <[u8]>::len), 1);
+        assert!(exchange(usize::MAX).is_null());
+        assert_eq!(with_exchange(1, <[u8]>::len), 0);
     }
 }

@@ -1,16 +1,17 @@
 //! A question to a policy, as it lies in the exchange buffer.
 //!
-//! UTF-8 pieces with one NUL between two: `r` or `o`; then the resource, or the bucket and the
-//! object; the action; the account; then name and value of each context value. A NUL inside a piece
-//! would shift the others, so the caller sends the number of pieces along and it must match.
+//! First the length of each piece in bytes, 32 bits little-endian, then the pieces' text without
+//! anything between: action; bucket or resource; object; account; name and value of each context value.
 
 use crate::refusal::invalid_argument;
 use s3iam::facade::{ContextMap, Decision, Error, ErrorCode, Query, Target};
 
 /// The caller owns the storage.
-const IS_OWNER: u32 = 1;
+const OWNER: u32 = 1;
 /// Only an explicit Deny matters.
 const DENY_ONLY: u32 = 2;
+/// The second piece is a bucket and the third an object; else the second is a resource.
+const OBJECT: u32 = 4;
 
 /// Reads a question from `buffer` and has it answered by `decide`.
 pub(crate) fn answer(
@@ -19,30 +20,53 @@ pub(crate) fn answer(
     flags: u32,
     decide: impl FnOnce(&Query<'_>) -> Decision,
 ) -> Result<Decision, Error> {
-    let text = std::str::from_utf8(buffer).map_err(|_| ErrorCode::InvalidUtf8)?;
-    if text.bytes().filter(|&b| b == 0).count() + 1 != pieces {
-        return Err(invalid_argument("a name or value contains a NUL character".to_owned()));
-    }
-    let mut pieces = text.split('\0');
-    let mut piece = || pieces.next().unwrap_or_default();
-    let target = match piece() {
-        "r" => Target::Resource(piece()),
-        "o" => Target::Object { bucket: piece(), object: piece() },
-        _ => return Err(invalid_argument("the question is malformed".to_owned())),
+    let mut pieces = Pieces::read(buffer, pieces)?;
+    let action = pieces.next()?;
+    let second = pieces.next()?;
+    let object = pieces.next()?;
+    let target = match flags & OBJECT {
+        0 => Target::Resource(second),
+        _ => Target::Object { bucket: second, object },
     };
-    let (action, account) = (piece(), piece());
+    let account = pieces.next()?;
     let mut context = ContextMap::new();
-    while let (Some(name), Some(value)) = (pieces.next(), pieces.next()) {
-        context.add(name, value.as_bytes());
+    while !pieces.lengths.is_empty() {
+        let name = pieces.next()?;
+        context.add(name, pieces.next()?.as_bytes());
     }
     Ok(decide(&Query {
         action,
         target,
         context: &context,
         account,
-        is_owner: flags & IS_OWNER != 0,
+        is_owner: flags & OWNER != 0,
         deny_only: flags & DENY_ONLY != 0,
     }))
+}
+
+/// Takes the pieces one after another.
+struct Pieces<'a> {
+    lengths: &'a [u8],
+    text: &'a str,
+}
+
+impl<'a> Pieces<'a> {
+    fn read(buffer: &'a [u8], count: usize) -> Result<Self, Error> {
+        let (lengths, text) = buffer.split_at_checked(count.saturating_mul(4)).ok_or_else(malformed)?;
+        Ok(Self { lengths, text: std::str::from_utf8(text).map_err(|_| ErrorCode::InvalidUtf8)? })
+    }
+
+    fn next(&mut self) -> Result<&'a str, Error> {
+        let (length, lengths) = self.lengths.split_first_chunk().ok_or_else(malformed)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (piece, text) = self.text.split_at_checked(length).ok_or_else(malformed)?;
+        (self.lengths, self.text) = (lengths, text);
+        Ok(piece)
+    }
+}
+
+fn malformed() -> Error {
+    invalid_argument("the question is malformed".to_owned())
 }
 
 /// A number that is the same for equal decisions of one policy or set, and different for different
@@ -62,12 +86,18 @@ mod tests {
     const DECISION: Decision =
         Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None };
 
+    fn packed(pieces: &[&str]) -> Vec<u8> {
+        let mut out: Vec<u8> = pieces.iter().flat_map(|piece| (piece.len() as u32).to_le_bytes()).collect();
+        out.extend(pieces.concat().into_bytes());
+        out
+    }
+
     #[test]
     fn every_piece_arrives() {
-        let text = "o\0photos\0cat.jpg\0s3:GetObject\0acme\0aws:username\0bob";
-        let result = answer(text.as_bytes(), 7, IS_OWNER, |query| {
+        let buffer = packed(&["s3:GetObject", "photos", "a\0ü.jpg", "acme", "aws:username", "bob"]);
+        let result = answer(&buffer, 6, OWNER | OBJECT, |query| {
             assert_eq!((query.action, query.account), ("s3:GetObject", "acme"));
-            assert!(matches!(query.target, Target::Object { bucket: "photos", object: "cat.jpg" }));
+            assert!(matches!(query.target, Target::Object { bucket: "photos", object: "a\0ü.jpg" }));
             assert!(query.is_owner && !query.deny_only);
             DECISION
         });
@@ -75,12 +105,16 @@ mod tests {
     }
 
     #[test]
-    fn a_smuggled_nul_and_invalid_utf_8_are_refused() {
+    fn what_is_cut_short_or_not_utf_8_is_refused() {
         let refuse =
             |buffer: &[u8], pieces| answer(buffer, pieces, 0, |_| unreachable!()).unwrap_err().code();
-        assert_eq!(refuse(b"r\0photos\0x\0s3:GetObject\0", 4), ErrorCode::InvalidArgument);
-        assert_eq!(refuse(b"r\0\xff\0s3:GetObject\0", 4), ErrorCode::InvalidUtf8);
-        assert_eq!(refuse(b"", 1), ErrorCode::InvalidArgument);
+        let buffer = packed(&["s3:GetObject", "photos", "", ""]);
+        for end in 0..buffer.len() {
+            assert_eq!(refuse(&buffer[..end], 4), ErrorCode::InvalidArgument, "cut at {end}");
+        }
+        assert_eq!(refuse(&buffer, 5), ErrorCode::InvalidArgument);
+        assert_eq!(refuse(&buffer, usize::MAX), ErrorCode::InvalidArgument);
+        assert_eq!(refuse(b"\x01\0\0\0\xff", 1), ErrorCode::InvalidUtf8);
     }
 
     #[test]

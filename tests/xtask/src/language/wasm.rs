@@ -1,7 +1,14 @@
-//! Wasm.
+//! WebAssembly: the npm package `s3iam-wasm` and the validator page.
+
+mod browser;
+mod compiler;
+mod module;
+mod node_test;
 
 use super::Language;
 use crate::workshop::{Report, Workshop};
+use compiler::Compiler;
+use std::path::Path;
 use std::process::Command;
 
 /// The binding.
@@ -12,19 +19,53 @@ impl Language for Wasm {
         "wasm"
     }
 
-    fn set_up(&self, _: &Workshop) -> Result<(), String> {
-        Ok(())
+    fn set_up(&self, workshop: &Workshop) -> Result<(), String> {
+        Compiler::set_up(workshop)?;
+        install_packages(workshop, &workshop.path("wasm"))?;
+        install_packages(workshop, &workshop.path("wasm/playground"))?;
+        browser::set_up(workshop)
     }
 
-    fn build(&self, _: &Workshop) -> Result<(), String> {
-        Ok(())
+    fn build(&self, workshop: &Workshop) -> Result<(), String> {
+        let compiler = Compiler::find(workshop).ok_or("no compiler for wasm32-unknown-unknown is set up")?;
+        module::build(workshop, &compiler)
     }
 
-    fn test(&self, _: &Workshop, _: &mut Report) -> Result<(), String> {
-        Ok(())
+    fn test(&self, workshop: &Workshop, report: &mut Report) -> Result<(), String> {
+        report.count("wasm: size", module::check_size(workshop));
+        let wasm = workshop.path("wasm");
+        let types = workshop.run(npm(&wasm).args(["run", "--silent", "types"]));
+        report.count("wasm: types", types);
+        let page = workshop.run(npm(&workshop.path("wasm/playground")).args(["run", "--silent", "build"]));
+        report.count("wasm: playground build", page);
+        node_test::run(workshop, report, "wasm", &wasm.join("tests"))?;
+        node_test::run(workshop, report, "wasm package", &workshop.path("tests/packages/wasm"))
     }
 
-    fn adapter(&self, _: &Workshop) -> Command {
-        Command::new("false")
+    fn adapter(&self, workshop: &Workshop) -> Command {
+        let mut command = Command::new("node");
+        command.arg(workshop.path("tests/harness/adapters/wasm.mjs"));
+        command
     }
+}
+
+/// `npm ci`, unless what is installed is newer than the lock file. No package may run a script of its own.
+fn install_packages(workshop: &Workshop, folder: &Path) -> Result<(), String> {
+    let lock = folder.join("package-lock.json");
+    if is_newer(&folder.join("node_modules/.package-lock.json"), &lock) {
+        return Ok(());
+    }
+    workshop.run(npm(folder).args(["ci", "--ignore-scripts", "--loglevel=error"]))
+}
+
+fn npm(folder: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command.current_dir(folder);
+    command
+}
+
+/// Whether `made` exists and is not older than `source`.
+fn is_newer(made: &Path, source: &Path) -> bool {
+    let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+    matches!((time(made), time(source)), (Some(made), Some(source)) if made >= source)
 }

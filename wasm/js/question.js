@@ -1,0 +1,75 @@
+// Packs a question to a policy into the exchange buffer, as `wasm/src/question.rs` reads it: the
+// length of each piece in bytes, then the pieces' text.
+
+import { object, text } from './arguments.js'
+import { room } from './engine.js'
+import { invalidArgument } from './errors.js'
+
+const OWNER = 1
+const DENY_ONLY = 2
+const OBJECT = 4
+
+const encoder = new TextEncoder()
+
+/** The last question's number of pieces, flags, and length in the buffer. */
+export const packed = { pieces: 0, flags: 0, length: 0 }
+
+/** Packs a question. */
+export function pack(query) {
+  const { action, resource, bucket, object: key, account, context, isOwner, denyOnly } = object('the question', query)
+  const named = bucket !== undefined || key !== undefined
+  if (named && resource !== undefined) throw invalidArgument('give either resource, or bucket and object')
+  const pieces = [
+    text('action', action),
+    named ? text('bucket', bucket ?? '') : text('resource', resource ?? ''),
+    text('object', key ?? ''),
+    text('account', account ?? ''),
+  ]
+  if (context !== undefined) addContext(pieces, object('context', context))
+  packed.flags = (isOwner === true ? OWNER : 0) | (denyOnly === true ? DENY_ONLY : 0) | (named ? OBJECT : 0)
+  packed.pieces = pieces.length
+  write(pieces)
+}
+
+/** Adds name and text of each context value. */
+function addContext(pieces, context) {
+  for (const name of Object.keys(context)) {
+    const value = context[name]
+    if (typeof value === 'string') pieces.push(name, value)
+    else if (Array.isArray(value)) for (const one of value) pieces.push(name, contextText(name, one))
+    else if (value !== undefined) pieces.push(name, contextText(name, value))
+  }
+}
+
+function contextText(name, value) {
+  switch (typeof value) {
+    case 'string':
+      return value
+    case 'boolean':
+    case 'bigint':
+      return String(value)
+    case 'number':
+      if (Number.isFinite(value)) return String(value)
+      break
+    default:
+      if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
+  }
+  throw invalidArgument(`the context value ${name} must be a string, number, boolean, Date or a list of these`)
+}
+
+function write(pieces) {
+  const all = pieces.join('')
+  const start = 4 * pieces.length
+  const buffer = room(start + 3 * all.length)
+  const { written } = encoder.encodeInto(all, buffer.subarray(start))
+  const ascii = written === all.length
+  for (let i = 0; i < pieces.length; i++) {
+    const length = ascii ? pieces[i].length : encoder.encode(pieces[i]).length
+    const at = 4 * i
+    buffer[at] = length
+    buffer[at + 1] = length >>> 8
+    buffer[at + 2] = length >>> 16
+    buffer[at + 3] = length >>> 24
+  }
+  packed.length = start + written
+}
