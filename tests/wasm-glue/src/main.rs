@@ -17,6 +17,8 @@ fn main() {
         .input_path(module)
         .out_name("s3iam")
         .typescript(false)
+        // Without a path given, the module is looked for beside the glue, which bundlers understand.
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true);
     if let Err(error) = bindgen.web(true).and_then(|bindgen| bindgen.generate(folder)) {

@@ -14,6 +14,7 @@ use workshop::Workshop;
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   setup                         install what the other commands need
+  build [LIST]                  build bindings: some of python,node,c,wasm, all by default
   test                          run everything; the last line counts what passed and failed
   cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
                                 LIST is some of core,python,node,c,wasm, all by default
@@ -25,6 +26,8 @@ fn main() {
     let workshop = Workshop::new();
     let result = match words.as_slice() {
         ["setup"] => setup::run(&workshop),
+        ["build"] => language::build(&workshop, "python,node,c,wasm"),
+        ["build", list] => language::build(&workshop, list),
         ["test"] => test::run(&workshop),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
         ["generate"] => generate::run(false),

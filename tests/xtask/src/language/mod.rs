@@ -41,8 +41,18 @@ pub fn make_ready(workshop: &Workshop, language: &dyn Language) -> Result<(), St
     })
 }
 
+/// Sets up and builds the bindings named in `list`, with commas between.
+pub fn build(workshop: &Workshop, list: &str) -> Result<(), String> {
+    for name in list.split(',') {
+        let languages = all();
+        let language = languages.iter().find(|language| language.name() == name);
+        make_ready(workshop, language.ok_or_else(|| format!("there is no binding {name:?}"))?.as_ref())?;
+    }
+    Ok(())
+}
+
 /// What the bindings are built from.
-const BUILT_FROM: [&str; 9] = [
+const BUILT_FROM: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
@@ -51,5 +61,6 @@ const BUILT_FROM: [&str; 9] = [
     "bindings-node",
     "bindings-c",
     "wasm",
+    "tests/wasm-glue",
     "tests/xtask/src/language",
 ];

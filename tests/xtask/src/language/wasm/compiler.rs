@@ -63,19 +63,20 @@ impl Compiler {
     }
 
     /// `cargo build` of the module, in the folder `target`.
-    pub fn command(&self, target: &Path) -> Command {
+    pub fn command(&self, workshop: &Workshop, target: &Path) -> Command {
         let mut command = match self {
-            Compiler::Toolchain => Command::new("cargo"),
+            Compiler::Toolchain => workshop.cargo("build"),
             Compiler::Debian { linker } => {
-                let mut command = Command::new(DEBIAN_CARGO);
+                let mut command = workshop.command(DEBIAN_CARGO);
                 command
+                    .arg("build")
                     .env("RUSTC", DEBIAN_RUSTC)
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
                 command
             }
         };
-        command.args(["build", "--quiet", "--package", "s3iam-wasm", "--profile", "wasm"]);
+        command.args(["--quiet", "--package", "s3iam-wasm", "--profile", "wasm"]);
         command.args(["--target", TARGET, "--target-dir"]).arg(target);
         if matches!(self, Compiler::Debian { .. }) {
             command.args(["-Z", "build-std=std,panic_abort"]);

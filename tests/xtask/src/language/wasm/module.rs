@@ -1,10 +1,9 @@
 //! The module: compiled, given its JavaScript glue, optimised, and measured.
 
 use super::compiler::Compiler;
-use super::is_newer;
 use crate::workshop::Workshop;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The gzipped module may have this size, in kB of 1000 bytes.
@@ -17,17 +16,8 @@ const SIZE_FILE: &str = "wasm/size.txt";
 /// Compiles the module and writes it with its glue into `wasm/js/module`.
 pub fn build(workshop: &Workshop, compiler: &Compiler) -> Result<(), String> {
     let target = workshop.path("target-wasm");
-    workshop.run(compiler.command(&target).current_dir(workshop.root()))?;
-    let glue = workshop.output(
-        Command::new("cargo")
-            .args(["build", "--quiet", "--package", "wasm-glue"])
-            .current_dir(workshop.root()),
-    );
-    glue?;
+    workshop.run(&mut compiler.command(workshop, &target))?;
     let module = Compiler::module(&target);
-    if is_newer(&shipped(workshop), &module) {
-        return Ok(());
-    }
     write_glue(workshop, &module, &target.join("glue"))?;
     keep_size(workshop)
 }
@@ -47,11 +37,11 @@ fn shipped(workshop: &Workshop) -> PathBuf {
     workshop.path("wasm/js/module/s3iam_bg.wasm")
 }
 
-/// Writes the glue beside the optimised module, which comes last: it marks the work as done.
-fn write_glue(workshop: &Workshop, module: &PathBuf, folder: &PathBuf) -> Result<(), String> {
-    let mut glue = Command::new("cargo");
-    glue.args(["run", "--quiet", "--package", "wasm-glue", "--"]).arg(module).arg(folder);
-    workshop.run(glue.current_dir(workshop.root()))?;
+/// Writes the glue, and the optimised module beside it.
+fn write_glue(workshop: &Workshop, module: &Path, folder: &Path) -> Result<(), String> {
+    let mut glue = workshop.cargo("run");
+    glue.args(["--quiet", "--package", "wasm-glue", "--"]).arg(module).arg(folder);
+    workshop.run(&mut glue)?;
     let shipped = shipped(workshop);
     let destination = shipped.with_file_name("s3iam.js");
     destination.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| error.to_string())?;
