@@ -37,7 +37,7 @@ impl Signer<'_> {
     fn sign_header(&self, http: &mut Http) {
         add_header(http, "X-Amz-Date", &self.date());
         if header(http, "x-amz-content-sha256").is_none() {
-            let hash = hex(&Sha256::digest(http.body.as_deref().unwrap_or_default()));
+            let hash = sha256_hex(http.body.as_deref().unwrap_or_default());
             add_header(http, "X-Amz-Content-Sha256", &hash);
         }
         if let Some(token) = self.session_token {
@@ -83,7 +83,7 @@ impl Signer<'_> {
 
     fn signature(&self, canonical_request: &str) -> String {
         let scope = self.scope();
-        let hash = hex(&Sha256::digest(canonical_request));
+        let hash = sha256_hex(canonical_request.as_bytes());
         let text = format!("AWS4-HMAC-SHA256\n{}\n{scope}\n{hash}", self.date());
         let first = format!("AWS4{}", self.secret_key).into_bytes();
         let key = scope.split('/').fold(first, |key, part| mac(&key, part));
@@ -173,6 +173,11 @@ fn mac(key: &[u8], text: &str) -> Vec<u8> {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().to_vec()
+}
+
+/// The SHA-256 of some bytes, in hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod cases;
+mod demo;
 mod generate;
 mod language;
 mod setup;
@@ -15,6 +16,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   setup                         install what the other commands need
   build [LIST]                  build bindings: some of python,node,c,wasm, all by default
+  demo                          build everything, then authorize freshly signed requests in every language
   test                          run everything; the last line counts what passed and failed
   cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
                                 LIST is some of core,python,node,c,wasm, all by default
@@ -28,6 +30,7 @@ fn main() {
         ["setup"] => setup::run(&workshop),
         ["build"] => language::build(&workshop, "python,node,c,wasm"),
         ["build", list] => language::build(&workshop, list),
+        ["demo"] => demo::run(&workshop),
         ["test"] => test::run(&workshop),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
         ["generate"] => generate::run(false),

@@ -16,20 +16,23 @@ pub fn run(workshop: &Workshop) -> Result<(), String> {
 /// Makes `.venv/` and installs the pinned packages of `tests/requirements.txt` into it.
 pub fn python_environment(workshop: &Workshop) -> Result<(), String> {
     let python = find_python(workshop)?;
-    let there = workshop.python().exists();
-    workshop.once("venv", &["tests/requirements.txt"], &format!("{python} {there}"), || {
-        if !there {
-            let venv = workshop.path(".venv");
-            let make = workshop.run(workshop.command(&python).args(["-m", "venv"]).arg(&venv));
-            if let Err(error) = make {
-                // A half-made environment would be taken for a whole one next time.
-                let _ = std::fs::remove_dir_all(&venv);
-                return Err(format!("{error}\nOn Debian, the package python3-venv is needed."));
-            }
+    let product = if cfg!(windows) { ".venv/Scripts/python.exe" } else { ".venv/bin/python" };
+    workshop.once_making("venv", &["tests/requirements.txt"], product, || {
+        if !workshop.python().exists() {
+            make_environment(workshop, &python)?;
         }
         let mut install = workshop.command(workshop.python());
         install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
         workshop.run(install.args(["--requirement", "tests/requirements.txt"]))
+    })
+}
+
+fn make_environment(workshop: &Workshop, python: &str) -> Result<(), String> {
+    let venv = workshop.path(".venv");
+    workshop.run(workshop.command(python).args(["-m", "venv"]).arg(&venv)).map_err(|error| {
+        // A half-made environment would be taken for a whole one next time.
+        let _ = std::fs::remove_dir_all(&venv);
+        format!("{error}\nOn Debian, the package python3-venv is needed.")
     })
 }
 

@@ -68,6 +68,12 @@ impl Workshop {
         self.path(if cfg!(windows) { ".venv/Scripts/python.exe" } else { ".venv/bin/python" })
     }
 
+    /// A program of this workspace in release form.
+    pub fn release_program(&self, name: &str) -> PathBuf {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.path("target"), PathBuf::from);
+        target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
     /// Runs a command to its end, with its output passed through; an error names it.
     pub fn run(&self, command: &mut Command) -> Result<(), String> {
         let text = format!("{command:?}");
@@ -114,7 +120,7 @@ impl Workshop {
         extra: &str,
         work: impl FnOnce() -> Result<(), String>,
     ) -> Result<(), String> {
-        let stamp = self.path("target/xtask").join(format!("{name}.stamp"));
+        let stamp = self.stamp(name);
         let Some(state) = self.state_of(inputs, extra) else { return work() };
         if std::fs::read_to_string(&stamp).is_ok_and(|text| text == state) {
             return Ok(());
@@ -126,6 +132,24 @@ impl Workshop {
         let folder = self.path("target/xtask");
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         std::fs::write(&stamp, state).map_err(|error| format!("{}: {error}", stamp.display()))
+    }
+
+    /// Like [`once`](Self::once), and does the work also if its product is not there.
+    pub fn once_making(
+        &self,
+        name: &str,
+        inputs: &[&str],
+        product: &str,
+        work: impl FnOnce() -> Result<(), String>,
+    ) -> Result<(), String> {
+        if !self.path(product).exists() {
+            let _ = std::fs::remove_file(self.stamp(name));
+        }
+        self.once(name, inputs, product, work)
+    }
+
+    fn stamp(&self, name: &str) -> PathBuf {
+        self.path("target/xtask").join(format!("{name}.stamp"))
     }
 
     /// A text that changes with the inputs, or `None` where git cannot list them.

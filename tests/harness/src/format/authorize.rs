@@ -145,6 +145,11 @@ pub fn jobs(
     Ok(vec![(Job::Authorize(Box::new(job)), expect)])
 }
 
+/// What a verdict must be.
+pub fn expectation(text: &str) -> Result<Expect, String> {
+    serde_json::from_str::<Expectation>(text).map_err(|error| error.to_string())?.expect()
+}
+
 impl Request {
     fn http(&self) -> Result<Http, String> {
         let bytes =

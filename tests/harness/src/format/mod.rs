@@ -4,6 +4,7 @@ mod authorize;
 mod policy;
 mod signature;
 
+use crate::expect::Expect;
 use crate::supported::missing_feature;
 use crate::{Case, Plan};
 use serde::Deserialize;
@@ -55,6 +56,11 @@ pub fn read(text: &str) -> Result<Vec<Case>, String> {
         cases.push(case);
     }
     if cases.is_empty() { Err("there is no case in it".to_owned()) } else { Ok(cases) }
+}
+
+/// Reads the `expect` of a whole request: what a verdict must be.
+pub fn verdict(text: &str) -> Result<Expect, String> {
+    authorize::expectation(text)
 }
 
 fn read_case(raw: &RawValue, file: &File<'_>) -> Result<Case, String> {

@@ -16,9 +16,8 @@ impl Language for Node {
 
     fn set_up(&self, workshop: &Workshop) -> Result<(), String> {
         check_version(workshop)?;
-        let there = workshop.path(FOLDER).join("node_modules").exists();
         let inputs = ["bindings-node/package.json", "bindings-node/package-lock.json"];
-        workshop.once("npm-node", &inputs, &there.to_string(), || {
+        workshop.once_making("npm-node", &inputs, "bindings-node/node_modules", || {
             workshop.run(npm(workshop).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
         })
     }
