@@ -371,6 +371,10 @@ typedef enum {
      */
     S3IAM_ERROR_RESERVED_BUCKET = 410,
     /**
+     * `repeated-parameter`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_REPEATED_PARAMETER = 411,
+    /**
      * `access-denied`; S3 clients get 403 `AccessDenied`.
      */
     S3IAM_ERROR_ACCESS_DENIED = 500,

@@ -168,6 +168,8 @@ pub enum s3iam_status {
     S3IAM_ERROR_URI_TOO_LONG = 409,
     /// `reserved-bucket`; S3 clients get 403 `AllAccessDisabled`.
     S3IAM_ERROR_RESERVED_BUCKET = 410,
+    /// `repeated-parameter`; S3 clients get 400 `InvalidArgument`.
+    S3IAM_ERROR_REPEATED_PARAMETER = 411,
     /// `access-denied`; S3 clients get 403 `AccessDenied`.
     S3IAM_ERROR_ACCESS_DENIED = 500,
     /// `facts-missing`; S3 clients get 403 `AccessDenied`.
@@ -258,6 +260,7 @@ impl From<ErrorCode> for s3iam_status {
             408 => Self::S3IAM_ERROR_MALFORMED_XML,
             409 => Self::S3IAM_ERROR_URI_TOO_LONG,
             410 => Self::S3IAM_ERROR_RESERVED_BUCKET,
+            411 => Self::S3IAM_ERROR_REPEATED_PARAMETER,
             500 => Self::S3IAM_ERROR_ACCESS_DENIED,
             501 => Self::S3IAM_ERROR_FACTS_MISSING,
             502 => Self::S3IAM_ERROR_POLICY_BROKEN,

@@ -81,6 +81,7 @@ export type ErrorCode =
   | 'malformed-xml'
   | 'uri-too-long'
   | 'reserved-bucket'
+  | 'repeated-parameter'
   | 'access-denied'
   | 'facts-missing'
   | 'policy-broken'

@@ -4,7 +4,7 @@ import { call } from './engine.js'
 
 export { AccessDenied, DirectoryError, OperationError, PolicyError, S3IamError, SignatureError } from './errors.js'
 export { Iam, Verdict } from './iam.js'
-export { Decision, Policy, PolicySet, builtInPolicies, validate } from './policy.js'
+export { Policy, PolicySet, builtInPolicies, validate } from './policy.js'
 export { Verifier } from './verifier.js'
 
 /** The version of the module. */

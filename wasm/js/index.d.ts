@@ -1,377 +1,439 @@
-/**
- * Identity and access management for S3-compatible storage.
- *
- * In browsers, bundlers and workers call `await init()` once before anything else; in Node the module
- * is loaded with the import and `init()` does nothing. Every call is synchronous and pure: nothing is
- * read from or sent to anywhere, and the clock is read only where `now` is left out.
- */
+import type { ErrorCode, S3ErrorCode } from './codes.js'
 
-/** Where the module comes from, if not from beside the package's own files. */
+export type { ErrorCode, S3ErrorCode }
+
+// ── Loading ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Where the module comes from, if not from beside the package's own files: its address, the answer
+ * to a request for it, its bytes, or the module already compiled. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module
 
-/** Loads the module, once. */
+/** Loads the module, once, before anything else is called. In Node it is loaded by the import, and
+ * this does nothing. */
 export default function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void>
 
-/** Loads the module from its bytes, or as already compiled, without waiting. */
-export function initSync(source?: BufferSource | WebAssembly.Module): void
+/** Loads the module without waiting, from its bytes or as already compiled. Does nothing in Node. */
+export function initSync(source: BufferSource | WebAssembly.Module): void
 
 /** The version of the module. */
 export function version(): string
 
-/** A document as text, or as the bytes of its UTF-8. */
-export type DocumentSource = string | Uint8Array
+// ── Terms ────────────────────────────────────────────────────────────────────────────────────────
 
 /** Whose rules a policy follows. */
 export type Dialect = 'minio' | 'aws'
 
-/** What a policy is attached to; it decides which elements are allowed. */
-export type Kind = 'identity' | 'bucket' | 'session'
+/** What a policy is attached to. */
+export type PolicyKind = 'identity' | 'bucket' | 'session'
 
-/** How a policy is read. */
-export interface PolicyOptions {
-  /** `minio` if left out. */
+/** Whose codes, statuses and wording S3 errors carry. */
+export type ErrorProfile = 'aws' | 'minio'
+
+/** A document: text, or its bytes in UTF-8. */
+export type Text = string | Uint8Array
+
+/** An instant: a `Date`, or milliseconds since 1970. */
+export type Instant = Date | number
+
+// ── Policies ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface ValidateOptions {
+  /** Default `minio`. */
   dialect?: Dialect
-  /** `identity` if left out. */
-  kind?: Kind
+  /** Default `identity`. */
+  kind?: PolicyKind
 }
 
-/** How a policy is read for deciding. */
-export interface ParseOptions extends PolicyOptions {
+export interface PolicyOptions extends ValidateOptions {
   /** Take a policy that is not valid as long as it can be read, as stored policies are taken. */
   lenient?: boolean
 }
 
-/** Each status includes the ones after it: a document that is `good` can be created, attached and evaluated. */
-export type Status = 'unreadable' | 'invalid' | 'refused' | 'good'
-
-export type Severity = 'error' | 'security' | 'warning' | 'suggestion' | 'info'
-
-/** A place in a document. Lines and columns count from 1. */
+/** A place in a text. */
 export interface Position {
-  line: number
-  /** In bytes of UTF-8. */
-  column: number
-  /** In UTF-16 units, as JavaScript strings and editors count. */
-  columnUtf16: number
-  /** Bytes of UTF-8 from the beginning of the document, from 0. */
-  offset: number
+  /** From 1. */
+  readonly line: number
+  /** In bytes, from 1. */
+  readonly column: number
+  /** In UTF-16 units, from 1: what editors and JavaScript strings count in. */
+  readonly columnUtf16: number
+  /** In bytes, from 0. */
+  readonly offset: number
 }
 
 /** Something found about a policy document. */
 export interface Finding {
   /** The stable code, for example `E311`. */
-  code: string
+  readonly code: string
   /** The name of the check. */
-  name: string
-  severity: Severity
-  /** What is wrong, in a sentence. */
-  message: string
+  readonly name: string
+  readonly severity: 'error' | 'security' | 'warning' | 'suggestion' | 'info'
+  /** What is wrong. */
+  readonly message: string
   /** What to do about it; empty if the message says it. */
-  help: string
+  readonly help: string
   /** Where, as an RFC 6901 pointer into the document. */
-  pointer: string
-  /** Where, in the text. */
-  span: { start: Position; end: Position }
+  readonly pointer: string
+  /** Where in the text. */
+  readonly span: { readonly start: Position; readonly end: Position }
 }
 
-/** Everything found about a document, and how far it can be used. */
 export interface Validation {
-  status: Status
+  /** `unreadable`: denies everything to whoever has it; `invalid`: evaluated if it is stored already;
+   * `refused`: not to be created; `good`: fit for use. */
+  readonly status: 'unreadable' | 'invalid' | 'refused' | 'good'
   /** In the order of the text. */
-  findings: Finding[]
+  readonly findings: readonly Finding[]
 }
 
-/** Everything found about a policy document. Never throws for what the document says. */
-export function validate(policy: DocumentSource, options?: PolicyOptions): Validation
+/** Everything found about a policy document, and how far it can be used. */
+export function validate(policy: Text, options?: ValidateOptions): Validation
 
-/** The names of the built-in policies. */
-export function builtInPolicies(): string[]
-
-/** A value of the request context. */
 export type ContextValue = string | number | bigint | boolean | Date
 
-/** A question to a policy. */
-export interface Question {
+/** Condition values by their name: `aws:SourceIp`, `s3:prefix`, or without the service, `prefix`. */
+export type ConditionContext = Readonly<Record<string, ContextValue | readonly ContextValue[] | undefined>>
+
+interface QueryBase {
   /** For example `s3:GetObject`. */
   action: string
-  /** An ARN such as `arn:aws:s3:::photos/cat.jpg`, or its last part alone. Not together with `bucket`. */
-  resource?: string
-  /** The bucket; for KMS actions the key name. */
-  bucket?: string
-  /** The object key, decoded. */
-  object?: string
-  /** Condition values by name, with or without their prefix: `aws:username` is `username`. */
-  context?: Readonly<Record<string, ContextValue | readonly ContextValue[] | undefined>>
-  /** The account that asks, as bucket policies match it; empty for anonymous. */
+  /** What conditions and policy variables read. */
+  context?: ConditionContext
+  /** The caller's account, as bucket policies match it. */
   account?: string
-  /** The caller owns the storage: allowed unless a Deny applies. */
+  /** The caller owns the storage. */
   isOwner?: boolean
   /** Only an explicit Deny matters. */
   denyOnly?: boolean
 }
 
-export type Outcome = 'allow' | 'explicit_deny' | 'implicit_deny'
+interface ResourceQuery extends QueryBase {
+  /** An ARN such as `arn:aws:s3:::photos/cat.jpg`, or its last part alone. */
+  resource?: string
+  bucket?: undefined
+  object?: undefined
+}
 
-/** Why a decision is what it is. */
-export type Reason =
-  | 'statement'
-  | 'owner'
-  | 'deny-only'
-  | 'no-statement'
-  | 'facts-missing'
-  | 'policy-broken'
-  | 'no-policy'
+interface ObjectQuery extends QueryBase {
+  bucket: string
+  /** The object key, as it is, not encoded. */
+  object?: string
+  resource?: undefined
+}
+
+/** A question to a policy. */
+export type Query = ResourceQuery | ObjectQuery
 
 /** The statement that decided. */
-export interface StatementInfo {
-  /** The name of its policy; empty for one without. */
+export interface DecidingStatement {
+  /** The policy's name; empty for a policy that was parsed alone. */
   readonly policy: string
-  /** The position of its policy in a set, from 0. */
+  /** The policy's position among those that decided together, from 0. */
   readonly policyIndex: number
-  /** Its position in the policy's `Statement` list, from 0. */
+  /** The statement's position in the policy, from 0. */
   readonly index: number
   readonly sid: string | null
-  /** Where it begins in the policy's text, in bytes of UTF-8. */
+  /** Where the statement begins in the policy's text, in bytes. */
   readonly start: number
   /** Where it ends. */
   readonly end: number
 }
 
-/** What a policy answers to a question. */
-export class Decision {
-  private constructor()
-  readonly outcome: Outcome
-  /** Whether the outcome is `allow`. */
+/** What a policy answers. */
+export interface Decision {
+  readonly outcome: 'allow' | 'explicit_deny' | 'implicit_deny'
   readonly allowed: boolean
-  readonly reason: Reason
-  readonly statement: StatementInfo | null
+  readonly reason:
+    | 'statement'
+    | 'owner'
+    | 'deny-only'
+    | 'no-statement'
+    | 'facts-missing'
+    | 'policy-broken'
+    | 'no-policy'
+  /** The deciding statement, or null if none decided. */
+  readonly statement: DecidingStatement | null
 }
 
-/** A policy, read and compiled: parse once, ask often. */
+/** A policy, read and compiled. */
 export class Policy {
   private constructor()
-  /**
-   * Reads and compiles a policy.
-   * @throws {PolicyError} if it cannot be read, is too large, or (unless `lenient`) would be refused
-   * where policies are created; `findings` says why.
-   */
-  static parse(policy: DocumentSource, options?: ParseOptions): Policy
-  /** A built-in policy, for example `readonly`. */
+
+  /** Reads and compiles a policy document.
+   * @throws {PolicyError} It cannot be read, is not valid (unless `lenient`), or is too large. */
+  static parse(policy: Text, options?: PolicyOptions): Policy
+
+  /** A built-in policy, for example `readonly`.
+   * @throws {S3IamError} `invalid-argument`: there is none of that name. */
   static builtIn(name: string): Policy
-  /** Everything found about the document. */
-  get findings(): Finding[]
+
   /** What the policy answers to a question. */
-  decide(question: Question): Decision
+  decide(query: Query): Decision
+
+  /** Everything found about the document. */
+  readonly findings: readonly Finding[]
 }
 
-/** Policies that decide together, as those of a user and its groups do: any Deny wins, else any Allow. */
+/** Policies that decide together: any Deny wins, else any Allow. */
 export class PolicySet {
   constructor(policies: readonly Policy[])
+
   /** What the policies answer together. */
-  decide(question: Question): Decision
+  decide(query: Query): Decision
 }
 
-/** What signature verification insists on. The defaults are strict. */
+/** The built-in policies: name and document. */
+export function builtInPolicies(): Record<string, string>
+
+// ── Requests ─────────────────────────────────────────────────────────────────────────────────────
+
+/** What the gateway knows and the request does not say. */
+export interface Facts {
+  /** The client's address, after your own trusted proxies; for an `IncomingMessage` the socket's. */
+  remoteAddress?: string | undefined
+  /** Whether the client's connection is TLS; for an `IncomingMessage` whether the socket is. */
+  secure?: boolean | undefined
+  /** The whole body. Needed for `DeleteObjects`, and compared with the signed hash when given. */
+  body?: Uint8Array | undefined
+  /** When the request arrived; by default now. */
+  now?: Instant | undefined
+  /** The stored tags of the addressed object. Left out, they are unknown, and a statement that needs
+   * them does not allow. */
+  objectTags?: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | undefined
+  /** Your id of the request, for error bodies. */
+  requestId?: string | undefined
+}
+
+/** Header lines: names and values as received, in pairs or in an object. */
+export type Headers =
+  | Iterable<readonly [name: string, value: string]>
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** A raw request in its parts. */
+export interface RequestParts extends Facts {
+  /** As received, for example `GET`. */
+  method: string
+  /** The request target exactly as received: path and query, still encoded. */
+  url: string
+  /** Names and values by turns, as `http.IncomingMessage.rawHeaders` has them. */
+  rawHeaders?: readonly string[]
+  /** Instead of `rawHeaders`. */
+  headers?: Headers
+}
+
+/** A request as the servers of `node:http`, `https` and `http2` receive it, and Express hands it on. */
+export interface IncomingRequest {
+  method?: string | undefined
+  url?: string | undefined
+  originalUrl?: string | undefined
+  rawHeaders: readonly string[]
+  socket: { remoteAddress?: string | undefined }
+}
+
+// ── Signatures ───────────────────────────────────────────────────────────────────────────────────
+
 export interface VerifierOptions {
-  /** Whose error codes and wording are sent; `aws` if left out. */
-  errorProfile?: 'aws' | 'minio'
-  /** The region that requests must be signed for; any if left out or empty. */
+  /** Default `aws`. */
+  errorProfile?: ErrorProfile
+  /** The region that scopes must name; empty, the default, accepts any. */
   region?: string
-  /** The services that requests may be signed for; `s3` if left out. */
-  services?: string[]
-  /** How far the request's time may be from the server's; 900 if left out. */
+  /** The services whose scopes are accepted; default `['s3']`. */
+  services?: readonly string[]
+  /** How far the request's time may be from yours; default 900. */
   maxSkewSeconds?: number
-  /** Refuse requests signed in the header without `x-amz-content-sha256`; true if left out. */
+  /** Refuse requests signed in the header without `x-amz-content-sha256`; default true. */
   requireContentSha256?: boolean
-  /** Refuse requests with an unsigned `x-amz-*` header; true if left out. */
+  /** Refuse requests with an `x-amz-*` header that is not signed; default true. */
   requireSignedAmzHeaders?: boolean
-  /** Refuse signatures whose date is not the request's; true if left out. */
+  /** Refuse scopes whose date is not that of `x-amz-date`; default true. */
   requireScopeDateMatch?: boolean
-  /** Accept `X-Amz-Expires=0`; false if left out. */
+  /** Accept `X-Amz-Expires=0`; default false. */
   acceptExpiresZero?: boolean
-  /** How many signing keys are kept; 4096 if left out. */
+  /** How many signing keys are kept; default 4096. */
   cachedKeys?: number
 }
 
-/** Options of an {@link Iam}. */
-export interface IamOptions extends VerifierOptions {
-  /** The domains under which `<bucket>.<domain>` names a bucket; path style alone if left out. */
-  domains?: string[]
+export interface Key {
+  accessKey: string
+  secretKey: string
+  /** For temporary credentials, the session token that must accompany every request. */
+  sessionToken?: string | undefined
+  /** When it stops working. */
+  expires?: Instant | undefined
+  /** Default true. */
+  enabled?: boolean
 }
 
-/** Names and values: pairs (a list, a `Map`, a `Headers`), or an object in which a value may be a list. */
-export type Pairs =
-  | Iterable<readonly [string, string]>
-  | Readonly<Record<string, string | readonly string[] | undefined>>
-
-/** What the gateway knows of a request beside what was sent. */
-export interface Facts {
-  /** The client's address, after the gateway has resolved its own trusted proxies. */
-  remoteAddress?: string
-  /** Whether the client's connection is TLS; false if left out. */
-  secure?: boolean
-  /** The whole body, where its content decides (`DeleteObjects`) or is to be compared with its signed hash. */
-  body?: Uint8Array
-  /** The stored tags of the addressed object; a statement that needs them fails closed without. */
-  objectTags?: Pairs
-  /** The gateway's id of the request, for error bodies. */
-  requestId?: string
-  /** The time of the request's arrival; the clock is read if left out. */
-  now?: Date | number
+interface Signed {
+  readonly anonymous: false
+  readonly accessKey: string
+  readonly form: 'sigv4-header' | 'sigv4-presigned'
+  /** `unsigned`, or the SHA-256 that the body must have, in hex. */
+  readonly payload: string
+  readonly signedAt: Date
 }
 
-/**
- * A raw HTTP request, as it stood on the wire: nothing decoded, nothing merged. An
- * `http.IncomingMessage` of Node is one. Text holds one character for each byte sent (Latin-1), which is
- * what `node:http` and `fetch` give.
- */
-export interface RawRequest extends Facts {
-  method?: string
-  /** The request target: path and query, still encoded. */
-  url?: string
-  /** The target before a router shortened it; goes before `url`. */
-  originalUrl?: string
-  /** Names and values by turns, as `node:http` has them; goes before `headers`. */
-  rawHeaders?: readonly string[]
-  headers?: Pairs | object
-  socket?: { readonly remoteAddress?: string; readonly encrypted?: boolean } | null
+interface Anonymous {
+  readonly anonymous: true
+  readonly accessKey: null
+  readonly form: null
+  readonly payload: null
+  readonly signedAt: null
 }
 
 /** Who signed a request. */
-export interface Verified {
-  /** The request carries no authentication at all. */
-  anonymous: boolean
-  accessKey: string | null
-  form: 'sigv4-header' | 'sigv4-presigned' | null
-  /** `unsigned`, or the SHA-256 that the body must have, in hex. */
-  payload: string | null
-  /** The time that the client signed. */
-  signedAt: Date | null
-}
-
-/** An access key. */
-export interface AccessKey {
-  accessKey: string
-  secretKey: string
-  /** For temporary credentials. */
-  sessionToken?: string
-  /** When it stops working. */
-  expires?: Date | number
-  /** True if left out. */
-  enabled?: boolean
-}
+export type Verified = Signed | Anonymous
 
 /** Verifies request signatures against the keys added to it. */
 export class Verifier {
   constructor(options?: VerifierOptions)
+
   /** Adds a key, or replaces the one of that name. */
-  addKey(key: AccessKey): this
-  /**
-   * Says who signed a request, or that nobody did.
-   * @throws {SignatureError} the error to send.
-   */
-  verify(request: RawRequest, facts?: Facts): Verified
+  addKey(key: Key): this
+
+  /** Says who signed a request, or that nobody did.
+   * @throws {SignatureError} The authentication does not hold; what to answer is in the error. */
+  verify(request: IncomingRequest, facts?: Facts): Verified
+  verify(request: RequestParts, facts?: Facts): Verified
 }
 
-/** Something wrong with one record of a directory; whoever depends on it is denied. */
-export interface Problem {
+// ── The whole path ───────────────────────────────────────────────────────────────────────────────
+
+export interface IamOptions extends VerifierOptions {
+  /** The domains under which `<bucket>.<domain>` names a bucket; by default path style only. */
+  domains?: readonly string[]
+}
+
+/** Something wrong with one record of a directory; the others are loaded all the same. */
+export interface DirectoryProblem {
   /** Where, as an RFC 6901 pointer into the directory document. */
-  pointer: string
-  message: string
-}
-
-/** A directory of users, groups, access keys and policies, ready to authorize requests. */
-export class Iam {
-  private constructor()
-  /**
-   * Reads a directory document.
-   * @throws {DirectoryError} if it cannot be read as a whole.
-   */
-  static load(directory: DocumentSource, options?: IamOptions): Iam
-  /** Replaces the directory at once and whole. On an error the old one stays. */
-  replace(directory: DocumentSource): this
-  /** What was wrong with single records of the directory. */
-  get problems(): Problem[]
-  /** Authorizes a raw request: who is calling, what they want to do, and whether they may. */
-  authorize(request: RawRequest, facts?: Facts): Verdict
-}
-
-/** The decision of a verdict. */
-export interface VerdictDecision {
-  readonly outcome: Outcome
-  readonly allowed: boolean
-  readonly reason: Reason
-  readonly statement: StatementInfo | null
+  readonly pointer: string
+  readonly message: string
 }
 
 /** The answer for one key of a `DeleteObjects` request. */
 export interface KeyVerdict {
-  key: string
-  versionId: string | null
-  allowed: boolean
-  outcome: Outcome
+  readonly key: string
+  readonly versionId: string | null
+  readonly allowed: boolean
+  readonly outcome: Decision['outcome']
+}
+
+/** A directory of identities, ready to authorize requests. */
+export class Iam {
+  private constructor()
+
+  /** Reads a directory of users, groups, access keys and policies.
+   * @throws {DirectoryError} It cannot be read. */
+  static load(directory: Text, options?: IamOptions): Iam
+
+  /** Replaces the directory at once and whole.
+   * @throws {DirectoryError} It cannot be read; the old one stays. */
+  replace(directory: Text): this
+
+  /** What was wrong with single records of the directory; whoever depends on one is denied. */
+  readonly problems: readonly DirectoryProblem[]
+
+  /** Authorizes a raw request: a message of Node's servers, or its parts. */
+  authorize(request: IncomingRequest, facts?: Facts): Verdict
+  authorize(request: RequestParts, facts?: Facts): Verdict
 }
 
 /** The answer to a request. */
 export class Verdict {
   private constructor()
-  /** Whether the request may proceed; `DeleteObjects` only for the keys that `keys` allows. */
-  get allowed(): boolean
+
+  /** Whether the request may proceed; for `DeleteObjects`, with the keys that `keys` allows. */
+  readonly allowed: boolean
   /** The user, or null for an anonymous or unverified request. */
-  get user(): string | null
-  /** The access key that signed, or null. */
-  get accessKey(): string | null
-  /** The S3 operation, for example `GetObject`, or null where none was recognised. */
-  get operation(): string | null
-  /** The bucket, decoded; empty where the operation has none, null where none was recognised. */
-  get bucket(): string | null
-  /** The object key, decoded; empty where the operation has none, null where none was recognised. */
-  get key(): string | null
-  /** The policy decision, or null if it did not come to one. */
-  get decision(): VerdictDecision | null
-  /** What the signature says of the body: `unsigned`, the SHA-256 in hex, or null. */
-  get payload(): string | null
-  /** Each key of a `DeleteObjects` request with its own decision. */
-  get keys(): KeyVerdict[]
-  /** Why the request was refused, or null. */
-  get error(): S3IamError | null
-  /** The HTTP status to answer with: 200 if allowed, else the error's. */
-  get httpStatus(): number
-  /** The S3 error body to answer with; empty if allowed. */
-  get errorXml(): string
-  /** The verdict itself if it is allowed; else its error is thrown. */
+  readonly user: string | null
+  /** The access key that signed. */
+  readonly accessKey: string | null
+  /** The S3 operation, for example `GetObject`; null if none was recognised. */
+  readonly operation: string | null
+  /** The bucket, decoded: take it from here, never from the path again. Empty if there is none. */
+  readonly bucket: string | null
+  /** The object key, decoded. Empty if there is none. */
+  readonly key: string | null
+  /** The policy decision, if it came to one. */
+  readonly decision: Decision | null
+  /** `unsigned`, or the SHA-256 that the body must have, in hex. */
+  readonly payload: string | null
+  /** Each key of a `DeleteObjects` request. */
+  readonly keys: readonly KeyVerdict[]
+  /** Why the request was refused. */
+  readonly error: S3IamError | null
+  /** The HTTP status to answer with: 200 if allowed. */
+  readonly httpStatus: number
+  /** The S3 error body to answer with, XML; empty if allowed. */
+  readonly errorXml: string
+
+  /** The verdict itself if it is allowed.
+   * @throws {S3IamError} The verdict's error if it is not. */
   orThrow(): this
-  /** The verdict as plain data. */
-  toJSON(): Record<string, unknown>
+
+  toJSON(): VerdictData
 }
+
+/** A verdict as plain data. */
+export interface VerdictData
+  extends Pick<
+    Verdict,
+    | 'allowed'
+    | 'user'
+    | 'accessKey'
+    | 'operation'
+    | 'bucket'
+    | 'key'
+    | 'decision'
+    | 'payload'
+    | 'keys'
+    | 'httpStatus'
+    | 'errorXml'
+  > {
+  readonly error: Pick<S3IamError, 'code' | 'number' | 'message' | 's3Code' | 'httpStatus' | 'details'> | null
+}
+
+// ── Errors ───────────────────────────────────────────────────────────────────────────────────────
 
 /** Any error of this package. */
 export class S3IamError extends Error {
-  /** The stable code, the same in every language, for example `signature-does-not-match`. */
-  readonly code: string
-  /** The stable number of the code. */
+  protected constructor()
+  /** The stable code, the same in every language. */
+  readonly code: ErrorCode
+  /** The code as a number, the same in C. */
   readonly number: number
   /** The `<Code>` of the S3 error body. */
-  readonly s3Code: string
+  readonly s3Code: S3ErrorCode
+  /** The HTTP status to answer with. */
   readonly httpStatus: number
-  /** The detail elements of the S3 error body. */
+  /** Further elements of the S3 error body. */
   readonly details: Readonly<Record<string, string>>
 }
 
 /** A policy that cannot be used. */
 export class PolicyError extends S3IamError {
-  /** Everything found about it. */
-  readonly findings: Finding[]
+  protected constructor()
+  /** Everything found about the document. */
+  readonly findings: readonly Finding[]
 }
 
 /** A directory of identities that cannot be used. */
-export class DirectoryError extends S3IamError {}
+export class DirectoryError extends S3IamError {
+  protected constructor()
+}
 
 /** A request whose authentication does not hold. */
-export class SignatureError extends S3IamError {}
+export class SignatureError extends S3IamError {
+  protected constructor()
+}
 
 /** A request that asks for nothing that S3 has, or asks in a way that S3 refuses. */
-export class OperationError extends S3IamError {}
+export class OperationError extends S3IamError {
+  protected constructor()
+}
 
 /** A request that the caller's policies do not allow. */
-export class AccessDenied extends S3IamError {}
+export class AccessDenied extends S3IamError {
+  protected constructor()
+}

@@ -8,18 +8,6 @@ import { pack, packed } from './question.js'
 const PRIVATE = Symbol('private')
 let rawOf
 
-/** What a policy answers to a question. */
-export class Decision {
-  constructor(key, { outcome, allowed, reason, statement }) {
-    if (key !== PRIVATE) throw invalidArgument('a decision is made by decide')
-    this.outcome = outcome
-    this.allowed = allowed
-    this.reason = reason
-    this.statement = Object.freeze(statement)
-    Object.freeze(this)
-  }
-}
-
 /** A policy, read and compiled. */
 export class Policy {
   #raw
@@ -44,7 +32,7 @@ export class Policy {
   static builtIn(name) {
     const source = call((raw) => raw.builtIn(text('name', name)))
     if (source === undefined) {
-      throw invalidArgument(`there is no built-in policy ${name}; there are ${builtInPolicies().join(', ')}`)
+      throw invalidArgument(`there is no built-in policy ${name}; there are ${Object.keys(builtInPolicies()).join(', ')}`)
     }
     return Policy.parse(source, { lenient: true })
   }
@@ -87,9 +75,9 @@ export function validate(source, choices) {
   return JSON.parse(call((raw) => raw.validate(bytes, dialect, kind)))
 }
 
-/** The names of the built-in policies. */
+/** The built-in policies: name and document. */
 export function builtInPolicies() {
-  return call((raw) => raw.builtInNames())
+  return call((raw) => Object.fromEntries(raw.builtInNames().map((name) => [name, raw.builtIn(name)])))
 }
 
 /**
@@ -108,7 +96,8 @@ function decide(raw, known, query) {
 }
 
 function learn(raw, known, number) {
-  const decision = new Decision(PRIVATE, JSON.parse(raw.lastDecision()))
-  known.set(number, decision)
+  const decision = JSON.parse(raw.lastDecision())
+  Object.freeze(decision.statement)
+  known.set(number, Object.freeze(decision))
   return decision
 }

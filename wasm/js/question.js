@@ -8,6 +8,7 @@ import { invalidArgument } from './errors.js'
 const OWNER = 1
 const DENY_ONLY = 2
 const OBJECT = 4
+const MAX_TEXT = 1024 * 1024
 
 const encoder = new TextEncoder()
 
@@ -16,17 +17,20 @@ export const packed = { pieces: 0, flags: 0, length: 0 }
 
 /** Packs a question. */
 export function pack(query) {
-  const { action, resource, bucket, object: key, account, context, isOwner, denyOnly } = object('the question', query)
+  const { action, resource, bucket, object: key, account = '', context, isOwner = false, denyOnly = false } = object('the question', query)
   const named = bucket !== undefined || key !== undefined
   if (named && resource !== undefined) throw invalidArgument('give either resource, or bucket and object')
+  if (typeof isOwner !== 'boolean' || typeof denyOnly !== 'boolean') {
+    throw invalidArgument('isOwner and denyOnly must be booleans')
+  }
   const pieces = [
     text('action', action),
-    named ? text('bucket', bucket ?? '') : text('resource', resource ?? ''),
+    named ? text('bucket', bucket) : text('resource', resource ?? ''),
     text('object', key ?? ''),
-    text('account', account ?? ''),
+    text('account', account),
   ]
   if (context !== undefined) addContext(pieces, object('context', context))
-  packed.flags = (isOwner === true ? OWNER : 0) | (denyOnly === true ? DENY_ONLY : 0) | (named ? OBJECT : 0)
+  packed.flags = (isOwner ? OWNER : 0) | (denyOnly ? DENY_ONLY : 0) | (named ? OBJECT : 0)
   packed.pieces = pieces.length
   write(pieces)
 }
@@ -59,6 +63,7 @@ function contextText(name, value) {
 
 function write(pieces) {
   const all = pieces.join('')
+  if (all.length > MAX_TEXT) throw invalidArgument(`a question has at most ${MAX_TEXT} characters`)
   const start = 4 * pieces.length
   const buffer = room(start + 3 * all.length)
   const { written } = encoder.encodeInto(all, buffer.subarray(start))

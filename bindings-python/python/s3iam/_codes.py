@@ -82,6 +82,7 @@ ErrorCode: TypeAlias = Literal[
     "malformed-xml",
     "uri-too-long",
     "reserved-bucket",
+    "repeated-parameter",
     "access-denied",
     "facts-missing",
     "policy-broken",

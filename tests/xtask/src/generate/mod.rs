@@ -14,7 +14,10 @@ pub type Generated = (PathBuf, String);
 /// What makes the files, in this order: the C header is read off files that were made before it.
 const STEPS: [fn(&Path) -> Result<Vec<Generated>, String>; 3] = [
     catalog::files,
-    |_| Ok(vec![c_status::file(), node_codes::file(), python_codes::file()]),
+    |_| {
+        let [node, wasm] = node_codes::files();
+        Ok(vec![c_status::file(), node, wasm, python_codes::file()])
+    },
     |root| Ok(vec![c_header::file(root)?]),
 ];
 
