@@ -67,8 +67,11 @@ fn split_target(target: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn strip_authority(target: &[u8]) -> &[u8] {
-    let Some(at) = target.windows(3).position(|w| w == b"://") else { return target };
-    let rest = target.get(at + 3..).unwrap_or_default();
+    // A scheme is letters, digits, `+`, `-` and `.`; `://` further on belongs to the path or query.
+    let scheme = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let at = target.iter().position(|b| !scheme(b)).unwrap_or(target.len());
+    let rest = target.get(at..).unwrap_or_default();
+    let Some(rest) = rest.strip_prefix(b"://") else { return target };
     match rest.iter().position(|&b| b == b'/' || b == b'?') {
         Some(at) => rest.get(at..).unwrap_or_default(),
         None => b"/",
@@ -92,14 +95,23 @@ pub fn decode(text: &[u8], plus: Plus) -> Option<ShortBytes> {
         return Some(ShortBytes::from_slice(text));
     }
     let mut out = ShortBytes::new();
-    let mut bytes = text.iter();
-    while let Some(&b) = bytes.next() {
-        out.push(match b {
-            b'%' => hex_digit(*bytes.next()?)? << 4 | hex_digit(*bytes.next()?)?,
-            b'+' if plus == Plus::Space => b' ',
-            b => b,
-        });
+    let mut rest = text;
+    // Escapes are rare, so the text between two of them is copied at once.
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'%' | b'+')) {
+        out.extend_from_slice(rest.get(..at)?);
+        rest = match rest.get(at..)? {
+            [b'%', high, low, after @ ..] => {
+                out.push(hex_digit(*high)? << 4 | hex_digit(*low)?);
+                after
+            }
+            [b'+', after @ ..] => {
+                out.push(if plus == Plus::Space { b' ' } else { b'+' });
+                after
+            }
+            _ => return None,
+        };
     }
+    out.extend_from_slice(rest);
     Some(out)
 }
 
@@ -139,6 +151,8 @@ mod tests {
         assert_eq!(request(b"http://h/b/k?x").path(), b"/b/k");
         assert_eq!(request(b"http://h?x").path(), b"/");
         assert_eq!(request(b"").path(), b"/");
+        assert_eq!(request(b"*").path(), b"*");
+        assert_eq!(request(b"b?x=http://h/k").path(), b"b");
     }
 
     #[test]

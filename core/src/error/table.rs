@@ -117,7 +117,7 @@ table! {
     313 WrongRegion "wrong-region" ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; the region is wrong."];
     314 WrongService "wrong-service" ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; incorrect service."] minio ["AuthorizationParametersError" 400 "Error parsing the Credential/X-Amz-Credential parameter; incorrect service."];
     315 WrongTerminal "wrong-terminal" ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; incorrect terminal. This endpoint uses \"aws4_request\"."] minio ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; incorrect terminal. This endpoint uses \"aws4_request\"."];
-    316 SignatureForm "signature-form" ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; the Signature must be 64 lower-case hexadecimal digits."] minio ["SignatureDoesNotMatch" 403 "The request signature we calculated does not match the signature you provided. Check your key and signing method."];
+    316 SignatureForm "signature-form" ["SignatureDoesNotMatch" 403 "The request signature we calculated does not match the signature you provided. Check your key and signing method."];
     317 MissingDate "missing-date" ["AccessDenied" 403 "AWS authentication requires a valid Date or x-amz-date header"];
     318 MalformedDate "malformed-date" ["AccessDenied" 403 "AWS authentication requires a valid Date or x-amz-date header"] minio ["MalformedDate" 400 "Invalid date format header, expected to be in ISO8601, RFC1123 or RFC1123Z time format."];
     319 RequestTimeTooSkewed "request-time-too-skewed" ["RequestTimeTooSkewed" 403 "The difference between the request time and the server's time is too large."];
@@ -140,7 +140,7 @@ table! {
     336 QueryWrongRegion "query-wrong-region" ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; the region is wrong."] minio ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; the region is wrong."];
     337 QueryWrongService "query-wrong-service" ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; incorrect service."] minio ["AuthorizationParametersError" 400 "Error parsing the Credential/X-Amz-Credential parameter; incorrect service."];
     338 QueryWrongTerminal "query-wrong-terminal" ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; incorrect terminal. This endpoint uses \"aws4_request\"."];
-    339 QuerySignatureForm "query-signature-form" ["AuthorizationQueryParametersError" 400 "X-Amz-Signature must be 64 lower-case hexadecimal digits."] minio ["SignatureDoesNotMatch" 403 "The request signature we calculated does not match the signature you provided. Check your key and signing method."];
+    339 QuerySignatureForm "query-signature-form" ["SignatureDoesNotMatch" 403 "The request signature we calculated does not match the signature you provided. Check your key and signing method."];
     340 QueryDateMalformed "query-date-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""];
     341 ExpiresNotNumber "expires-not-number" ["AuthorizationQueryParametersError" 400 "X-Amz-Expires should be a number"];
     342 ExpiresNegative "expires-negative" ["AuthorizationQueryParametersError" 400 "X-Amz-Expires must be non-negative"];
@@ -158,6 +158,7 @@ table! {
     354 TooManyHeaders "too-many-headers" ["RequestHeaderSectionTooLarge" 400 "Your request header section exceeds the maximum allowed size."];
     355 TokenTooLarge "session-token-too-large" ["InvalidToken" 400 "The provided token is malformed or otherwise invalid."] minio ["InvalidTokenId" 403 "The security token included in the request is invalid"];
     356 TooManyQueryParameters "too-many-query-parameters" ["InvalidURI" 400 "Couldn't parse the specified URI."];
+    357 QuerySignedHeadersMalformed "query-signed-headers-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-SignedHeaders must be a list of lower-case header names."];
 
     // 400..499: operations
     400 InvalidUri "invalid-uri" ["InvalidURI" 400 "Couldn't parse the specified URI."];

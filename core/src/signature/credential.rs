@@ -1,22 +1,45 @@
 //! Credentials as verification needs them, and where they are looked up.
 
 use crate::Timestamp;
+use sha2::{Digest, Sha256};
 use std::fmt;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A secret access key. Wiped when dropped, and never shown by `Debug`.
 #[derive(Clone)]
-pub struct SecretKey(Zeroizing<Vec<u8>>);
+pub struct SecretKey {
+    bytes: Zeroizing<Vec<u8>>,
+    fingerprint: [u8; 16],
+}
 
 impl SecretKey {
     /// Takes a secret over.
     pub fn new(secret: impl Into<Vec<u8>>) -> Self {
-        Self(Zeroizing::new(secret.into()))
+        let bytes = Zeroizing::new(secret.into());
+        let mut digest = Sha256::new_with_prefix(b"s3iam secret fingerprint\n");
+        digest.update(bytes.as_slice());
+        let mut fingerprint = [0; 16];
+        for (to, from) in fingerprint.iter_mut().zip(digest.finalize()) {
+            *to = from;
+        }
+        Self { bytes, fingerprint }
     }
 
     /// The secret's bytes, for deriving signing keys only.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// Tells secrets apart without comparing them: a cached signing key is found only for the
+    /// secret that it was derived from, whatever a directory does with its generations.
+    pub(crate) fn fingerprint(&self) -> &[u8; 16] {
+        &self.fingerprint
+    }
+}
+
+impl Drop for SecretKey {
+    fn drop(&mut self) {
+        self.fingerprint.zeroize();
     }
 }
 
@@ -36,7 +59,7 @@ pub enum CredentialState {
 }
 
 /// What verification needs to know of an access key.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Credential<'d> {
     /// The access key.
     pub access_key: &'d str,
@@ -52,6 +75,18 @@ pub struct Credential<'d> {
     pub generation: u64,
     /// The directory's own number for the key; handed back in the verified [`Identity`](super::Identity).
     pub owner: u32,
+}
+
+impl fmt::Debug for Credential<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("access_key", &self.access_key)
+            .field("state", &self.state)
+            .field("temporary", &self.session_token.is_some())
+            .field("expires", &self.expires)
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where access keys are looked up.

@@ -1,14 +1,19 @@
 //! A plain list of access keys, for gateways that only verify signatures.
 
+use super::limits::MAX_ACCESS_KEY_BYTES;
 use super::{Credential, CredentialState, Credentials, SecretKey};
-use crate::{Error, Timestamp};
+use crate::{Error, ErrorCode, Timestamp};
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::fmt;
+use std::hash::BuildHasherDefault;
 
 /// A key to add to a [`KeyRing`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewKey {
-    /// The access key.
+    /// The access key: 1 to 256 bytes, without `=`, `,` and control characters.
     pub access_key: String,
-    /// Its secret.
+    /// Its secret; not empty.
     pub secret_key: SecretKey,
     /// For temporary credentials, the session token.
     pub session_token: Option<String>,
@@ -18,9 +23,32 @@ pub struct NewKey {
     pub state: CredentialState,
 }
 
+impl fmt::Debug for NewKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewKey")
+            .field("access_key", &self.access_key)
+            .field("temporary", &self.session_token.is_some())
+            .field("expires", &self.expires)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Access keys and their secrets. Secrets are wiped when dropped.
 #[derive(Debug, Default)]
-pub struct KeyRing {}
+pub struct KeyRing {
+    // Keys are added by whoever runs the gateway, never by its clients, so a hash without a random
+    // seed is enough and nothing here depends on the operating system.
+    keys: HashMap<String, Kept, BuildHasherDefault<DefaultHasher>>,
+    added: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    key: NewKey,
+    owner: u32,
+    generation: u64,
+}
 
 impl KeyRing {
     /// An empty ring.
@@ -28,16 +56,96 @@ impl KeyRing {
         Self::default()
     }
 
-    /// Adds a key, or replaces the one of that name.
+    /// Adds a key, or replaces the one of that name. A replaced key keeps its owner number.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidArgument`] for an access key or secret that no request could be signed with.
     pub fn add(&mut self, key: NewKey) -> Result<(), Error> {
-        let _ = key;
+        let invalid = |what: &'static str| Err(Error::with_message(ErrorCode::InvalidArgument, what));
+        if key.access_key.is_empty() || key.access_key.len() > MAX_ACCESS_KEY_BYTES {
+            return invalid("the access key must be 1 to 256 bytes long");
+        }
+        if key.access_key.bytes().any(|b| matches!(b, b'=' | b',') || b.is_ascii_control()) {
+            return invalid("the access key must not contain '=', ',' or control characters");
+        }
+        if key.secret_key.bytes().is_empty() {
+            return invalid("the secret key must not be empty");
+        }
+        if key.session_token.as_deref() == Some("") {
+            return invalid("the session token of a temporary key must not be empty");
+        }
+        self.added += 1;
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        let owner = self.keys.get(&key.access_key).map_or(next, |kept| kept.owner);
+        self.keys.insert(key.access_key.clone(), Kept { key, owner, generation: self.added });
         Ok(())
     }
 }
 
 impl Credentials for KeyRing {
     fn find(&self, access_key: &str) -> Option<Credential<'_>> {
-        let _ = access_key;
-        None
+        let Kept { key, owner, generation } = self.keys.get(access_key)?;
+        Some(Credential {
+            access_key: &key.access_key,
+            secret: &key.secret_key,
+            state: key.state,
+            session_token: key.session_token.as_deref(),
+            expires: key.expires,
+            generation: *generation,
+            owner: *owner,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(access_key: &str, secret: &str) -> NewKey {
+        NewKey {
+            access_key: access_key.to_owned(),
+            secret_key: SecretKey::new(secret),
+            session_token: None,
+            expires: None,
+            state: CredentialState::Enabled,
+        }
+    }
+
+    #[test]
+    fn a_replaced_key_keeps_its_owner_and_changes_its_generation() {
+        let mut ring = KeyRing::new();
+        ring.add(key("first", "one")).unwrap();
+        ring.add(key("second", "two")).unwrap();
+        let before = ring.find("first").map(|c| (c.owner, c.generation)).unwrap();
+        ring.add(key("first", "other")).unwrap();
+        let after = ring.find("first").unwrap();
+        assert_eq!(after.owner, before.0);
+        assert_ne!(after.generation, before.1);
+        assert_eq!(after.secret.bytes(), b"other");
+        assert_ne!(ring.find("second").unwrap().owner, after.owner);
+        assert!(ring.find("third").is_none());
+    }
+
+    #[test]
+    fn keys_that_cannot_be_used_are_refused() {
+        let mut ring = KeyRing::new();
+        for (access_key, secret) in
+            [("", "s"), ("a=b", "s"), ("a,b", "s"), ("a\n", "s"), (&*"a".repeat(257), "s"), ("ok", "")]
+        {
+            let error = ring.add(key(access_key, secret)).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidArgument, "{access_key:?}");
+        }
+        assert!(ring.add(NewKey { session_token: Some(String::new()), ..key("ok", "s") }).is_err());
+    }
+
+    #[test]
+    fn debug_shows_neither_secret_nor_token() {
+        let mut ring = KeyRing::new();
+        ring.add(NewKey { session_token: Some("TOKEN-TEXT".to_owned()), ..key("visible", "SECRET-TEXT") })
+            .unwrap();
+        let shown = format!("{ring:?} {:?}", ring.find("visible"));
+        assert!(shown.contains("visible"));
+        assert!(!shown.contains("TEXT"), "{shown}");
     }
 }

@@ -1,29 +1,68 @@
 //! AWS signatures: classification, verification, and the identity that only verification can mint.
+//!
+//! Verification reads the request once, in this order, and the first check that fails is the answer
+//! (spec: sigv4, section 3.5): which mechanism, its syntax and algorithm, its date, its scope, the
+//! access key, its token, the payload hash, the list of signed headers, the signature, the body.
+//! Nothing is believed before the signature is verified, and what is believed then is exactly what
+//! it covered.
 
+mod authorization;
+mod body;
+mod canonical;
+mod claim;
+mod classify;
 mod credential;
+mod encode;
+mod header;
+mod headers;
+mod key;
 mod key_ring;
+mod limits;
 mod options;
+mod presigned;
+mod proof;
+mod query;
+mod refusal;
+mod scope;
+mod signed_headers;
+mod sink;
+mod token;
 mod verified;
 
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};
 pub use key_ring::{KeyRing, NewKey};
-pub use options::Options;
+pub use options::{Options, RepeatedQueryOrder};
 pub use verified::{Form, Identity, Payload, Verified};
 
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
+use canonical::Path;
+use claim::Claim;
+use classify::{Mechanism, classify};
+use headers::Headers;
+use key::KeyCache;
+use proof::Proof;
+use query::Query;
 
 /// Verifies request signatures: options and a bounded cache of signing keys. Shareable between
 /// threads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Verifier {
     options: Options,
+    keys: KeyCache,
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self::new(Options::default())
+    }
 }
 
 impl Verifier {
     /// A verifier with these options and an empty key cache.
     pub fn new(options: Options) -> Self {
-        Self { options }
+        let keys = KeyCache::new(options.cached_keys);
+        Self { options, keys }
     }
 
     /// The options it was made with.
@@ -34,14 +73,101 @@ impl Verifier {
     /// Verifies the authentication of a request at the time `now`.
     ///
     /// Answers who signed it, or that nobody did ([`Verified::Anonymous`]), or the error to send.
-    /// Where `request.body` is given it is compared with the signed payload hash.
+    /// Where `request.body` is given it is compared with the signed payload hash; services other
+    /// than S3 sign the body's hash without sending it, so there it must be given.
+    ///
+    /// # Errors
+    ///
+    /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, and
+    /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented.
     pub fn verify<'d>(
         &self,
         request: &HttpRequest<'_>,
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
-        let _ = (request, credentials, now);
-        Err(ErrorCode::Unsupported.into())
+        let headers = Headers::read(request.headers)?;
+        let query = Query::read(request.query(), self.options.repeated_query_order)?;
+        let path = Path::read(request.path(), self.options.path_plus)?;
+        let received = Received { request, headers, query, path };
+        match classify(request, &received.headers, &received.query)? {
+            Mechanism::Anonymous => {
+                body::check_anonymous(request, &received.headers, &self.options)?;
+                Ok(Verified::Anonymous)
+            }
+            Mechanism::Header(authorization) => {
+                let claim = header::claim(authorization, &received.headers, &self.options, now)?;
+                self.settle(&received, &claim, credentials, now).map(Verified::Signed)
+            }
+            Mechanism::Presigned => {
+                let parameters = presigned::Parameters::read(&received.query)?;
+                let claim = parameters.claim(&self.options)?;
+                self.settle(&received, &claim, credentials, now).map(Verified::Signed)
+            }
+        }
     }
+
+    /// Proves a claim or refuses it.
+    fn settle<'d>(
+        &self,
+        received: &Received<'_>,
+        claim: &Claim<'_>,
+        credentials: &'d dyn Credentials,
+        now: Timestamp,
+    ) -> Result<Identity<'d>, Error> {
+        let options = &self.options;
+        let credential = self.look_up(received, claim, credentials)?;
+        if let Some(seconds) = claim.expires {
+            presigned::check_window(&claim.date, seconds, now, options)?;
+        }
+        let token = token::carried(&received.headers, &received.query, &claim.scope)?;
+        token::check(&token, &credential, now, options)?;
+        let proof = Proof::prepare(received, claim, options)?;
+        let key = self.keys.get(credential.secret, credential.generation, &claim.scope);
+        let cached = key.is_some();
+        let key = key.unwrap_or_else(|| key::SigningKey::derive(credential.secret, &claim.scope));
+        if !proof.holds(&key, options) {
+            return Err(proof.explain(&token, options));
+        }
+        if !cached {
+            self.keys.insert(credential.secret, credential.generation, &claim.scope, key);
+        }
+        Ok(Identity {
+            access_key: credential.access_key,
+            owner: credential.owner,
+            form: claim.form,
+            payload: proof.payload.verified(received.request, options)?,
+            signed_at: claim.date.instant,
+            temporary: credential.session_token.is_some(),
+        })
+    }
+
+    /// Finds the credential of a claim, if it may be used.
+    fn look_up<'d>(
+        &self,
+        received: &Received<'_>,
+        claim: &Claim<'_>,
+        credentials: &'d dyn Credentials,
+    ) -> Result<Credential<'d>, Error> {
+        let access_key = claim.scope.access_key;
+        let code = match credentials.find(access_key) {
+            Some(found) if found.state == CredentialState::Enabled => return Ok(found),
+            Some(_) => ErrorCode::DisabledAccessKey,
+            None => ErrorCode::UnknownAccessKey,
+        };
+        // The work of a wrong signature, so that the time taken says no more than the code does.
+        let decoy = SecretKey::new(&b"a secret that signs nothing at all here!"[..]);
+        let key = key::SigningKey::derive(&decoy, &claim.scope);
+        let holds = Proof::prepare(received, claim, &self.options).map(|p| p.holds(&key, &self.options));
+        let _ = std::hint::black_box(holds);
+        Err(refusal::access_key(code, access_key, &self.options))
+    }
+}
+
+/// A request, read once.
+struct Received<'r> {
+    request: &'r HttpRequest<'r>,
+    headers: Headers<'r>,
+    query: Query<'r>,
+    path: Path<'r>,
 }

@@ -1,0 +1,89 @@
+//! The `Authorization` header of SigV4, after its algorithm.
+
+use super::refusal;
+use crate::{Error, ErrorCode};
+
+/// The three components, each as sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Authorization<'r> {
+    pub credential: &'r [u8],
+    pub signed_headers: &'r [u8],
+    pub signature: &'r [u8],
+}
+
+impl<'r> Authorization<'r> {
+    /// Reads `Credential=…, SignedHeaders=…, Signature=…`: exactly these three in this order, with
+    /// or without spaces after the commas (s3cmd sends none).
+    pub(super) fn read(text: &'r [u8], options: &super::Options) -> Result<Self, Error> {
+        let mut pieces = text.split(|&b| b == b',');
+        let (Some(first), Some(second), Some(third), None) =
+            (pieces.next(), pieces.next(), pieces.next(), pieces.next())
+        else {
+            return Err(ErrorCode::AuthorizationComponents.into());
+        };
+        let component = |piece: &'r [u8], name: &[u8], missing: ErrorCode| {
+            let piece = piece.trim_ascii();
+            let at = piece.iter().position(|&b| b == b'=');
+            let (key, value) = at
+                .and_then(|at| Some((piece.get(..at)?, piece.get(at + 1..)?)))
+                .ok_or_else(|| refusal::component(piece, options))?;
+            if key == name { Ok(value) } else { Err(Error::new(missing)) }
+        };
+        let whole = |piece: &'r [u8], value: &'r [u8]| match value.contains(&b'=') {
+            false => Ok(value),
+            true => Err(refusal::component(piece.trim_ascii(), options)),
+        };
+        let credential = component(first, b"Credential", ErrorCode::MissingCredential)?;
+        let signed_headers = component(second, b"SignedHeaders", ErrorCode::MissingSignedHeaders)?;
+        let signature = component(third, b"Signature", ErrorCode::MissingSignature)?;
+        Ok(Self {
+            credential,
+            signed_headers: whole(second, signed_headers)?,
+            signature: whole(third, signature)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Options;
+
+    fn code(text: &str) -> ErrorCode {
+        Authorization::read(text.as_bytes(), &Options::default()).unwrap_err().code()
+    }
+
+    #[test]
+    fn components_are_separated_by_commas_with_or_without_spaces() {
+        let expected =
+            Authorization { credential: b"AK 1/d/r/s/t", signed_headers: b"a;b", signature: b"ff" };
+        for text in [
+            "Credential=AK 1/d/r/s/t, SignedHeaders=a;b, Signature=ff",
+            "Credential=AK 1/d/r/s/t,SignedHeaders=a;b,Signature=ff",
+            "Credential=AK 1/d/r/s/t ,   SignedHeaders=a;b ,\tSignature=ff",
+        ] {
+            assert_eq!(Authorization::read(text.as_bytes(), &Options::default()), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn there_are_exactly_three_in_this_order() {
+        assert_eq!(code("Credential=a, SignedHeaders=b"), ErrorCode::AuthorizationComponents);
+        assert_eq!(code("Credential=a, SignedHeaders=b, Signature=c,"), ErrorCode::AuthorizationComponents);
+        assert_eq!(code("Credential=a; SignedHeaders=b; Signature=c"), ErrorCode::AuthorizationComponents);
+        assert_eq!(code("SignedHeaders=b, Credential=a, Signature=c"), ErrorCode::MissingCredential);
+        assert_eq!(code("credential=a, SignedHeaders=b, Signature=c"), ErrorCode::MissingCredential);
+        assert_eq!(code("Credential=a, Signature=c, SignedHeaders=b"), ErrorCode::MissingSignedHeaders);
+        assert_eq!(code("Credential=a, SignedHeaders=b, Sig=c"), ErrorCode::MissingSignature);
+    }
+
+    #[test]
+    fn each_has_one_equals_sign() {
+        let malformed = ErrorCode::AuthorizationComponentMalformed;
+        assert_eq!(code("Credential, SignedHeaders=b, Signature=c"), malformed);
+        assert_eq!(code("Credential=a, SignedHeaders, Signature=c"), malformed);
+        assert_eq!(code("Credential=a, SignedHeaders=b=c, Signature=c"), malformed);
+        assert_eq!(code("Credential=a, SignedHeaders=b, Signature=c=="), malformed);
+        assert_eq!(code(",,"), malformed);
+    }
+}

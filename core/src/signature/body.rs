@@ -1,0 +1,142 @@
+//! The payload line of the canonical request, and the comparison of the body with it (spec: sigv4,
+//! section 1.3).
+
+use super::classify::unsupported;
+use super::headers::{Field, Headers};
+use super::query::{Parameter, Query, Value};
+use super::scope::Scope;
+use super::sink::{hex, unhex};
+use super::verified::{Form, Payload};
+use super::{Options, refusal};
+use crate::http::HttpRequest;
+use crate::{Error, ErrorCode};
+use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
+
+/// The payload line and what it says.
+#[derive(Debug)]
+pub(super) struct PayloadLine {
+    /// The line.
+    pub text: Value,
+    /// What it says.
+    pub meaning: Meaning,
+}
+
+/// What a payload line says of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The body is the payload.
+    Whole(Payload),
+    /// The body is cut into chunks (aws-chunked).
+    Chunked,
+}
+
+const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
+const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+const CHUNKED_SIGNED: [&[u8]; 2] =
+    [b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD", b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"];
+const CHUNKED_V4A: [&[u8]; 2] =
+    [b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"];
+
+impl PayloadLine {
+    /// The payload line of a signed request.
+    pub(super) fn of(
+        request: &HttpRequest<'_>,
+        headers: &Headers<'_>,
+        query: &Query<'_>,
+        (scope, form): (&Scope<'_>, Form),
+        options: &Options,
+    ) -> Result<Self, Error> {
+        let in_query = || query.get(Parameter::ContentSha256).map(|_| query.value(Parameter::ContentSha256));
+        let in_header = || headers.get(Field::ContentSha256).map(Value::from_slice);
+        // In the query the value is signed as it stands there, so it has precedence; a header beside
+        // it cannot change how the body is read.
+        let given = match form {
+            Form::PresignedV4 => in_query().map(Option::unwrap_or_default).or_else(in_header),
+            Form::HeaderV4 => in_header(),
+        };
+        match given {
+            Some(text) => Self::given(text, request, scope.is_s3()),
+            None if !scope.is_s3() => Self::of_body(request),
+            None if form == Form::PresignedV4 => {
+                let meaning = Meaning::Whole(Payload::Unsigned);
+                Ok(Self { text: SmallVec::from_slice(UNSIGNED), meaning })
+            }
+            None if options.require_content_sha256 => Err(ErrorCode::MissingContentSha256.into()),
+            None => Self::given(Value::from_slice(EMPTY), request, true),
+        }
+    }
+
+    fn given(text: Value, request: &HttpRequest<'_>, is_s3: bool) -> Result<Self, Error> {
+        let meaning = meaning(&text)?;
+        // Only S3 leaves a body unsigned or cuts it into chunks, and only where an object is uploaded.
+        let fits = match meaning {
+            Meaning::Whole(Payload::Sha256(_)) => true,
+            Meaning::Whole(Payload::Unsigned) => is_s3,
+            Meaning::Chunked => is_s3 && request.method == b"PUT" && !CHUNKED_V4A.contains(&&*text),
+        };
+        if !fits {
+            return Err(ErrorCode::StreamingNotAllowed.into());
+        }
+        if !is_s3 && request.body.is_none() {
+            return Err(ErrorCode::BodyRequired.into());
+        }
+        Ok(Self { text, meaning })
+    }
+
+    /// Services other than S3 sign the hash of the body without sending it.
+    fn of_body(request: &HttpRequest<'_>) -> Result<Self, Error> {
+        let body = request.body.ok_or(ErrorCode::BodyRequired)?;
+        let hash: [u8; 32] = Sha256::digest(body).into();
+        let meaning = Meaning::Whole(Payload::Sha256(hash));
+        Ok(Self { text: SmallVec::from_slice(&hex(&hash)), meaning })
+    }
+
+    /// What is known of the body now that the signature is verified. A body that is there already is
+    /// compared.
+    pub(super) fn verified(&self, request: &HttpRequest<'_>, options: &Options) -> Result<Payload, Error> {
+        match self.meaning {
+            Meaning::Whole(payload) => compare(payload, request.body, options).map(|()| payload),
+            Meaning::Chunked => Err(unsupported("Chunked uploads (aws-chunked bodies) are not implemented.")),
+        }
+    }
+}
+
+/// Checks the body of a request without authentication: what its `x-amz-content-sha256` says must make
+/// sense without a signature, and must be true if it is a hash.
+pub(super) fn check_anonymous(
+    request: &HttpRequest<'_>,
+    headers: &Headers<'_>,
+    options: &Options,
+) -> Result<(), Error> {
+    let Some(text) = headers.get(Field::ContentSha256) else { return Ok(()) };
+    match meaning(text)? {
+        Meaning::Whole(payload) => compare(payload, request.body, options),
+        Meaning::Chunked if text == CHUNKED_UNSIGNED => {
+            Err(unsupported("Chunked uploads (aws-chunked bodies) are not implemented."))
+        }
+        Meaning::Chunked => Err(ErrorCode::StreamingWithoutSignature.into()),
+    }
+}
+
+fn meaning(text: &[u8]) -> Result<Meaning, Error> {
+    if let Some(hash) = unhex(text, false) {
+        return Ok(Meaning::Whole(Payload::Sha256(hash)));
+    }
+    match text {
+        UNSIGNED => Ok(Meaning::Whole(Payload::Unsigned)),
+        CHUNKED_UNSIGNED => Ok(Meaning::Chunked),
+        _ if CHUNKED_SIGNED.contains(&text) || CHUNKED_V4A.contains(&text) => Ok(Meaning::Chunked),
+        _ => Err(ErrorCode::InvalidContentSha256.into()),
+    }
+}
+
+fn compare(payload: Payload, body: Option<&[u8]>, options: &Options) -> Result<(), Error> {
+    let (Payload::Sha256(signed), Some(body)) = (payload, body) else { return Ok(()) };
+    let computed: [u8; 32] = Sha256::digest(body).into();
+    if computed == signed {
+        return Ok(());
+    }
+    Err(refusal::body_mismatch(&hex(&signed), &hex(&computed), options))
+}

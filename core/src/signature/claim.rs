@@ -1,0 +1,75 @@
+//! What a request claims about its signature, read from the header or from the query in the same
+//! terms. Nothing of it is proven yet.
+
+use super::scope::Scope;
+use super::signed_headers::SignedHeaders;
+use super::verified::Form;
+use super::{Options, refusal};
+use crate::{Error, Timestamp};
+
+/// A signature and everything that it is said to cover.
+pub(super) struct Claim<'r> {
+    /// Where it was found.
+    pub form: Form,
+    /// The credential.
+    pub scope: Scope<'r>,
+    /// The headers that were signed.
+    pub signed_headers: SignedHeaders<'r>,
+    /// The signature as sent.
+    pub signature: &'r [u8],
+    /// When it was signed.
+    pub date: SigningDate,
+    /// For presigned requests, how many seconds from then on it is valid.
+    pub expires: Option<u32>,
+}
+
+/// The time of signing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SigningDate {
+    /// The instant.
+    pub instant: Timestamp,
+    /// Its basic form, as it stands in the string to sign.
+    pub text: [u8; 16],
+}
+
+impl SigningDate {
+    /// Reads the basic form.
+    pub(super) fn basic(text: &[u8]) -> Option<Self> {
+        let instant = Timestamp::parse_basic(text)?;
+        Some(Self { instant, text: text.try_into().ok()? })
+    }
+
+    /// Reads an HTTP date; the string to sign has the basic form all the same.
+    pub(super) fn http(text: &[u8]) -> Option<Self> {
+        let instant = Timestamp::parse_http_date(text)?;
+        Some(Self { instant, text: instant.basic() })
+    }
+
+    /// The day as it stands in a scope.
+    fn day(&self) -> &[u8] {
+        self.text.get(..8).unwrap_or_default()
+    }
+}
+
+/// Checks that a scope is for this endpoint, and for the day of the request: a key derived for one day
+/// must not be of use on another.
+pub(super) fn check_scope(
+    scope: &Scope<'_>,
+    date: &SigningDate,
+    form: Form,
+    options: &Options,
+) -> Result<(), Error> {
+    if scope.terminal != b"aws4_request" {
+        return Err(refusal::terminal(scope, form, options));
+    }
+    if !options.services.iter().any(|service| service.as_bytes() == scope.service) {
+        return Err(refusal::service(scope, form, options));
+    }
+    if !scope.is_in(&options.region) {
+        return Err(refusal::region(scope, form, options));
+    }
+    if options.require_scope_date_match && scope.date != date.day() {
+        return Err(refusal::scope_date(scope, &date.text, form, options));
+    }
+    Ok(())
+}

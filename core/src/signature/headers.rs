@@ -1,0 +1,275 @@
+//! The header lines of a request: the few that authentication reads, and all of them in order of
+//! name for the canonical request.
+
+use super::limits::MAX_HEADERS;
+use super::sink::Sink;
+use crate::http::Header;
+use crate::{Error, ErrorCode};
+use smallvec::SmallVec;
+use std::cmp::Ordering;
+
+/// Headers that authentication reads. Each but `Date` must not be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Authorization,
+    Host,
+    /// What HTTP/2 sends in place of `Host`.
+    Authority,
+    Date,
+    AmzDate,
+    ContentSha256,
+    SecurityToken,
+    SessionToken,
+}
+
+const FIELDS: usize = 8;
+
+/// The header lines of a request.
+pub(super) struct Headers<'r> {
+    lines: &'r [Header<'r>],
+    fields: [Option<&'r [u8]>; FIELDS],
+    date_repeated: bool,
+}
+
+impl<'r> Headers<'r> {
+    /// Looks through the header lines once.
+    pub(super) fn read(lines: &'r [Header<'r>]) -> Result<Self, Error> {
+        if lines.len() > MAX_HEADERS {
+            return Err(ErrorCode::TooManyHeaders.into());
+        }
+        let mut headers = Self { lines, fields: [None; FIELDS], date_repeated: false };
+        for &(name, value) in lines {
+            let Some(field) = Field::of(name) else { continue };
+            let Some(slot) = headers.fields.get_mut(field as usize) else { continue };
+            match (slot.replace(trim(value)), field) {
+                (None, _) => {}
+                (Some(_), Field::Date) => headers.date_repeated = true,
+                (Some(_), Field::Authorization) => return Err(ErrorCode::RepeatedAuthParameter.into()),
+                (Some(_), _) => return Err(repeated(name)),
+            }
+        }
+        Ok(headers)
+    }
+
+    /// The trimmed value of a header; `None` if it is not there.
+    pub(super) fn get(&self, field: Field) -> Option<&'r [u8]> {
+        self.fields.get(field as usize).copied().flatten()
+    }
+
+    /// The trimmed value of a header; `None` if it is missing or empty.
+    pub(super) fn value(&self, field: Field) -> Option<&'r [u8]> {
+        self.get(field).filter(|value| !value.is_empty())
+    }
+
+    /// The value of `Date`.
+    pub(super) fn date(&self) -> Result<Option<&'r [u8]>, Error> {
+        if self.date_repeated { Err(repeated(b"date")) } else { Ok(self.value(Field::Date)) }
+    }
+
+    /// The host as received, or what HTTP/2 has in its place.
+    pub(super) fn host(&self) -> Option<&'r [u8]> {
+        self.value(Field::Host).or_else(|| self.value(Field::Authority))
+    }
+
+    /// The lines in order of name, lines of one name in order of arrival.
+    pub(super) fn sorted(&self) -> SortedHeaders<'r> {
+        let mut lines: SmallVec<[Line<'r>; 32]> = self
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(arrival, (name, value))| Line { key: Name::new(name), arrival: arrival as u16, value })
+            .collect();
+        lines.sort_unstable_by(|a, b| a.key.cmp(&b.key).then(a.arrival.cmp(&b.arrival)));
+        SortedHeaders { lines }
+    }
+}
+
+fn repeated(name: &[u8]) -> Error {
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+    Error::with_message(
+        ErrorCode::RepeatedHeader,
+        format!("The header '{name}' must be sent once and was sent more than once."),
+    )
+}
+
+impl Field {
+    fn of(name: &[u8]) -> Option<Self> {
+        // The length leaves at most three names to compare with.
+        let candidates: &[(Field, &[u8])] = match name.len() {
+            4 => &[(Field::Host, b"host"), (Field::Date, b"date")],
+            10 => &[(Field::AmzDate, b"x-amz-date"), (Field::Authority, b":authority")],
+            13 => &[(Field::Authorization, b"authorization")],
+            20 => &[
+                (Field::ContentSha256, b"x-amz-content-sha256"),
+                (Field::SecurityToken, b"x-amz-security-token"),
+            ],
+            21 => &[(Field::SessionToken, b"x-amz-s3session-token")],
+            _ => return None,
+        };
+        candidates.iter().find(|(_, wanted)| name.eq_ignore_ascii_case(wanted)).map(|(field, _)| *field)
+    }
+}
+
+/// Header lines in order of name.
+pub(super) struct SortedHeaders<'r> {
+    pub(super) lines: SmallVec<[Line<'r>; 32]>,
+}
+
+/// One header line.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'r> {
+    /// The name.
+    pub key: Name<'r>,
+    arrival: u16,
+    /// The value as received.
+    pub value: &'r [u8],
+}
+
+/// A header name that compares without regard to ASCII case. Its first 16 bytes, in lower case, are
+/// one number, so that most comparisons are one instruction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name<'r> {
+    prefix: u128,
+    /// The name as received.
+    pub text: &'r [u8],
+}
+
+impl<'r> Name<'r> {
+    /// Takes a name.
+    pub(super) fn new(text: &'r [u8]) -> Self {
+        let mut prefix = [0; 16];
+        for (to, from) in prefix.iter_mut().zip(text) {
+            *to = from.to_ascii_lowercase();
+        }
+        Self { prefix: u128::from_be_bytes(prefix), text }
+    }
+
+    /// Whether it begins with `x-amz-`.
+    pub(super) fn is_amz(&self) -> bool {
+        self.prefix.to_be_bytes().starts_with(b"x-amz-")
+    }
+
+    /// The order of names in lower case.
+    pub(super) fn cmp(&self, other: &Self) -> Ordering {
+        self.prefix.cmp(&other.prefix).then_with(|| {
+            let rest = |name: &Self| name.text.get(16..).unwrap_or_default();
+            let lower = |name| -> std::iter::Map<_, fn(&u8) -> u8> {
+                let rest: &'r [u8] = rest(name);
+                rest.iter().map(u8::to_ascii_lowercase)
+            };
+            lower(self).cmp(lower(other)).then(self.text.len().cmp(&other.text.len()))
+        })
+    }
+}
+
+/// Without white space at the ends.
+pub(super) fn trim(value: &[u8]) -> &[u8] {
+    value.trim_ascii()
+}
+
+/// Writes a header value as it is signed: trimmed, and each inner run of white space, which is where
+/// a folded line continues as well, as one space.
+pub(super) fn write_value(value: &[u8], sink: &mut impl Sink) {
+    let value = trim(value);
+    if value.iter().fold(true, |plain, &b| plain & (b > b' ')) {
+        return sink.put(value);
+    }
+    let mut first = true;
+    for word in value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
+        if !first {
+            sink.put_byte(b' ');
+        }
+        first = false;
+        sink.put(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written(value: &[u8]) -> String {
+        let mut out = Vec::new();
+        write_value(value, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn values_are_trimmed_and_their_inner_white_space_is_folded() {
+        for (value, expected) in [
+            ("  a   b  c  ", "a b c"),
+            ("\"a   b\"", "\"a b\""),
+            ("a\tb", "a b"),
+            ("value1\r\n  value2\n\tvalue3", "value1 value2 value3"),
+            ("plain", "plain"),
+            ("one space", "one space"),
+            ("   ", ""),
+            ("", ""),
+        ] {
+            assert_eq!(written(value.as_bytes()), expected, "{value:?}");
+        }
+        assert_eq!(written(b"\xff \xfe"), "\u{fffd} \u{fffd}", "other bytes pass through");
+    }
+
+    #[test]
+    fn names_of_fields_compare_without_case_and_values_are_trimmed() {
+        let lines: [Header<'_>; 3] =
+            [(b"AUTHORIZATION", b" x "), (b"X-Amz-S3Session-Token", b"t"), (b"Host", b"")];
+        let headers = Headers::read(&lines).unwrap();
+        assert_eq!(headers.get(Field::Authorization), Some(&b"x"[..]));
+        assert_eq!(headers.get(Field::SessionToken), Some(&b"t"[..]));
+        assert_eq!(headers.get(Field::Host), Some(&b""[..]));
+        assert_eq!(headers.value(Field::Host), None);
+        assert_eq!(headers.get(Field::AmzDate), None);
+    }
+
+    #[test]
+    fn single_valued_headers_are_refused_when_repeated() {
+        for (name, code) in [
+            (&b"Authorization"[..], ErrorCode::RepeatedAuthParameter),
+            (b"Host", ErrorCode::RepeatedHeader),
+            (b"X-Amz-Date", ErrorCode::RepeatedHeader),
+            (b"x-amz-content-sha256", ErrorCode::RepeatedHeader),
+            (b"x-amz-security-token", ErrorCode::RepeatedHeader),
+            (b"x-amz-s3session-token", ErrorCode::RepeatedHeader),
+        ] {
+            let lower = name.to_ascii_lowercase();
+            let lines: [Header<'_>; 2] = [(name, b"a"), (&lower, b"a")];
+            assert_eq!(Headers::read(&lines).err().unwrap().code(), code);
+        }
+        let dates: [Header<'_>; 2] = [(b"Date", b"a"), (b"date", b"a")];
+        assert_eq!(Headers::read(&dates).unwrap().date().unwrap_err().code(), ErrorCode::RepeatedHeader);
+    }
+
+    #[test]
+    fn http_2_may_name_the_host_otherwise() {
+        let both: [Header<'_>; 2] = [(b":authority", b"a"), (b"host", b"b")];
+        assert_eq!(Headers::read(&both).unwrap().host(), Some(&b"b"[..]));
+        assert_eq!(Headers::read(&both[..1]).unwrap().host(), Some(&b"a"[..]));
+    }
+
+    #[test]
+    fn header_lines_are_bounded() {
+        let lines = vec![(&b"a"[..], &b"b"[..]); MAX_HEADERS + 1];
+        assert!(Headers::read(&lines[..MAX_HEADERS]).is_ok());
+        assert_eq!(Headers::read(&lines).err().unwrap().code(), ErrorCode::TooManyHeaders);
+    }
+
+    proptest! {
+        #[test]
+        fn names_compare_as_their_lower_case_texts(a in "[xX]-[aA]mz-[a-bA-B0-1-]{0,14}", b in "[xX]-[aA]mz-[a-bA-B0-1-]{0,14}") {
+            let expected = a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase());
+            let (name_a, name_b) = (Name::new(a.as_bytes()), Name::new(b.as_bytes()));
+            prop_assert_eq!(name_a.cmp(&name_b), expected);
+            prop_assert!(name_a.is_amz());
+            prop_assert!(!Name::new(b"x-amzn-trace-id").is_amz());
+        }
+
+        #[test]
+        fn folding_is_splitting_at_white_space(value in "[a-c \t]{0,20}") {
+            let words: Vec<&str> = value.split_ascii_whitespace().collect();
+            prop_assert_eq!(written(value.as_bytes()), words.join(" "));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Signing keys: derived from a secret for one day, region and service, and kept in a bounded cache.
+
+use super::SecretKey;
+use super::canonical::StringToSign;
+use super::scope::Scope;
+use super::sink::Hashing;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use zeroize::{Zeroize, Zeroizing};
+
+/// A signing key with its pads hashed already. Wiped when dropped.
+#[derive(Clone)]
+pub(super) struct SigningKey(Hmac<Sha256>);
+
+impl SigningKey {
+    /// Derives the key of a scope.
+    pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
+        // Secrets are 40 bytes with AWS; longer ones take the heap.
+        let secret = secret.bytes();
+        let mut short = Zeroizing::new([0_u8; 64]);
+        let mut long = Zeroizing::new(Vec::new());
+        let seed: &[u8] = match short.get_mut(..secret.len() + 4) {
+            Some(seed) => {
+                let (prefix, rest) = seed.split_at_mut(4);
+                prefix.copy_from_slice(b"AWS4");
+                rest.copy_from_slice(secret);
+                seed
+            }
+            None => {
+                long.reserve_exact(secret.len() + 4);
+                long.extend_from_slice(b"AWS4");
+                long.extend_from_slice(secret);
+                &long
+            }
+        };
+        let mut key = step(seed, scope.date);
+        for part in [scope.region, scope.service, b"aws4_request"] {
+            key = step(key.as_slice(), part);
+        }
+        Self(keyed(key.as_slice()))
+    }
+
+    /// The signature of a string to sign.
+    pub(super) fn sign(&self, text: &StringToSign<'_>) -> [u8; 32] {
+        let mut sink = Hashing::new(self.0.clone());
+        text.write(&mut sink);
+        sink.into_digest().finalize().into_bytes().into()
+    }
+}
+
+fn step(key: &[u8], part: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut mac = keyed(key);
+    mac.update(part);
+    let mut out = mac.finalize().into_bytes();
+    let key = Zeroizing::new(out.into());
+    out.as_mut_slice().zeroize();
+    key
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    // HMAC takes a key of any length; the fallback is never reached and would only refuse.
+    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&[0; 64].into()))
+}
+
+/// How many keys share a lock and compete for the same places.
+const WAYS: usize = 8;
+/// More sets than any server has use for.
+const MAX_SETS: usize = 1 << 16;
+
+/// A bounded cache of signing keys. A key is found only for the very secret, generation and scope it
+/// was derived from, so the cache can neither revive an old secret nor skip a check of the credential.
+pub(super) struct KeyCache {
+    sets: Box<[Mutex<Set>]>,
+    ways: usize,
+}
+
+#[derive(Default)]
+struct Set {
+    entries: Vec<Entry>,
+    uses: u64,
+}
+
+struct Entry {
+    fingerprint: [u8; 16],
+    generation: u64,
+    scope: Box<[u8]>,
+    key: SigningKey,
+    used: u64,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.fingerprint.zeroize();
+    }
+}
+
+impl KeyCache {
+    /// A cache for at most so many keys.
+    pub(super) fn new(capacity: usize) -> Self {
+        let ways = capacity.min(WAYS);
+        let sets = capacity.checked_div(ways).map_or(0, |sets| 1_usize << sets.ilog2());
+        Self { sets: (0..sets.min(MAX_SETS)).map(|_| Mutex::default()).collect(), ways }
+    }
+
+    /// The key of a secret, a generation of it and a scope.
+    pub(super) fn get(&self, secret: &SecretKey, generation: u64, scope: &Scope<'_>) -> Option<SigningKey> {
+        let mut set = self.set(secret, scope)?.lock().unwrap_or_else(PoisonError::into_inner);
+        set.uses += 1;
+        let uses = set.uses;
+        let entry = set.entries.iter_mut().find(|entry| entry.is(secret, generation, scope))?;
+        entry.used = uses;
+        Some(entry.key.clone())
+    }
+
+    /// Keeps a key that has verified a signature, in place of the one unused for longest.
+    pub(super) fn insert(&self, secret: &SecretKey, generation: u64, scope: &Scope<'_>, key: SigningKey) {
+        let Some(set) = self.set(secret, scope) else { return };
+        let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
+        if set.entries.iter().any(|entry| entry.is(secret, generation, scope)) {
+            return;
+        }
+        set.uses += 1;
+        let entry = Entry {
+            fingerprint: *secret.fingerprint(),
+            generation,
+            scope: scope.text.into(),
+            key,
+            used: set.uses,
+        };
+        if set.entries.len() < self.ways {
+            // At once for all ways: a growing list would leave copies of keys behind.
+            let missing = self.ways - set.entries.len();
+            set.entries.reserve_exact(missing);
+            set.entries.push(entry);
+        } else if let Some(oldest) = set.entries.iter_mut().min_by_key(|entry| entry.used) {
+            *oldest = entry;
+        }
+    }
+
+    fn set(&self, secret: &SecretKey, scope: &Scope<'_>) -> Option<&Mutex<Set>> {
+        // The fingerprint is uniform already; the scope is stirred in word by word.
+        let word = |bytes: &[u8]| {
+            let mut word = [0; 8];
+            for (to, from) in word.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            u64::from_le_bytes(word)
+        };
+        let stir =
+            |hash: u64, bytes| (hash ^ word(bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        let hash = scope.text.chunks(8).fold(word(secret.fingerprint()), stir);
+        // The number of sets is a power of two; the high bits are the best stirred.
+        let mask = self.sets.len().checked_sub(1)?;
+        self.sets.get((hash >> 40) as usize & mask)
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.sets.iter().map(|set| set.lock().unwrap().entries.len()).sum()
+    }
+}
+
+impl Entry {
+    fn is(&self, secret: &SecretKey, generation: u64, scope: &Scope<'_>) -> bool {
+        self.fingerprint == *secret.fingerprint()
+            && self.generation == generation
+            && *self.scope == *scope.text
+    }
+}
+
+impl fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyCache({} places)", self.sets.len() * self.ways)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sink::hex;
+    use super::*;
+
+    fn scope(text: &str) -> Scope<'_> {
+        Scope::read(text.as_bytes()).unwrap()
+    }
+
+    fn sign(key: &SigningKey) -> String {
+        let text = StringToSign { date: b"20150830T123600Z", scope: b"s", request: &[b'0'; 64] };
+        String::from_utf8(hex(&key.sign(&text)).to_vec()).unwrap()
+    }
+
+    #[test]
+    fn derivation_is_the_published_chain() {
+        // HMAC over the same chain, spelt out.
+        let mac = |key: &[u8], text: &[u8]| {
+            let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+            mac.update(text);
+            <[u8; 32]>::from(mac.finalize().into_bytes())
+        };
+        for length in [1, 40, 60, 61, 64, 65, 200] {
+            let secret = "s".repeat(length);
+            let mut key = mac(format!("AWS4{secret}").as_bytes(), b"20150830");
+            for part in ["us-east-1", "iam", "aws4_request"] {
+                key = mac(&key, part.as_bytes());
+            }
+            let derived =
+                SigningKey::derive(&SecretKey::new(secret), &scope("AK/20150830/us-east-1/iam/aws4_request"));
+            let text = format!("AWS4-HMAC-SHA256\n20150830T123600Z\ns\n{}", "0".repeat(64));
+            assert_eq!(sign(&derived).as_bytes(), hex(&mac(&key, text.as_bytes())), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_only_for_its_secret_generation_and_scope() {
+        let cache = KeyCache::new(64);
+        let (secret, other) = (SecretKey::new("one"), SecretKey::new("two"));
+        let day = scope("AK/20260115/us-east-1/s3/aws4_request");
+        let key = SigningKey::derive(&secret, &day);
+        cache.insert(&secret, 1, &day, key.clone());
+        cache.insert(&secret, 1, &day, key.clone());
+        assert_eq!(cache.len(), 1);
+        assert_eq!(cache.get(&secret, 1, &day).map(|k| sign(&k)), Some(sign(&key)));
+        assert!(cache.get(&other, 1, &day).is_none());
+        assert!(cache.get(&secret, 2, &day).is_none());
+        for text in [
+            "AK/20260116/us-east-1/s3/aws4_request",
+            "AK/20260115/us-east-2/s3/aws4_request",
+            "AK/20260115/us-east-1/sts/aws4_request",
+        ] {
+            assert!(cache.get(&secret, 1, &scope(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cache_is_bounded_and_drops_what_is_unused_for_longest() {
+        for capacity in [0, 1, 3, 8, 20, 64] {
+            let cache = KeyCache::new(capacity);
+            for n in 0..200 {
+                let text = format!("AK/20260115/r{n}/s3/aws4_request");
+                let (secret, scope) = (SecretKey::new("s"), scope(&text));
+                cache.insert(&secret, 0, &scope, SigningKey::derive(&secret, &scope));
+                assert_eq!(cache.get(&secret, 0, &scope).is_some(), capacity > 0);
+            }
+            assert!(cache.len() <= capacity, "{} of {capacity}", cache.len());
+        }
+        let cache = KeyCache::new(2);
+        let secret = SecretKey::new("s");
+        let texts = ["a", "b", "c"].map(|region| format!("AK/20260115/{region}/s3/aws4_request"));
+        let [a, b, c] = texts.each_ref().map(|text| scope(text));
+        let insert = |scope| cache.insert(&secret, 0, scope, SigningKey::derive(&secret, scope));
+        insert(&a);
+        insert(&b);
+        assert!(cache.get(&secret, 0, &a).is_some());
+        insert(&c);
+        assert!(cache.get(&secret, 0, &a).is_some());
+        assert!(cache.get(&secret, 0, &b).is_none());
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        assert_eq!(format!("{:?}", KeyCache::new(20)), "KeyCache(16 places)");
+    }
+}

@@ -1,0 +1,16 @@
+//! How much of a request is looked at before its signature is known to be right.
+
+/// Longest `Authorization` header.
+pub(super) const MAX_AUTHORIZATION_BYTES: usize = 8 * 1024;
+/// Longest list of signed headers.
+pub(super) const MAX_SIGNED_HEADERS: usize = 256;
+/// Longest access key.
+pub(super) const MAX_ACCESS_KEY_BYTES: usize = 256;
+/// Longest session token.
+pub(super) const MAX_TOKEN_BYTES: usize = 8 * 1024;
+/// Most header lines.
+pub(super) const MAX_HEADERS: usize = 256;
+/// Most query parameters.
+pub(super) const MAX_QUERY_PARAMETERS: usize = 256;
+/// Longest time that a presigned request may be valid, one week.
+pub(super) const MAX_EXPIRES_SECONDS: u32 = 604_800;

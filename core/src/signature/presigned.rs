@@ -1,0 +1,125 @@
+//! SigV4 in the query.
+
+use super::claim::{Claim, SigningDate, check_scope};
+use super::classify::{ALGORITHM, ALGORITHM_V4A, unsupported};
+use super::limits::MAX_EXPIRES_SECONDS;
+use super::query::{Parameter, Query, Value};
+use super::scope::Scope;
+use super::signed_headers::SignedHeaders;
+use super::verified::Form;
+use super::{Options, refusal};
+use crate::{Error, ErrorCode, Timestamp};
+
+/// The six parameters, decoded.
+pub(super) struct Parameters {
+    algorithm: Value,
+    credential: Value,
+    date: Value,
+    expires: Value,
+    signed_headers: Value,
+    signature: Value,
+}
+
+impl Parameters {
+    /// Decodes the parameters; all six must be there and not empty.
+    pub(super) fn read(query: &Query<'_>) -> Result<Self, Error> {
+        let value = |parameter| query.value(parameter).ok_or(ErrorCode::QueryParametersMissing);
+        Ok(Self {
+            algorithm: value(Parameter::Algorithm)?,
+            credential: value(Parameter::Credential)?,
+            date: value(Parameter::Date)?,
+            expires: value(Parameter::Expires)?,
+            signed_headers: value(Parameter::SignedHeaders)?,
+            signature: value(Parameter::Signature)?,
+        })
+    }
+
+    /// Reads the claim and checks all of it that needs no credential.
+    pub(super) fn claim(&self, options: &Options) -> Result<Claim<'_>, Error> {
+        let form = Form::PresignedV4;
+        match self.algorithm.as_slice() {
+            ALGORITHM => {}
+            ALGORITHM_V4A => return Err(unsupported("Requests signed with SigV4A are not implemented.")),
+            _ => return Err(ErrorCode::QueryAlgorithm.into()),
+        }
+        let scope = Scope::read(&self.credential).map_err(|bad| refusal::credential(bad, form, options))?;
+        let signed_headers = SignedHeaders::read(&self.signed_headers)
+            .map_err(|_| Error::new(ErrorCode::QuerySignedHeadersMalformed))?;
+        let date = SigningDate::basic(&self.date).ok_or(ErrorCode::QueryDateMalformed)?;
+        check_scope(&scope, &date, form, options)?;
+        let expires = Some(seconds(&self.expires, options.accept_expires_zero)?);
+        Ok(Claim { form, scope, signed_headers, signature: &self.signature, date, expires })
+    }
+}
+
+/// Reads `X-Amz-Expires`: decimal digits, 1 to 604800.
+fn seconds(text: &[u8], accept_zero: bool) -> Result<u32, Error> {
+    let all_digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    if text.strip_prefix(b"-").is_some_and(all_digits) {
+        return Err(ErrorCode::ExpiresNegative.into());
+    }
+    if !all_digits(text) {
+        return Err(ErrorCode::ExpiresNotNumber.into());
+    }
+    let seconds =
+        text.iter().fold(0_u32, |sum, b| sum.saturating_mul(10).saturating_add(u32::from(b - b'0')));
+    match seconds {
+        0 if !accept_zero => Err(ErrorCode::ExpiresZero.into()),
+        seconds if seconds > MAX_EXPIRES_SECONDS => Err(ErrorCode::ExpiresTooLong.into()),
+        seconds => Ok(seconds),
+    }
+}
+
+/// Checks that a presigned request is used in its time: not before it was signed, but for clocks that
+/// differ, and not after the seconds it was signed for.
+pub(super) fn check_window(
+    date: &SigningDate,
+    seconds: u32,
+    now: Timestamp,
+    options: &Options,
+) -> Result<(), Error> {
+    let signed = date.instant.unix_millis();
+    if signed - now.unix_millis() > i64::from(options.max_skew_seconds) * 1000 {
+        return Err(ErrorCode::PresignNotYetValid.into());
+    }
+    let end = Timestamp::from_unix_millis(signed + i64::from(seconds) * 1000);
+    if now > end {
+        return Err(refusal::expired(seconds, end, now, options));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expires_is_a_number_of_seconds_up_to_a_week() {
+        let read = |text: &str| seconds(text.as_bytes(), false).map_err(|e| e.code());
+        assert_eq!(read("1"), Ok(1));
+        assert_eq!(read("604800"), Ok(604_800));
+        assert_eq!(read("0060"), Ok(60));
+        assert_eq!(read("604801"), Err(ErrorCode::ExpiresTooLong));
+        assert_eq!(read("99999999999999999999999"), Err(ErrorCode::ExpiresTooLong));
+        assert_eq!(read("0"), Err(ErrorCode::ExpiresZero));
+        assert_eq!(read("-1"), Err(ErrorCode::ExpiresNegative));
+        for text in ["abc", "", "+5", "5s", " 5", "1.5", "-", "0x10", "5\n"] {
+            assert_eq!(read(text), Err(ErrorCode::ExpiresNotNumber), "{text:?}");
+        }
+        assert_eq!(seconds(b"0", true), Ok(0));
+    }
+
+    #[test]
+    fn the_window_includes_both_ends() {
+        let date = SigningDate::basic(b"20260115T120000Z").unwrap();
+        let check = |offset_millis: i64| {
+            let now = Timestamp::from_unix_millis(date.instant.unix_millis() + offset_millis);
+            check_window(&date, 60, now, &Options::default()).map_err(|e| e.code())
+        };
+        assert_eq!(check(0), Ok(()));
+        assert_eq!(check(60_000), Ok(()));
+        assert_eq!(check(60_001), Err(ErrorCode::PresignExpired));
+        assert_eq!(check(-900_000), Ok(()));
+        assert_eq!(check(-900_001), Err(ErrorCode::PresignNotYetValid));
+    }
+}

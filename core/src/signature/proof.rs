@@ -1,0 +1,104 @@
+//! The proof of a claim: the signature that the server computes over what it received.
+
+use super::body::PayloadLine;
+use super::canonical::{CanonicalRequest, StringToSign};
+use super::claim::Claim;
+use super::key::SigningKey;
+use super::refusal::{self, Mismatch};
+use super::signed_headers::{Covered, Substitutes, Uncovered};
+use super::sink::unhex;
+use super::verified::Form;
+use super::{Options, Received};
+use crate::{Error, ErrorCode};
+use subtle::ConstantTimeEq;
+
+/// A claim with everything that its signature covers.
+pub(super) struct Proof<'a, 'r, 'c> {
+    /// The payload line.
+    pub payload: PayloadLine,
+    received: &'a Received<'r>,
+    claim: &'a Claim<'c>,
+    covered: Covered<'r>,
+}
+
+impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
+    /// Reads the payload line, and checks that everything is signed that must be.
+    pub(super) fn prepare(
+        received: &'a Received<'r>,
+        claim: &'a Claim<'c>,
+        options: &Options,
+    ) -> Result<Self, Error> {
+        let Received { request, headers, query, .. } = received;
+        let payload = PayloadLine::of(request, headers, query, (&claim.scope, claim.form), options)?;
+        let covered = Covered::check(&claim.signed_headers, headers, claim.form, options);
+        let covered = covered.map_err(|uncovered| match uncovered {
+            Uncovered::NoHost => ErrorCode::MissingHost.into(),
+            Uncovered::NotSigned(names) => refusal::not_signed(names, options),
+            Uncovered::Absent => ErrorCode::SignedHeaderAbsent.into(),
+        })?;
+        Ok(Self { payload, received, claim, covered })
+    }
+
+    /// Whether the claim's signature is the one that this key makes.
+    pub(super) fn holds(&self, key: &SigningKey, options: &Options) -> bool {
+        if self.holds_with(key, Substitutes::default()) {
+            return true;
+        }
+        fn candidates(values: &[String]) -> impl Iterator<Item = Option<&[u8]>> {
+            std::iter::once(None).chain(values.iter().map(|value| Some(value.as_bytes())))
+        }
+        // All combinations but the first, which has failed already.
+        candidates(&options.host_candidates)
+            .flat_map(|host| {
+                candidates(&options.accept_encoding_candidates)
+                    .map(move |accept_encoding| Substitutes { host, accept_encoding })
+            })
+            .skip(1)
+            .any(|substitutes| self.holds_with(key, substitutes))
+    }
+
+    fn holds_with(&self, key: &SigningKey, with: Substitutes<'_>) -> bool {
+        let request = self.canonical_request().hash(with);
+        let computed = key.sign(&self.string_to_sign(&request));
+        let Some(claimed) = unhex(self.claim.signature, true) else { return false };
+        computed.ct_eq(&claimed).into()
+    }
+
+    /// The refusal of a signature that does not hold, with what a client needs to find its mistake.
+    pub(super) fn explain(&self, token: &[u8], options: &Options) -> Error {
+        let code = match (unhex(self.claim.signature, true), self.claim.form) {
+            (Some(_), _) => ErrorCode::SignatureDoesNotMatch,
+            (None, Form::HeaderV4) => ErrorCode::SignatureForm,
+            (None, Form::PresignedV4) => ErrorCode::QuerySignatureForm,
+        };
+        let request = self.canonical_request();
+        let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());
+        request.write(Substitutes::default(), &mut canonical_request);
+        self.string_to_sign(&request.hash(Substitutes::default())).write(&mut string_to_sign);
+        let mismatch = Mismatch {
+            code,
+            access_key: self.claim.scope.access_key,
+            provided: self.claim.signature,
+            string_to_sign,
+            canonical_request,
+            token,
+        };
+        refusal::mismatch(mismatch, options)
+    }
+
+    fn canonical_request(&self) -> CanonicalRequest<'_, 'r, 'c> {
+        CanonicalRequest {
+            method: self.received.request.method,
+            path: self.received.path,
+            is_s3: self.claim.scope.is_s3(),
+            query: &self.received.query,
+            covered: &self.covered,
+            signed_headers: &self.claim.signed_headers,
+            payload: &self.payload.text,
+        }
+    }
+
+    fn string_to_sign<'s>(&'s self, request: &'s [u8; 64]) -> StringToSign<'s> {
+        StringToSign { date: &self.claim.date.text, scope: self.claim.scope.text, request }
+    }
+}

@@ -1,0 +1,219 @@
+//! The query of a request: its pairs in canonical order, and the parameters that authenticate.
+
+use super::encode::{Encoded, QUERY};
+use super::limits::MAX_QUERY_PARAMETERS;
+use super::options::RepeatedQueryOrder;
+use super::sink::Sink;
+use crate::http::query_pairs;
+use crate::{Error, ErrorCode};
+use smallvec::SmallVec;
+
+/// The parameters that carry authentication. Their names are case-sensitive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parameter {
+    Algorithm,
+    Credential,
+    Date,
+    Expires,
+    SignedHeaders,
+    Signature,
+    SecurityToken,
+    SessionToken,
+    ContentSha256,
+    AccessKeyV2,
+    SignatureV2,
+}
+
+const NAMES: [(Parameter, &[u8]); PARAMETERS] = [
+    (Parameter::Algorithm, b"X-Amz-Algorithm"),
+    (Parameter::Credential, b"X-Amz-Credential"),
+    (Parameter::Date, b"X-Amz-Date"),
+    (Parameter::Expires, b"X-Amz-Expires"),
+    (Parameter::SignedHeaders, b"X-Amz-SignedHeaders"),
+    (Parameter::Signature, b"X-Amz-Signature"),
+    (Parameter::SecurityToken, b"X-Amz-Security-Token"),
+    (Parameter::SessionToken, b"X-Amz-S3session-Token"),
+    (Parameter::ContentSha256, b"X-Amz-Content-Sha256"),
+    (Parameter::AccessKeyV2, b"AWSAccessKeyId"),
+    (Parameter::SignatureV2, b"Signature"),
+];
+const PARAMETERS: usize = 11;
+
+/// A decoded value; it stays on the stack up to 256 bytes.
+pub(super) type Value = SmallVec<[u8; 256]>;
+
+/// The query of a request.
+pub(super) struct Query<'r> {
+    pairs: SmallVec<[Pair<'r>; 16]>,
+    parameters: [Option<Encoded<'r>>; PARAMETERS],
+    repeated: bool,
+}
+
+struct Pair<'r> {
+    name: Encoded<'r>,
+    value: Encoded<'r>,
+    arrival: u16,
+    is_signature: bool,
+}
+
+impl<'r> Query<'r> {
+    /// Reads a query and puts it into canonical order.
+    pub(super) fn read(text: &'r [u8], order: RepeatedQueryOrder) -> Result<Self, Error> {
+        let mut query = Self { pairs: SmallVec::new(), parameters: [None; PARAMETERS], repeated: false };
+        for (arrival, (name, value)) in query_pairs(text).enumerate() {
+            if arrival == MAX_QUERY_PARAMETERS {
+                return Err(ErrorCode::TooManyQueryParameters.into());
+            }
+            let read = |text| Encoded::read(text, QUERY).map_err(|_| Error::new(ErrorCode::InvalidUri));
+            let (name, value) = (read(name)?, read(value)?);
+            let parameter = Parameter::of(name);
+            let is_signature = parameter == Some(Parameter::Signature);
+            query.note(parameter, value);
+            query.pairs.push(Pair { name, value, arrival: arrival as u16, is_signature });
+        }
+        query.pairs.sort_unstable_by(|a, b| {
+            let same_name = || match order {
+                RepeatedQueryOrder::Value => a.value.compare(b.value),
+                RepeatedQueryOrder::Arrival => a.arrival.cmp(&b.arrival),
+            };
+            a.name.compare(b.name).then_with(same_name)
+        });
+        Ok(query)
+    }
+
+    fn note(&mut self, parameter: Option<Parameter>, value: Encoded<'r>) {
+        let Some(parameter) = parameter else { return };
+        if let Some(slot) = self.parameters.get_mut(parameter as usize) {
+            // `Signature` may be an ordinary parameter of a request that is authenticated otherwise.
+            let ambiguous = !matches!(parameter, Parameter::AccessKeyV2 | Parameter::SignatureV2);
+            self.repeated |= slot.is_some() && ambiguous;
+            *slot = Some(value);
+        }
+    }
+
+    /// Whether an authentication parameter occurs more than once.
+    pub(super) fn repeats_authentication(&self) -> bool {
+        self.repeated
+    }
+
+    /// Whether the parameter is there, even if empty.
+    pub(super) fn has(&self, parameter: Parameter) -> bool {
+        self.get(parameter).is_some()
+    }
+
+    /// The value of a parameter, still encoded.
+    pub(super) fn get(&self, parameter: Parameter) -> Option<Encoded<'r>> {
+        self.parameters.get(parameter as usize).copied().flatten()
+    }
+
+    /// The value of a parameter; `None` if it is missing or empty.
+    pub(super) fn value(&self, parameter: Parameter) -> Option<Value> {
+        let encoded = self.get(parameter)?;
+        if encoded.text.is_empty() {
+            return None;
+        }
+        let mut value = Value::new();
+        encoded.decode_into(&mut value);
+        Some(value)
+    }
+
+    /// Writes the canonical query, without `X-Amz-Signature`.
+    pub(super) fn write(&self, sink: &mut impl Sink) {
+        let mut first = true;
+        for pair in self.pairs.iter().filter(|pair| !pair.is_signature) {
+            if !first {
+                sink.put_byte(b'&');
+            }
+            first = false;
+            pair.name.write(sink);
+            sink.put_byte(b'=');
+            pair.value.write(sink);
+        }
+    }
+}
+
+impl Parameter {
+    fn of(name: Encoded<'_>) -> Option<Self> {
+        // Nearly all parameters are none of these; their first byte tells.
+        if !matches!(name.text.first(), Some(b'X' | b'A' | b'S' | b'%')) {
+            return None;
+        }
+        let escaped = name.text.contains(&b'%');
+        let is = |wanted: &[u8]| if escaped { name.means(wanted) } else { name.text == wanted };
+        NAMES.iter().find(|(_, wanted)| is(wanted)).map(|(parameter, _)| *parameter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(text: &str, order: RepeatedQueryOrder) -> String {
+        let mut out = Vec::new();
+        Query::read(text.as_bytes(), order).unwrap().write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn pairs_are_sorted_by_name_then_value() {
+        for (wire, expected) in [
+            ("b=2&a=1", "a=1&b=2"),
+            ("a-b=2&a=1", "a=1&a-b=2"),
+            ("a=2&a=1&a", "a=&a=1&a=2"),
+            ("uploads", "uploads="),
+            ("b&&a=", "a=&b="),
+            ("Z=1&a=1", "Z=1&a=1"),
+            ("p=a/b:c", "p=a%2Fb%3Ac"),
+            ("p=a+b&q=%2B", "p=a%20b&q=%2B"),
+            ("a;b=1", "a%3Bb=1"),
+            ("a=1=2", "a=1%3D2"),
+            ("%61=1&B=2", "B=2&a=1"),
+            ("=v", "=v"),
+            ("", ""),
+        ] {
+            assert_eq!(canonical(wire, RepeatedQueryOrder::Value), expected, "{wire}");
+        }
+    }
+
+    #[test]
+    fn repeated_names_may_keep_their_arrival_order() {
+        assert_eq!(canonical("a=2&b=0&a=1", RepeatedQueryOrder::Arrival), "a=2&a=1&b=0");
+    }
+
+    #[test]
+    fn exactly_the_signature_is_left_out() {
+        let wire = "X-Amz-Signature=f&x-amz-signature=g&X-Amz-Date=d&X-Amz-%53ignature=h";
+        assert_eq!(canonical(wire, RepeatedQueryOrder::Value), "X-Amz-Date=d&x-amz-signature=g");
+    }
+
+    #[test]
+    fn every_name_is_at_its_place() {
+        for (index, (parameter, name)) in NAMES.iter().enumerate() {
+            assert_eq!(*parameter as usize, index);
+            let query = Query::read(name, RepeatedQueryOrder::Value).unwrap();
+            assert!(query.has(*parameter));
+            assert!(query.value(*parameter).is_none(), "empty counts as missing");
+        }
+        let query = Query::read(b"X-Amz-Date=1&x-amz-expires=2", RepeatedQueryOrder::Value).unwrap();
+        assert_eq!(query.value(Parameter::Date).unwrap().as_slice(), b"1");
+        assert!(!query.has(Parameter::Expires), "names are case-sensitive");
+    }
+
+    #[test]
+    fn repetition_is_noticed_however_it_is_spelt() {
+        let repeats = |text: &str| Query::read(text.as_bytes(), RepeatedQueryOrder::Value).unwrap().repeated;
+        assert!(repeats("X-Amz-Date=1&X-Amz-Date=1"));
+        assert!(repeats("X-Amz-Date=1&X-Amz-%44ate=1"));
+        assert!(!repeats("X-Amz-Date=1&x-amz-date=1&a=1&a=1"));
+    }
+
+    #[test]
+    fn queries_are_bounded() {
+        let many = vec!["a=1"; MAX_QUERY_PARAMETERS].join("&");
+        assert!(Query::read(many.as_bytes(), RepeatedQueryOrder::Value).is_ok());
+        let error = Query::read((many + "&a").as_bytes(), RepeatedQueryOrder::Value).err().unwrap();
+        assert_eq!(error.code(), ErrorCode::TooManyQueryParameters);
+        let error = Query::read(b"a=%zz", RepeatedQueryOrder::Value).err().unwrap();
+        assert_eq!(error.code(), ErrorCode::InvalidUri);
+    }
+}

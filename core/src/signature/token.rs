@@ -1,0 +1,68 @@
+//! The session token of a request, and what it must be for the credential (spec: sigv4, section 3.3).
+
+use super::headers::{Field, Headers};
+use super::limits::MAX_TOKEN_BYTES;
+use super::query::{Parameter, Query};
+use super::scope::Scope;
+use super::{Credential, Options, refusal};
+use crate::{Error, ErrorCode, Timestamp};
+use smallvec::SmallVec;
+use subtle::ConstantTimeEq;
+
+/// A decoded token; it stays on the stack up to 2 KiB.
+pub(super) type Token = SmallVec<[u8; 2048]>;
+
+/// The session token that a request carries, empty if none. A token in two places is ambiguous and
+/// refused.
+pub(super) fn carried(headers: &Headers<'_>, query: &Query<'_>, scope: &Scope<'_>) -> Result<Token, Error> {
+    // Directory buckets have a token of their own kind; creating a session takes the ordinary one.
+    let express = scope.service == b"s3express";
+    let places = [
+        (Field::SecurityToken, Parameter::SecurityToken, true),
+        (Field::SessionToken, Parameter::SessionToken, express),
+    ];
+    let mut token = Token::new();
+    for (field, parameter, _) in places.into_iter().filter(|(_, _, applies)| *applies) {
+        let in_header = headers.value(field);
+        let in_query = query.get(parameter).filter(|value| !value.text.is_empty());
+        let longest =
+            in_header.map_or(0, <[u8]>::len).max(in_query.map_or(0, |value| value.decoded_length()));
+        if longest > MAX_TOKEN_BYTES {
+            return Err(ErrorCode::TokenTooLarge.into());
+        }
+        let several = in_header.is_some() && in_query.is_some();
+        if several || (!token.is_empty() && (in_header.is_some() || in_query.is_some())) {
+            return Err(ErrorCode::TokenInvalid.into());
+        }
+        if let Some(value) = in_header {
+            token.extend_from_slice(value);
+        }
+        if let Some(value) = in_query {
+            value.decode_into(&mut token);
+        }
+    }
+    Ok(token)
+}
+
+/// Checks a token against the credential, and the credential against the clock.
+pub(super) fn check(
+    token: &[u8],
+    credential: &Credential<'_>,
+    now: Timestamp,
+    options: &Options,
+) -> Result<(), Error> {
+    match credential.session_token {
+        Some(_) if token.is_empty() => {
+            return Err(refusal::access_key(ErrorCode::TokenMissing, credential.access_key, options));
+        }
+        Some(expected) if !bool::from(token.ct_eq(expected.as_bytes())) => {
+            return Err(ErrorCode::TokenInvalid.into());
+        }
+        None if !token.is_empty() => return Err(ErrorCode::TokenInvalid.into()),
+        _ => {}
+    }
+    match credential.expires {
+        Some(expires) if expires <= now => Err(ErrorCode::TokenExpired.into()),
+        _ => Ok(()),
+    }
+}
