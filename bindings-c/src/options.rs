@@ -166,6 +166,7 @@ impl s3iam_options {
             require_scope_date_match: !options.allow_scope_date_mismatch.is_set(),
             accept_expires_zero: options.allow_expires_zero.is_set(),
             cached_keys: or_default(options.cached_keys, default.cached_keys),
+            ..default
         };
         let domains = texts(&options.domains, options.domains_len, "a domain")?;
         Ok(Options { signature, hosting: Hosting { domains } })

@@ -71,6 +71,7 @@ impl IamChoices {
                 .unwrap_or(default.require_scope_date_match),
             accept_expires_zero: self.accept_expires_zero.unwrap_or(default.accept_expires_zero),
             cached_keys: self.cached_keys.map_or(default.cached_keys, |n| n as usize),
+            ..default
         };
         Ok(Options { signature, hosting: Hosting { domains: self.domains.unwrap_or_default() } })
     }
