@@ -1,13 +1,21 @@
-//! The whole path: verify the signature, recognise the operation, gather the caller's policies,
-//! evaluate, answer.
+//! The whole path: recognise the operation, verify the signature, find the caller's policies,
+//! evaluate every check, answer.
+//!
+//! Recognition comes first. It is a pure function of the request and cheaper than a single hash; a
+//! path that two readers could take differently never reaches the verifier, and since it knows of no
+//! identity, bucket or object, what it answers gives nothing away to a caller without a key. All
+//! that depends on what is stored comes after the signature was verified.
 
-use crate::compile::StatementInfo;
+use crate::compile::{Program, StatementInfo};
 use crate::error::{ErrorProfile, error_xml};
-use crate::evaluate::Decision;
+use crate::evaluate::{Action, Decision, Outcome, Reason, Request};
 use crate::http::HttpRequest;
-use crate::identity::{Directory, Problem};
-use crate::operation::{Hosting, Recognised};
-use crate::signature::{self, Payload, Verifier};
+use crate::identity::{Caller, Directory, Problem};
+use crate::operation::{
+    Check, DeleteKey, Derived, Hosting, Operation, Recognised, RequestContext, Requirement, Subject,
+    read_delete_keys, recognise,
+};
+use crate::signature::{self, Identity, Payload, Verified, Verifier};
 use crate::{Error, ErrorCode, Timestamp};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -47,6 +55,7 @@ pub struct Verdict {
     recognised: Option<Recognised>,
     decision: Option<Decision>,
     payload: Option<Payload>,
+    keys: Vec<KeyVerdict>,
     error: Option<Box<Error>>,
     profile: ErrorProfile,
     /// The path as sent, for error bodies; empty if allowed.
@@ -56,7 +65,7 @@ pub struct Verdict {
 /// The answer for one key of a `DeleteObjects` request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyVerdict {
-    /// The object key.
+    /// The object key, without leading slashes.
     pub key: String,
     /// The version, if one was named.
     pub version_id: Option<String>,
@@ -96,18 +105,148 @@ impl Iam {
     }
 
     /// Authorizes a raw request at the time `now`.
+    ///
+    /// Allowed is a request whose operation was recognised, whose signature is good, and of whose
+    /// checks all hold. Everything else is refused with the error to send. An anonymous request is
+    /// refused as soon as its operation is known.
     pub fn authorize(&self, request: &HttpRequest<'_>, facts: &Facts<'_>, now: Timestamp) -> Verdict {
-        let _ = (request, facts, now, &self.verifier, &self.hosting);
-        Verdict {
+        let mut verdict = Verdict {
             directory: self.directory(),
             owner: None,
             recognised: None,
             decision: None,
             payload: None,
-            error: Some(Box::new(ErrorCode::AccessDenied.into())),
+            keys: Vec::new(),
+            error: None,
             profile: self.verifier.options().error_profile,
             resource: String::new(),
+        };
+        if let Err(error) = self.fill(&mut verdict, request, facts, now) {
+            verdict.error = Some(Box::new(error));
+            verdict.resource = String::from_utf8_lossy(request.path()).into_owned();
         }
+        verdict
+    }
+
+    /// Takes the steps in order and notes in the verdict how far they came.
+    fn fill(
+        &self,
+        verdict: &mut Verdict,
+        request: &HttpRequest<'_>,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let recognised = verdict.recognised.insert(recognise(request, &self.hosting)?);
+        let directory = &*verdict.directory;
+        let identity = match self.verifier.verify(request, directory, now)? {
+            Verified::Signed(identity) => identity,
+            // Nothing is granted to everyone: there are no bucket policies yet.
+            Verified::Anonymous => return Err(ErrorCode::AccessDenied.into()),
+        };
+        let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;
+        verdict.owner = Some(identity.owner());
+        verdict.payload = Some(identity.payload());
+        let derived = Derived::default();
+        let asked = Asked { request, recognised, identity: &identity, caller, facts, now, derived: &derived };
+        if recognised.operation == Operation::DeleteObjects {
+            verdict.keys = asked.decide_keys()?;
+            return Ok(());
+        }
+        let decision = asked.decide(Subject::Addressed, &recognised.checks());
+        verdict.decision = Some(decision);
+        if decision.allowed() { Ok(()) } else { Err(refusal(decision.reason).into()) }
+    }
+}
+
+/// What is asked: a verified request.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    request: &'a HttpRequest<'a>,
+    recognised: &'a Recognised,
+    identity: &'a Identity<'a>,
+    caller: Caller<'a>,
+    facts: &'a Facts<'a>,
+    now: Timestamp,
+    derived: &'a Derived,
+}
+
+impl<'a> Asked<'a> {
+    /// Decides every key that the body of a `DeleteObjects` request names.
+    fn decide_keys(self) -> Result<Vec<KeyVerdict>, Error> {
+        let body = self.request.body.ok_or(ErrorCode::FactsMissing)?;
+        let keys = read_delete_keys(body)?;
+        let decide = |key| self.decide(Subject::Listed(key), &self.recognised.key_checks(key));
+        let decisions: Vec<Decision> = keys.iter().map(decide).collect();
+        let verdict = |(DeleteKey { key, version_id }, decision)| KeyVerdict { key, version_id, decision };
+        Ok(keys.into_iter().zip(decisions).map(verdict).collect())
+    }
+
+    /// Decides a list of checks: the decision that refuses, or the first one that allows.
+    fn decide(self, subject: Subject<'_>, checks: &[Check<'_>]) -> Decision {
+        let program = match self.program() {
+            Ok(program) => program,
+            Err(foregone) => return foregone,
+        };
+        let signer = Some((self.identity, self.caller));
+        let context =
+            RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived)
+                .about(subject);
+        let (mut allowed, mut any_of) = (None, None);
+        for check in checks {
+            let decision = match check.of_source {
+                false => self.decide_check(program, check, &context),
+                true => self.decide_check(program, check, &context.about(Subject::Source)),
+            };
+            match check.requirement {
+                Requirement::AnyOf => any_of = Some(better(any_of, decision)),
+                Requirement::Allowed | Requirement::NotDenied if !decision.allowed() => return decision,
+                Requirement::Allowed | Requirement::NotDenied => allowed = allowed.or(Some(decision)),
+            }
+        }
+        // An operation without any check is not allowed.
+        let none = Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None };
+        match any_of {
+            Some(decision) if !decision.allowed() => decision,
+            any_of => allowed.or(any_of).unwrap_or(none),
+        }
+    }
+
+    /// The program that decides, or the decision that needs none.
+    fn program(self) -> Result<&'a Program, Decision> {
+        let foregone = |outcome, reason| Err(Decision { outcome, reason, statement: None });
+        match self.caller {
+            Caller { is_owner: true, .. } => foregone(Outcome::Allow, Reason::Owner),
+            Caller { policy_broken: true, .. } => foregone(Outcome::ExplicitDeny, Reason::PolicyBroken),
+            Caller { program: Some(program), .. } => Ok(program),
+            // Also for what needs no Allow: without policies there is nothing that may be done.
+            Caller { program: None, .. } => foregone(Outcome::ImplicitDeny, Reason::NoPolicy),
+        }
+    }
+
+    fn decide_check(self, program: &Program, check: &Check<'_>, context: &RequestContext<'_>) -> Decision {
+        program.decide(&Request {
+            account: self.caller.name,
+            deny_only: check.requirement == Requirement::NotDenied,
+            ..Request::new(Action::known(check.action), check.bucket, check.key, context)
+        })
+    }
+}
+
+/// The answer of several checks of which one suffices: the first that allows, else the explicit Deny.
+fn better(earlier: Option<Decision>, later: Decision) -> Decision {
+    match earlier {
+        Some(earlier) if earlier.allowed() => earlier,
+        Some(earlier) if !later.allowed() && earlier.outcome == Outcome::ExplicitDeny => earlier,
+        _ => later,
+    }
+}
+
+/// The error of a decision that does not allow.
+fn refusal(reason: Reason) -> ErrorCode {
+    match reason {
+        Reason::FactsMissing => ErrorCode::FactsMissing,
+        Reason::PolicyBroken => ErrorCode::PolicyBroken,
+        _ => ErrorCode::AccessDenied,
     }
 }
 
@@ -172,6 +311,6 @@ impl Verdict {
 
     /// The keys of a `DeleteObjects` request, each with its own decision.
     pub fn keys(&self) -> &[KeyVerdict] {
-        &[]
+        &self.keys
     }
 }
