@@ -1,6 +1,7 @@
 //! `cargo xtask …`: everything that is done to this repository, by people and by CI.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod cases;
 mod demo;
 mod generate;
@@ -20,6 +21,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test                          run everything; the last line counts what passed and failed
   cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
                                 LIST is some of core,python,node,c,wasm, all by default
+  bench                         measure the core beside its floor, and the bindings beside the core
   generate [--check]            write the generated files, or fail if one of them is stale";
 
 fn main() {
@@ -33,6 +35,7 @@ fn main() {
         ["demo"] => demo::run(&workshop),
         ["test"] => test::run(&workshop),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
+        ["bench"] => bench::run(&workshop),
         ["generate"] => generate::run(false),
         ["generate", "--check"] => generate::run(true),
         _ => Err(USAGE.to_owned()),

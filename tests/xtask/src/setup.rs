@@ -29,6 +29,8 @@ pub fn python_environment(workshop: &Workshop) -> Result<(), String> {
 
 fn make_environment(workshop: &Workshop, python: &str) -> Result<(), String> {
     let venv = workshop.path(".venv");
+    // What was installed into an earlier one is gone.
+    workshop.forget("build-python");
     workshop.run(workshop.command(python).args(["-m", "venv"]).arg(&venv)).map_err(|error| {
         // A half-made environment would be taken for a whole one next time.
         let _ = std::fs::remove_dir_all(&venv);

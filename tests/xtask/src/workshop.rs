@@ -125,7 +125,7 @@ impl Workshop {
         if std::fs::read_to_string(&stamp).is_ok_and(|text| text == state) {
             return Ok(());
         }
-        let _ = std::fs::remove_file(&stamp);
+        self.forget(name);
         work()?;
         // The work may have written some of its inputs (a lock file): the stamp is of what is there now.
         let state = self.state_of(inputs, extra).unwrap_or_default();
@@ -143,9 +143,14 @@ impl Workshop {
         work: impl FnOnce() -> Result<(), String>,
     ) -> Result<(), String> {
         if !self.path(product).exists() {
-            let _ = std::fs::remove_file(self.stamp(name));
+            self.forget(name);
         }
         self.once(name, inputs, product, work)
+    }
+
+    /// Lets [`once`](Self::once) do the work again.
+    pub fn forget(&self, name: &str) {
+        let _ = std::fs::remove_file(self.stamp(name));
     }
 
     fn stamp(&self, name: &str) -> PathBuf {

@@ -3,6 +3,7 @@
 mod c_header;
 mod c_status;
 mod catalog;
+mod errors_page;
 mod node_codes;
 mod python_codes;
 
@@ -11,12 +12,15 @@ use std::path::{Path, PathBuf};
 /// A generated file: its path from the repository's root, and its text.
 pub type Generated = (PathBuf, String);
 
+/// Makes some of the files, given the repository's root.
+type Step = fn(&Path) -> Result<Vec<Generated>, String>;
+
 /// What makes the files, in this order: the C header is read off files that were made before it.
-const STEPS: [fn(&Path) -> Result<Vec<Generated>, String>; 3] = [
+const STEPS: [Step; 3] = [
     catalog::files,
     |_| {
         let [node, wasm] = node_codes::files();
-        Ok(vec![c_status::file(), node, wasm, python_codes::file()])
+        Ok(vec![errors_page::file(), c_status::file(), node, wasm, python_codes::file()])
     },
     |root| Ok(vec![c_header::file(root)?]),
 ];

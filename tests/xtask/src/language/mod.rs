@@ -37,7 +37,8 @@ pub fn make_ready(workshop: &Workshop, language: &dyn Language) -> Result<(), St
     let name = language.name();
     crate::stage::stage(&format!("set up {name}"), || language.set_up(workshop))?;
     crate::stage::stage(&format!("build {name}"), || {
-        workshop.once(&format!("build-{name}"), &BUILT_FROM, "", || language.build(workshop))
+        let sources = [&SHARED_SOURCES, own_sources(name)].concat();
+        workshop.once(&format!("build-{name}"), &sources, "", || language.build(workshop))
     })
 }
 
@@ -51,16 +52,15 @@ pub fn build(workshop: &Workshop, list: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What the bindings are built from.
-const BUILT_FROM: [&str; 10] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo",
-    "core",
-    "bindings-python",
-    "bindings-node",
-    "bindings-c",
-    "wasm",
-    "tests/wasm-glue",
-    "tests/xtask/src/language",
-];
+/// What every binding is built from.
+const SHARED_SOURCES: [&str; 5] = ["Cargo.toml", "Cargo.lock", ".cargo", "core", "tests/xtask/src/language"];
+
+/// What a binding is built from beside that.
+fn own_sources(name: &str) -> &'static [&'static str] {
+    match name {
+        "python" => &["bindings-python", "tests/requirements.txt"],
+        "node" => &["bindings-node"],
+        "c" => &["bindings-c"],
+        _ => &["wasm", "tests/wasm-glue"],
+    }
+}
