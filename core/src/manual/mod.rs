@@ -5,3 +5,6 @@ pub mod differences {}
 
 #[doc = include_str!("threats.md")]
 pub mod threats {}
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
