@@ -163,7 +163,7 @@ typedef enum {
      */
     S3IAM_ERROR_WRONG_TERMINAL = 315,
     /**
-     * `signature-form`; S3 clients get 400 `AuthorizationHeaderMalformed`.
+     * `signature-form`; S3 clients get 403 `SignatureDoesNotMatch`.
      */
     S3IAM_ERROR_SIGNATURE_FORM = 316,
     /**
@@ -255,7 +255,7 @@ typedef enum {
      */
     S3IAM_ERROR_QUERY_WRONG_TERMINAL = 338,
     /**
-     * `query-signature-form`; S3 clients get 400 `AuthorizationQueryParametersError`.
+     * `query-signature-form`; S3 clients get 403 `SignatureDoesNotMatch`.
      */
     S3IAM_ERROR_QUERY_SIGNATURE_FORM = 339,
     /**
@@ -326,6 +326,10 @@ typedef enum {
      * `too-many-query-parameters`; S3 clients get 400 `InvalidURI`.
      */
     S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS = 356,
+    /**
+     * `query-signed-headers-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
+     */
+    S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
     /**
      * `invalid-uri`; S3 clients get 400 `InvalidURI`.
      */

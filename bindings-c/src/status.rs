@@ -64,7 +64,7 @@ pub enum s3iam_status {
     S3IAM_ERROR_WRONG_SERVICE = 314,
     /// `wrong-terminal`; S3 clients get 400 `AuthorizationHeaderMalformed`.
     S3IAM_ERROR_WRONG_TERMINAL = 315,
-    /// `signature-form`; S3 clients get 400 `AuthorizationHeaderMalformed`.
+    /// `signature-form`; S3 clients get 403 `SignatureDoesNotMatch`.
     S3IAM_ERROR_SIGNATURE_FORM = 316,
     /// `missing-date`; S3 clients get 403 `AccessDenied`.
     S3IAM_ERROR_MISSING_DATE = 317,
@@ -110,7 +110,7 @@ pub enum s3iam_status {
     S3IAM_ERROR_QUERY_WRONG_SERVICE = 337,
     /// `query-wrong-terminal`; S3 clients get 400 `AuthorizationQueryParametersError`.
     S3IAM_ERROR_QUERY_WRONG_TERMINAL = 338,
-    /// `query-signature-form`; S3 clients get 400 `AuthorizationQueryParametersError`.
+    /// `query-signature-form`; S3 clients get 403 `SignatureDoesNotMatch`.
     S3IAM_ERROR_QUERY_SIGNATURE_FORM = 339,
     /// `query-date-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
     S3IAM_ERROR_QUERY_DATE_MALFORMED = 340,
@@ -146,6 +146,8 @@ pub enum s3iam_status {
     S3IAM_ERROR_SESSION_TOKEN_TOO_LARGE = 355,
     /// `too-many-query-parameters`; S3 clients get 400 `InvalidURI`.
     S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS = 356,
+    /// `query-signed-headers-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
+    S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
     /// `invalid-uri`; S3 clients get 400 `InvalidURI`.
     S3IAM_ERROR_INVALID_URI = 400,
     /// `unsafe-path`; S3 clients get 400 `InvalidURI`.
@@ -249,6 +251,7 @@ impl From<ErrorCode> for s3iam_status {
             354 => Self::S3IAM_ERROR_TOO_MANY_HEADERS,
             355 => Self::S3IAM_ERROR_SESSION_TOKEN_TOO_LARGE,
             356 => Self::S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS,
+            357 => Self::S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED,
             400 => Self::S3IAM_ERROR_INVALID_URI,
             401 => Self::S3IAM_ERROR_UNSAFE_PATH,
             402 => Self::S3IAM_ERROR_INVALID_BUCKET_NAME,

@@ -70,6 +70,7 @@ export type ErrorCode =
   | 'too-many-headers'
   | 'session-token-too-large'
   | 'too-many-query-parameters'
+  | 'query-signed-headers-malformed'
   | 'invalid-uri'
   | 'unsafe-path'
   | 'invalid-bucket-name'

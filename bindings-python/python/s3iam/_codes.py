@@ -71,6 +71,7 @@ ErrorCode: TypeAlias = Literal[
     "too-many-headers",
     "session-token-too-large",
     "too-many-query-parameters",
+    "query-signed-headers-malformed",
     "invalid-uri",
     "unsafe-path",
     "invalid-bucket-name",
