@@ -60,15 +60,15 @@ pub struct Statement {
     pub effect: Option<Text>,
     /// `Principal`.
     pub principal: Option<Principal>,
-    /// `Action`.
+    /// `Action`; `None` if it has no entries.
     pub action: Option<Element>,
-    /// `NotAction`.
+    /// `NotAction`; `None` if it has no entries.
     pub not_action: Option<Element>,
-    /// `Resource`.
+    /// `Resource`; `None` if it has no entries.
     pub resource: Option<Element>,
-    /// `NotResource`.
+    /// `NotResource`; `None` if it has no entries.
     pub not_resource: Option<Element>,
-    /// `Condition`, one entry for each operator and key.
+    /// `Condition`, one entry for each operator and key that count: of repeated ones the last.
     pub conditions: Vec<ConditionEntry>,
     /// Part of the statement could not be read: it denies everything that it might have denied and
     /// allows nothing.
@@ -148,9 +148,17 @@ pub enum ScalarKind {
 impl Document {
     /// Reads a policy document. Reading never fails as a whole: what is wrong is in
     /// [`Document::findings`], and [`Document::status`] says how far the document can be used.
+    ///
+    /// A bucket policy read so is not checked for naming other buckets; see
+    /// [`Document::read_for_bucket`].
     pub fn read(text: &[u8], dialect: Dialect, kind: Kind, limits: Limits) -> Self {
-        let _ = (text, limits);
-        Self { dialect, kind, version: None, id: None, statements: Vec::new(), findings: Vec::new() }
+        super::read::read(text, dialect, kind, limits, None)
+    }
+
+    /// Reads a policy that is put on `bucket`: a resource that cannot be of that bucket makes it
+    /// unreadable (`policy-language` 1.7).
+    pub fn read_for_bucket(text: &[u8], dialect: Dialect, limits: Limits, bucket: &str) -> Self {
+        super::read::read(text, dialect, Kind::Bucket, limits, Some(bucket))
     }
 
     /// How far the document can be used.

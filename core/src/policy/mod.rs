@@ -2,6 +2,10 @@
 
 mod built_in;
 mod document;
+pub(crate) mod member;
+mod read;
+mod read_condition;
+pub(crate) mod read_statement;
 
 pub use built_in::{built_in, built_in_names};
 pub use document::{

@@ -1,6 +1,18 @@
 //! Findings: everything that is wrong, risky or useless in a policy document, each with a stable
 //! code, its place and help.
 
+mod action;
+mod bucket;
+pub mod check;
+pub(crate) mod condition;
+pub(crate) mod document;
+pub(crate) mod nearest;
+pub(crate) mod report;
+pub(crate) mod resource;
+pub(crate) mod statement;
+
+pub use report::MOST_FINDINGS;
+
 use crate::json::Span;
 
 /// How grave a finding is.

@@ -1,0 +1,100 @@
+//! Rules for the document as a whole (`policy-language` 1.1, 1.8).
+
+use super::Stage;
+use super::check;
+use super::report::{Report, part, say, shown};
+use crate::json::{Path, Span, Value};
+use crate::policy::Kind;
+use crate::policy::member::{Members, Name};
+use crate::policy::read_statement::StatementDraft;
+use std::collections::BTreeMap;
+
+/// The one version that MinIO knows.
+const VERSION: &str = "2012-10-17";
+
+/// Checks the members of the document.
+pub(crate) fn check(report: &mut Report<'_>, members: &Members<'_>, span: Span, damaged: bool, kind: Kind) {
+    if let Some(member) = members.get(Name::Version)
+        && let Value::String(version) = &member.value.value
+        && version != VERSION
+        && !version.is_empty()
+    {
+        let path = Path::Name(&Path::Root, &member.name);
+        let stage = if kind == Kind::Bucket { Stage::Read } else { Stage::Validate };
+        report.add(&check::INVALID_VERSION, stage, member.value.span, &path, |_| {
+            say(format!("there is no policy version {}", shown(version)), format!("write `\"{VERSION}\"`"))
+        });
+    }
+    if let Some(member) = members.get(Name::Id).filter(|_| kind != Kind::Bucket) {
+        let path = Path::Name(&Path::Root, &member.name);
+        report.add(&check::ID_NOT_ALLOWED, Stage::Advice, member.span(), &path, |_| {
+            say("only resource policies have an `Id`", "delete it; MinIO gives it no meaning")
+        });
+    }
+    check_missing(report, members, span, damaged);
+}
+
+/// What the write APIs ask for: a version and statements.
+pub(crate) fn check_missing(report: &mut Report<'_>, members: &Members<'_>, span: Span, damaged: bool) {
+    let version = members.get(Name::Version);
+    let given = version.filter(|m| !is_empty(&m.value.value));
+    if given.is_none() && !(damaged && version.is_none()) {
+        let name = version.map_or("", |m| &m.name);
+        let (place, path) = match version {
+            Some(member) => (member.value.span, Path::Name(&Path::Root, name)),
+            None => (span, Path::Root),
+        };
+        report.add(&check::MISSING_VERSION, Stage::Create, place, &path, |_| {
+            say("the policy has no version", format!("add `\"Version\": \"{VERSION}\"`"))
+        });
+    }
+    let statement = members.get(Name::Statement);
+    let given = statement.filter(|m| !is_empty(&m.value.value));
+    if given.is_none() && !(damaged && statement.is_none()) {
+        let name = statement.map_or("", |m| &m.name);
+        let (place, path) = match statement {
+            Some(member) => (member.value.span, Path::Name(&Path::Root, name)),
+            None => (span, Path::Root),
+        };
+        report.add(&check::MISSING_STATEMENT, Stage::Create, place, &path, |_| {
+            say("the policy has no statements", "add a `Statement`")
+        });
+    }
+}
+
+/// A member of `null`, an empty string or an empty list says nothing.
+fn is_empty(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::List(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+/// Remarks on statement names: MinIO takes any, AWS wants letters and digits, each once.
+pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>], statement_name: &str) {
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let base = Path::Name(&Path::Root, statement_name);
+    for draft in drafts {
+        let Some(sid) = draft.statement.sid.as_ref().filter(|sid| !sid.text.is_empty()) else { continue };
+        let path = draft.index.map_or(base, |index| Path::Index(&base, index));
+        let path = Path::Name(&path, draft.members.get(Name::Sid).map_or("Sid", |m| &m.name));
+        if let Some((at, c)) = sid.text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) {
+            let place = part(sid.span, &sid.text, at, at + c.len_utf8());
+            report.add(&check::UNSUPPORTED_SID, Stage::Advice, place, &path, |_| {
+                let message =
+                    format!("the Sid {} has other characters than letters and digits", shown(&sid.text));
+                say(message, "use letters and digits only; AWS refuses others")
+            });
+        }
+        match first.get(sid.text.as_str()) {
+            None => drop(first.insert(&sid.text, sid.span)),
+            Some(&earlier) => report.add(&check::DUPLICATE_SID, Stage::Advice, sid.span, &path, |places| {
+                let message =
+                    format!("the Sid {} is already given at {}", shown(&sid.text), places.of(earlier));
+                say(message, "rename one; AWS refuses repeats")
+            }),
+        }
+    }
+}

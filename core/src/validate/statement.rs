@@ -1,0 +1,389 @@
+//! Rules for a statement (`policy-language` 1.5, 1.7).
+
+use super::Stage;
+use super::action::{self, Entry};
+use super::bucket;
+use super::check;
+use super::report::{Report, say, shown};
+use super::resource::{self, Resource, Type};
+use crate::catalog::{self, KeySet, Namespace};
+use crate::json::{Member, Node, Path, Span, Value};
+use crate::policy::Kind;
+use crate::policy::member::Name;
+use crate::policy::read_statement::{StatementDraft, entries, entry_path};
+use std::collections::BTreeMap;
+
+/// A statement under examination.
+pub(super) struct Subject<'d, 't> {
+    pub(super) draft: &'d StatementDraft<'t>,
+    pub(super) path: &'d Path<'d>,
+    /// What a violated rule stops: validation, and for bucket policies reading.
+    pub(super) invalid: Stage,
+    pub(super) is_bucket_policy: bool,
+}
+
+/// An entry of `Action` or `NotAction` that is text.
+pub(super) struct ActionEntry<'t> {
+    pub(super) index: Option<usize>,
+    pub(super) text: &'t str,
+    pub(super) span: Span,
+    pub(super) entry: Entry,
+}
+
+/// Checks a statement that could be read as an object.
+pub(crate) fn check(
+    report: &mut Report<'_>,
+    draft: &StatementDraft<'_>,
+    kind: Kind,
+    bucket: Option<&str>,
+    path: &Path<'_>,
+) {
+    if draft.object.is_none() {
+        return;
+    }
+    let is_bucket_policy = kind == Kind::Bucket;
+    let invalid = if is_bucket_policy { Stage::Read } else { Stage::Validate };
+    let subject = Subject { draft, path, invalid, is_bucket_policy };
+    subject.check_effect(report);
+    bucket::check_principals(report, &subject);
+    subject.check_action_presence(report);
+    let actions = subject.actions(Name::Action);
+    let not_actions = subject.actions(Name::NotAction);
+    subject.check_actions(report, Name::Action, &actions);
+    subject.check_actions(report, Name::NotAction, &not_actions);
+    subject.check_resource_texts(report);
+    if is_bucket_policy {
+        subject.check_resource_presence(report, invalid, Some(invalid));
+        bucket::check(report, &subject, &actions, bucket);
+    } else if !subject.is_mixed(report, if actions.is_empty() { &not_actions } else { &actions }) {
+        subject.check_namespace(report, &actions);
+    }
+}
+
+impl<'t> Subject<'_, 't> {
+    pub(super) fn member(&self, name: Name) -> Option<&'t Member<'t>> {
+        self.draft.members.get(name)
+    }
+
+    /// Adds a finding about the statement itself.
+    fn missing(&self, report: &mut Report<'_>, check: &check::Check, message: &str, help: &str) {
+        // What a damaged object seems to lack may be in the part that could not be read.
+        if self.draft.object.is_none_or(|object| object.damaged) {
+            return;
+        }
+        report.add(check, self.invalid, self.draft.statement.span, self.path, |_| say(message, help));
+    }
+
+    fn check_effect(&self, report: &mut Report<'_>) {
+        let given = self.member(Name::Effect).filter(|m| m.value.value != Value::Null);
+        let Some(member) = given else {
+            let help = "add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`";
+            return self.missing(report, &check::MISSING_EFFECT, "the statement has no Effect", help);
+        };
+        if let Value::String(effect) = &member.value.value
+            && !matches!(&**effect, "Allow" | "Deny")
+        {
+            let path = Path::Name(self.path, &member.name);
+            report.add(&check::INVALID_EFFECT, self.invalid, member.value.span, &path, |_| {
+                let near = super::nearest::nearest(effect.trim(), ["Allow", "Deny"].into_iter());
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write `Allow` or `Deny`".to_owned(),
+                };
+                say(format!("the Effect is {}, neither `Allow` nor `Deny`", shown(effect)), help)
+            });
+        }
+    }
+
+    /// How many entries a member has; `None` if it is absent or null.
+    pub(super) fn count(&self, name: Name) -> Option<usize> {
+        let member = self.member(name).filter(|m| m.value.value != Value::Null)?;
+        Some(entries(&member.value).count())
+    }
+
+    fn check_action_presence(&self, report: &mut Report<'_>) {
+        let (action, not_action) = (self.count(Name::Action), self.count(Name::NotAction));
+        let any = action.unwrap_or(0) + not_action.unwrap_or(0) > 0;
+        for (name, count) in [(Name::Action, action), (Name::NotAction, not_action)] {
+            if let Some(member) = self.member(name).filter(|_| count == Some(0)) {
+                let stage = if any { Stage::Advice } else { self.invalid };
+                let path = Path::Name(self.path, &member.name);
+                report.add(&check::EMPTY_ACTION, stage, member.value.span, &path, |_| {
+                    say(format!("`{}` is an empty list", member.name), "add an action, or delete the member")
+                });
+            }
+        }
+        if action.is_none() && not_action.is_none() {
+            self.missing(report, &check::MISSING_ACTION, "the statement has no Action", "add an `Action`");
+        }
+        self.check_combination(report, (Name::Action, Name::NotAction), self.invalid);
+    }
+
+    /// Two members that exclude each other.
+    pub(super) fn check_combination(&self, report: &mut Report<'_>, names: (Name, Name), stage: Stage) {
+        let given = |name| self.member(name).filter(|_| self.count(name).unwrap_or(0) > 0);
+        let (Some(one), Some(two)) = (given(names.0), given(names.1)) else { return };
+        let (first, second) = if one.name_span.start < two.name_span.start { (one, two) } else { (two, one) };
+        let path = Path::Name(self.path, &second.name);
+        report.add(&check::UNSUPPORTED_ELEMENT_COMBINATION, stage, second.name_span, &path, |places| {
+            let message = format!(
+                "`{}` cannot stand beside `{}`, at {}",
+                second.name,
+                first.name,
+                places.of(first.name_span)
+            );
+            say(message, "split the statement in two, or delete one of them")
+        });
+    }
+
+    /// The entries of a member that are text, looked up.
+    fn actions(&self, name: Name) -> Vec<ActionEntry<'t>> {
+        let Some(member) = self.member(name) else { return Vec::new() };
+        entries(&member.value)
+            .filter_map(|(index, node)| match &node.value {
+                Value::String(text) => {
+                    Some(ActionEntry { index, text, span: node.span, entry: action::look_up(text) })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Every entry must be text and cover something. MinIO asks that of the `Action` of identity
+    /// policies only.
+    fn check_actions(&self, report: &mut Report<'_>, name: Name, actions: &[ActionEntry<'_>]) {
+        let Some(member) = self.member(name) else { return };
+        let is_checked = name == Name::Action && !self.is_bucket_policy;
+        let path = Path::Name(self.path, &member.name);
+        for entry in actions {
+            let path = entry_path(&path, entry.index);
+            if !entry.entry.is_known {
+                let stage = if is_checked { self.invalid } else { Stage::Advice };
+                if !report.is_settled(stage) {
+                    action::report_unknown(report, stage, entry.text, entry.span, &path);
+                }
+            }
+            action::advise(report, entry.text, entry.span, &path);
+        }
+        let stage = if is_checked { self.invalid } else { Stage::Create };
+        for (index, node) in entries(&member.value) {
+            if matches!(node.value, Value::String(_) | Value::Unreadable) {
+                continue;
+            }
+            report.add(&check::DATA_TYPE_MISMATCH, stage, node.span, &entry_path(&path, index), |_| {
+                let message =
+                    format!("`{}` is a string or a list of strings, not {}", member.name, node.value.kind());
+                say(message, "write for example `\"s3:GetObject\"`")
+            });
+        }
+    }
+
+    /// One statement is about actions of one namespace.
+    fn is_mixed(&self, report: &mut Report<'_>, actions: &[ActionEntry<'_>]) -> bool {
+        let Some(first) = actions.first() else { return false };
+        let Some(other) = actions.iter().find(|a| a.entry.namespace != first.entry.namespace) else {
+            return false;
+        };
+        // An unknown action is reported already, and what it belongs to is a guess.
+        if actions.iter().all(|a| a.entry.is_known || self.count(Name::Action).unwrap_or(0) == 0) {
+            let name = if self.count(Name::Action).unwrap_or(0) > 0 { Name::Action } else { Name::NotAction };
+            let member_name = self.member(name).map_or("Action", |m| &m.name);
+            let path = Path::Name(self.path, member_name);
+            report.add(
+                &check::MIXED_ACTION_TYPES,
+                self.invalid,
+                other.span,
+                &entry_path(&path, other.index),
+                |places| {
+                    let message = format!(
+                        "{} and {}, at {}, are actions of different types",
+                        shown(other.text),
+                        shown(first.text),
+                        places.of(first.span)
+                    );
+                    say(message, "split the statement: one for each type")
+                },
+            );
+        }
+        true
+    }
+
+    /// Resources stand in the statement at most once, and name something.
+    fn check_resource_texts(&self, report: &mut Report<'_>) {
+        for (path_name, member) in self.resource_members() {
+            let path = Path::Name(self.path, path_name);
+            let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+            for (index, node) in entries(&member.value) {
+                let Value::String(text) = &node.value else { continue };
+                let path = entry_path(&path, index);
+                resource::advise(report, text, node.span, &path);
+                match first.get(&**text) {
+                    None => drop(first.insert(text, node.span)),
+                    Some(&earlier) => {
+                        report.add(&check::DUPLICATE_RESOURCE, Stage::Advice, node.span, &path, |places| {
+                            let message = format!(
+                                "the resource {} is already given at {}",
+                                shown(text),
+                                places.of(earlier)
+                            );
+                            say(message, "delete it")
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// `Resource` and `NotResource`, as written.
+    pub(super) fn resource_members(&self) -> impl Iterator<Item = (&'t str, &'t Member<'t>)> {
+        [Name::Resource, Name::NotResource]
+            .into_iter()
+            .filter_map(|name| self.member(name))
+            .map(|member| (&*member.name, member))
+    }
+
+    /// The resources that can be read, with their places.
+    pub(super) fn resources(
+        &self,
+        name: Name,
+    ) -> impl Iterator<Item = (Option<usize>, &'t Node<'t>, Resource<'t>)> {
+        self.member(name).into_iter().flat_map(|member| entries(&member.value)).filter_map(|(index, node)| {
+            match &node.value {
+                Value::String(text) => Some((index, node, Resource::parse(text)?)),
+                _ => None,
+            }
+        })
+    }
+
+    /// `both` is what giving both members stops; `required` what giving neither stops.
+    fn check_resource_presence(&self, report: &mut Report<'_>, both: Stage, required: Option<Stage>) {
+        let (resource, not_resource) = (self.count(Name::Resource), self.count(Name::NotResource));
+        let any = resource.unwrap_or(0) + not_resource.unwrap_or(0) > 0;
+        for (name, count) in [(Name::Resource, resource), (Name::NotResource, not_resource)] {
+            if let Some(member) = self.member(name).filter(|_| count == Some(0)) {
+                let stage = required.filter(|_| !any).unwrap_or(Stage::Advice);
+                let path = Path::Name(self.path, &member.name);
+                report.add(&check::EMPTY_RESOURCE, stage, member.value.span, &path, |_| {
+                    say(format!("`{}` is an empty list", member.name), "add a resource, or delete the member")
+                });
+            }
+        }
+        if resource.is_none() && not_resource.is_none() && required.is_some() {
+            let help = "add a `Resource`, for example `\"arn:aws:s3:::bucket/*\"`";
+            self.missing(report, &check::MISSING_RESOURCE, "the statement has no Resource", help);
+        }
+        self.check_combination(report, (Name::Resource, Name::NotResource), both);
+    }
+
+    /// The rules of the namespace that the actions belong to. A `NotAction` counts as S3.
+    fn check_namespace(&self, report: &mut Report<'_>, actions: &[ActionEntry<'_>]) {
+        let namespace = actions.first().map_or(Namespace::S3, |a| a.entry.namespace);
+        let invalid = self.invalid;
+        let (both, required, wanted) = match namespace {
+            Namespace::S3 | Namespace::Vectors => (invalid, Some(invalid), Some((Type::S3, invalid))),
+            Namespace::Tables => (invalid, Some(invalid), Some((Type::Tables, invalid))),
+            Namespace::Memory => (invalid, Some(invalid), Some((Type::Memory, invalid))),
+            Namespace::Kms => (Stage::Advice, None, Some((Type::Kms, invalid))),
+            Namespace::Sts => (Stage::Advice, None, None),
+            Namespace::Admin => {
+                let is_scoped = actions.iter().any(|a| a.entry.is_bucket_scoped);
+                (Stage::Create, None, is_scoped.then_some((Type::S3, Stage::Create)))
+            }
+        };
+        self.check_resource_presence(report, both, required);
+        for name in [Name::Resource, Name::NotResource] {
+            self.check_resource_types(report, name, wanted);
+        }
+        if namespace != Namespace::Kms {
+            self.check_condition_keys(report, actions, |entry| entry.is_known.then_some(entry.keys));
+        }
+    }
+
+    fn check_resource_types(&self, report: &mut Report<'_>, name: Name, wanted: Option<(Type, Stage)>) {
+        let Some(member) = self.member(name) else { return };
+        let path = Path::Name(self.path, &member.name);
+        for (index, node, resource) in self.resources(name) {
+            let path = entry_path(&path, index);
+            let Value::String(text) = &node.value else { continue };
+            if resource.is_bare() && resource.kind != Type::Memory {
+                report.add(&check::ARN_PREFIX_WITHOUT_RESOURCE, Stage::Create, node.span, &path, |_| {
+                    resource::bare(text)
+                });
+            }
+            let Some((kind, stage)) = wanted else { continue };
+            let is_of_type = resource.kind == kind || resource.kind == Type::All;
+            // A bare prefix of any type is taken, but not among memory resources.
+            if !is_of_type && !(resource.is_bare() && kind != Type::Memory) {
+                report.add(&check::RESOURCE_SERVICE_MISMATCH, stage, node.span, &path, |_| {
+                    let message = format!("the resource {} is {}", shown(text), resource.kind.words());
+                    say(message, format!("the actions of this statement need {} or `*`", kind.words()))
+                });
+            } else if !resource.is_valid() {
+                report_invalid_resource(report, stage, text, resource, node.span, &path);
+            }
+        }
+    }
+
+    /// Every condition key must be one that every action takes.
+    pub(super) fn check_condition_keys(
+        &self,
+        report: &mut Report<'_>,
+        actions: &[ActionEntry<'_>],
+        keys: impl Fn(&Entry) -> Option<KeySet>,
+    ) {
+        let taken: Vec<(&ActionEntry<'_>, KeySet)> =
+            actions.iter().filter_map(|a| Some((a, keys(&a.entry)?))).collect();
+        let by_all = taken.iter().fold(KeySet::MAX, |all, (_, keys)| all & keys);
+        for condition in &self.draft.conditions {
+            let name = condition.key.name.split('/').next().unwrap_or_default();
+            let Some((bit, _)) = catalog::condition_key(name).filter(|(bit, _)| by_all & bit == 0) else {
+                continue;
+            };
+            let outer = Path::Name(self.path, &condition.condition.name);
+            let operator = Path::Name(&outer, &condition.operator.name);
+            let path = Path::Name(&operator, &condition.key.name);
+            report.add(
+                &check::CONDITION_KEY_NOT_FOR_ACTION,
+                self.invalid,
+                condition.key.name_span,
+                &path,
+                |places| {
+                    let Some((action, keys)) = taken.iter().find(|(_, keys)| keys & bit == 0) else {
+                        return say("", "");
+                    };
+                    let place = places.of(action.span);
+                    if *keys == 0 {
+                        let message =
+                            format!("the action {}, at {place}, takes no conditions", shown(action.text));
+                        return say(message, "write `admin:*` or the names of the actions");
+                    }
+                    let message = format!(
+                        "the key {} cannot be used with the action {}, at {place}",
+                        shown(&condition.key.name),
+                        shown(action.text)
+                    );
+                    say(message, "move the action into a statement without it")
+                },
+            );
+        }
+    }
+}
+
+/// Reports a pattern that breaks the rules of its type.
+pub(super) fn report_invalid_resource(
+    report: &mut Report<'_>,
+    stage: Stage,
+    text: &str,
+    resource: Resource<'_>,
+    span: Span,
+    path: &Path<'_>,
+) {
+    report.add(&check::INVALID_ARN_RESOURCE, stage, span, path, |_| {
+        let help = match resource.kind {
+            Type::All => "a resource that begins with `*` takes no `/`, `\\` or `.`; write `arn:aws:s3:::…`",
+            Type::Kms => "the name of a key has no `/`, `\\` or `.`",
+            _ => "a memory resource has no `:`, backslash, blank, `.` or `..` segment",
+        };
+        say(format!("the resource {} is not valid", shown(text)), help)
+    });
+}
