@@ -46,7 +46,7 @@ export function failure(thrown) {
     stopped = internal('The module has stopped and cannot be used any more; load it again.', thrown)
     return stopped
   }
-  return thrown instanceof S3IamError ? thrown : internal(String(thrown?.message ?? thrown), thrown)
+  return thrown instanceof S3IamError ? thrown : internal(`The module failed: ${thrown}`, thrown)
 }
 
 /**
@@ -56,7 +56,7 @@ export function failure(thrown) {
 export function room(bytes) {
   if (view.length < bytes || view.length > KEPT_BYTES) {
     const length = Math.max(bytes, SMALLEST_BYTES)
-    const pointer = engine().exchange(length) >>> 0
+    const pointer = call((raw) => raw.exchange(length)) >>> 0
     if (pointer === 0) throw internal(`There is no memory for an input of ${length} bytes.`)
     view = new Uint8Array(memory.buffer, pointer, length)
   }

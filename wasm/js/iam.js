@@ -1,7 +1,7 @@
 // The whole path: a raw request in, a verdict out.
 
 import { IAM_OPTIONS, document, options, rawOptions } from './arguments.js'
-import { call, engine, failure } from './engine.js'
+import { call } from './engine.js'
 import { errorOf, invalidArgument } from './errors.js'
 import { pack } from './request.js'
 
@@ -114,11 +114,7 @@ export class Iam {
   }
 
   authorize(request, facts) {
-    try {
-      engine()
-      return new Verdict(PRIVATE, this.#raw.authorize(pack(request, facts)))
-    } catch (thrown) {
-      throw failure(thrown)
-    }
+    const length = pack(request, facts)
+    return new Verdict(PRIVATE, call(() => this.#raw.authorize(length)))
   }
 }

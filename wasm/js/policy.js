@@ -1,7 +1,7 @@
 // Policies: parsed once, asked often.
 
 import { POLICY_OPTIONS, document, options, text } from './arguments.js'
-import { call, engine, failure } from './engine.js'
+import { call, failure } from './engine.js'
 import { invalidArgument } from './errors.js'
 import { pack, packed } from './question.js'
 
@@ -15,7 +15,10 @@ export class Policy {
   #decisions = new Map()
 
   static {
-    rawOf = (policy) => policy.#raw
+    rawOf = (policy) => {
+      if (!(#raw in Object(policy))) throw invalidArgument('a set is made of policies')
+      return policy.#raw
+    }
   }
 
   constructor(key, raw) {
@@ -30,7 +33,8 @@ export class Policy {
   }
 
   static builtIn(name) {
-    const source = call((raw) => raw.builtIn(text('name', name)))
+    text('name', name)
+    const source = call((raw) => raw.builtIn(name))
     if (source === undefined) {
       throw invalidArgument(`there is no built-in policy ${name}; there are ${Object.keys(builtInPolicies()).join(', ')}`)
     }
@@ -53,12 +57,10 @@ export class PolicySet {
 
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
+    const members = policies.map((policy) => rawOf(policy))
     this.#raw = call((raw) => {
       const list = new raw.PolicyList()
-      for (const policy of policies) {
-        if (!(policy instanceof Policy)) throw invalidArgument('a set is made of policies')
-        list.add(rawOf(policy))
-      }
+      for (const member of members) list.add(member)
       return list.compile()
     })
   }
@@ -85,9 +87,8 @@ export function builtInPolicies() {
  * fetched the first time and then taken from `known`, so that asking again costs one call and no text.
  */
 function decide(raw, known, query) {
+  pack(query)
   try {
-    engine()
-    pack(query)
     const number = raw.decide(packed.length, packed.pieces, packed.flags)
     return known.get(number) ?? learn(raw, known, number)
   } catch (thrown) {

@@ -3,7 +3,7 @@
 
 import { object, text } from './arguments.js'
 import { room } from './engine.js'
-import { invalidArgument } from './errors.js'
+import { invalidArgument, invalidUtf8 } from './errors.js'
 
 const OWNER = 1
 const DENY_ONLY = 2
@@ -68,6 +68,7 @@ function write(pieces) {
   const buffer = room(start + 3 * all.length)
   const { written } = encoder.encodeInto(all, buffer.subarray(start))
   const ascii = written === all.length
+  if (!ascii && !all.isWellFormed()) throw invalidUtf8('the question has half a surrogate pair')
   for (let i = 0; i < pieces.length; i++) {
     const length = ascii ? pieces[i].length : encoder.encode(pieces[i]).length
     const at = 4 * i

@@ -26,7 +26,8 @@ export class Verifier {
   }
 
   verify(request, facts) {
-    const answer = call(() => this.#raw.verify(pack(request, facts)))
+    const length = pack(request, facts)
+    const answer = call(() => this.#raw.verify(length))
     const { anonymous, accessKey = null, form = null, payload = null, signedAt } = JSON.parse(answer)
     return { anonymous, accessKey, form, payload, signedAt: signedAt === undefined ? null : new Date(signedAt) }
   }

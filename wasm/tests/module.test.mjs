@@ -1,0 +1,201 @@
+// What is particular to the module: how it is loaded, its memory, and what happens when it stops.
+// Everything else is held to the npm package's own tests (`surface.test.mjs`).
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import aws4 from 'aws4'
+import init, * as s3iam from 's3iam-wasm'
+import * as raw from '../js/module/s3iam.js'
+
+const { Iam, Policy, S3IamError, Verifier, validate, version } = s3iam
+const DIRECTORY = JSON.stringify({
+  version: 1,
+  users: { alice: { secret_key: 'alice-and-her-secret', policies: ['readwrite'] } },
+})
+
+/** A request as alice's client signs it now. */
+function signed({ method = 'GET', path = '/photos/cat.jpg', body = '' } = {}) {
+  const options = { service: 's3', region: 'us-east-1', host: 's3.example.com', method, path, body }
+  const { headers } = aws4.sign(options, { accessKeyId: 'alice', secretAccessKey: 'alice-and-her-secret' })
+  return { method, url: path, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) }
+}
+
+/** Runs a program in a Node of its own and returns what it prints. */
+function inNode(program, ...options) {
+  const cwd = fileURLToPath(new URL('.', import.meta.url))
+  return execFileSync(process.execPath, [...options, '--input-type=module', '-e', program], { cwd, encoding: 'utf8' }).trim()
+}
+
+describe('loading', () => {
+  test('in Node the import is enough, and init does nothing', async () => {
+    assert.equal(version(), JSON.parse(readFileSync(new URL('../package.json', import.meta.url))).version)
+    assert.equal(await init(), undefined)
+  })
+
+  test('CommonJS loads the same module', { skip: !process.features.require_module && 'this Node cannot require ESM' }, () => {
+    assert.equal(createRequire(import.meta.url)('s3iam-wasm').Policy, Policy)
+  })
+
+  test('the entry for browsers takes bytes, and says so when it was not loaded', () => {
+    const program = `
+      import { readFileSync } from 'node:fs'
+      import init, { initSync, version } from '../js/index.js'
+      try { version() } catch (error) { console.log(error.name, error.code, error.message) }
+      await init(new Uint8Array([1, 2, 3])).catch((error) => console.log(error.code, error.cause.name))
+      initSync(readFileSync('../js/module/s3iam_bg.wasm'))
+      await init()
+      console.log(version())`
+    assert.deepEqual(inNode(program).split('\n'), [
+      'S3IamError invalid-argument s3iam-wasm is not loaded yet: await init() first',
+      'internal CompileError',
+      version(),
+    ])
+  })
+})
+
+describe('memory', () => {
+  test('a document of many megabytes is answered, and so is what comes after it', () => {
+    const { status } = validate(' '.repeat(40_000_000))
+    assert.equal(status, 'unreadable')
+    const iam = Iam.load(DIRECTORY)
+    const body = new Uint8Array(30_000_000)
+    assert.equal(iam.authorize({ method: 'PUT', url: '/b/k', headers: { host: 'h' } }, { body }).allowed, false)
+    assert.equal(iam.authorize(signed()).allowed, true)
+  })
+
+  test('repeated calls do not grow it', () => {
+    const iam = Iam.load(DIRECTORY)
+    const policy = Policy.builtIn('readwrite')
+    const request = signed()
+    const question = { action: 's3:GetObject', bucket: 'b', object: 'k', context: { 'aws:username': 'alice' } }
+    const use = () => {
+      for (let i = 0; i < 2000; i++) {
+        iam.authorize(request)
+        policy.decide(question)
+        validate('{"Statement":')
+      }
+    }
+    use()
+    const before = memoryBytes()
+    use()
+    assert.equal(memoryBytes(), before)
+  })
+
+  test('a decision that was made before is the same object, and nobody can change it', () => {
+    const policy = Policy.builtIn('readwrite')
+    const first = policy.decide({ action: 's3:GetObject', bucket: 'b', object: 'k' })
+    const second = policy.decide({ action: 's3:PutObject', bucket: 'b', object: 'other' })
+    assert.equal(first, second)
+    assert.throws(() => (first.allowed = false), TypeError)
+    assert.throws(() => (first.statement.index = 1), TypeError)
+    const { statement } = policy.decide({ action: 'admin:CreateUser' })
+    assert.equal(statement, null)
+  })
+})
+
+describe('the packed request', () => {
+  const iam = raw.Iam.load(new TextEncoder().encode(DIRECTORY), new raw.Options())
+  const verifier = new raw.Verifier(new raw.Options())
+
+  function code(bytes, ask) {
+    const pointer = raw.exchange(Math.max(bytes.length, 1))
+    memory().set(bytes, pointer)
+    try {
+      ask(bytes.length)
+    } catch (thrown) {
+      return JSON.parse(thrown).error.code
+    }
+  }
+
+  function memory() {
+    // Loading again answers with the module that is loaded.
+    return new Uint8Array(raw.initSync({ module: new Uint8Array() }).memory.buffer)
+  }
+
+  function packed() {
+    const text = new TextEncoder().encode('GET\n/b/k\n\n\nHost\nh')
+    const bytes = new Uint8Array(24 + text.length + 4)
+    const head = new DataView(bytes.buffer)
+    bytes.set([1, 2, 1])
+    head.setUint32(16, text.length, true)
+    head.setUint32(20, 4, true)
+    bytes.set(text, 24)
+    return bytes
+  }
+
+  test('one cut short at any byte is refused', () => {
+    const whole = packed()
+    for (const ask of [(length) => iam.authorize(length), (length) => verifier.verify(length)]) {
+      assert.equal(code(whole, ask), undefined)
+      for (let end = 0; end < whole.length; end++) {
+        assert.equal(code(whole.subarray(0, end), ask), 'malformed-packed-request', `cut at ${end}`)
+      }
+    }
+  })
+
+  test('one with another version, reserved bits or a longer announcement is refused', () => {
+    for (const [at, value] of [[0, 2], [1, 0x80], [2, 2], [6, 1], [16, 0xff], [20, 0xff]]) {
+      const bytes = packed()
+      bytes[at] = value
+      assert.equal(code(bytes, (length) => iam.authorize(length)), 'malformed-packed-request', `byte ${at}`)
+    }
+  })
+
+  test('a length beyond the buffer reads nothing beyond it', () => {
+    raw.exchange(1)
+    assert.throws(() => iam.authorize(0xffffffff), (thrown) => JSON.parse(thrown).error.code === 'malformed-packed-request')
+    assert.throws(() => raw.Policy.parse(new TextEncoder().encode('{"Version":"2012-10-17","Statement":[]}'), 'minio', 'identity', true)
+      .decide(0xffffffff, 0xffffffff, 0), (thrown) => JSON.parse(thrown).error.code === 'invalid-argument')
+  })
+})
+
+describe('a module that has stopped', () => {
+  test('says so in this and in every later call', () => {
+    const program = `
+      import { Policy, S3IamError, validate } from 's3iam-wasm'
+      import { call } from '../js/engine.js'
+      const policy = Policy.builtIn('readwrite')
+      const tell = (work) => {
+        try { console.log(work()) } catch (error) { console.log(error instanceof S3IamError, error.code, error.cause?.name) }
+      }
+      tell(() => call(() => { throw new WebAssembly.RuntimeError('unreachable') }))
+      tell(() => validate('{}'))
+      tell(() => policy.decide({ action: 's3:GetObject' }))`
+    assert.deepEqual(inNode(program).split('\n'), Array(3).fill('true internal RuntimeError'))
+  })
+
+  test('no memory for an input is an error, and the module goes on', () => {
+    const program = `
+      import { version } from 's3iam-wasm'
+      import { room } from '../js/engine.js'
+      try { room(0xfffffff0) } catch (error) { console.log(error.name, error.code) }
+      console.log(version())`
+    assert.deepEqual(inNode(program).split('\n'), ['S3IamError internal', version()])
+  })
+})
+
+describe('errors', () => {
+  test('those worded by this package are those of the core’s table', () => {
+    const shape = ({ code, number, s3Code, httpStatus, details }) => ({ code, number, s3Code, httpStatus, details })
+    const thrownBy = (work) => {
+      try {
+        work()
+      } catch (error) {
+        assert.ok(error instanceof S3IamError)
+        return shape(error)
+      }
+    }
+    const fromCore = thrownBy(() => Policy.parse('{}', { dialect: 'gcp' }))
+    assert.deepEqual(thrownBy(() => Policy.parse(1)), fromCore)
+    const tooLong = thrownBy(() => new Verifier().verify({ method: 'GET', url: `/${'x'.repeat(300_000)}` }))
+    assert.deepEqual(tooLong, thrownBy(() => new Verifier().verify({ method: 'GET\n', url: '/' })))
+  })
+})
+
+/** How large the module's memory is. */
+function memoryBytes() {
+  return raw.initSync({ module: new Uint8Array() }).memory.buffer.byteLength
+}

@@ -1,0 +1,40 @@
+// The README's examples run, and print what their comments say.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const examples = Array.from(readme.matchAll(/^## (.+)$|^```js\n([^]*?)^```$/gm))
+const entry = new URL('../js/node.js', import.meta.url).href
+
+let heading = ''
+for (const [, title, code] of examples) {
+  if (title !== undefined) {
+    heading = title
+    continue
+  }
+  test(heading, async () => {
+    const expected = Array.from(code.matchAll(/console\.log\(.+\) \/\/ (.+)$/gm), (match) => match[1])
+    assert.ok(expected.length > 0, 'the example shows nothing')
+    const printed = await run(code)
+    for (const line of expected) assert.ok(printed.includes(line), `expected ${line}, printed ${printed.join('; ')}`)
+  })
+}
+
+test('there are examples', () => {
+  assert.ok(examples.filter(([, , code]) => code !== undefined).length >= 3)
+})
+
+/** Runs an example and returns the lines that it prints. */
+async function run(code) {
+  const printed = []
+  const { log } = console
+  console.log = (...values) => printed.push(values.join(' '))
+  try {
+    const source = code.replaceAll("'s3iam-wasm'", JSON.stringify(entry))
+    await import(`data:text/javascript,${encodeURIComponent(source)}`)
+  } finally {
+    console.log = log
+  }
+  return printed
+}
