@@ -96,7 +96,6 @@ impl Verifier {
     /// >>> verifier.verify("GET", "/", [(b"host", b"s3.example.com")], allow_anonymous=True) is None
     /// True
     #[pyo3(signature = (method, target, headers, *, body = None, now = None, allow_anonymous = false))]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn verify<'py>(
         &self,
         py: Python<'py>,

@@ -83,7 +83,8 @@ class Policy:
 
 @final
 class PolicySet:
-    """Several policies that decide together, as those of a user and its groups do: a Deny of any wins,"""
+    """Several policies that decide together, as those of a user and its groups do: a Deny of any wins, else
+    an Allow of any."""
 
     def __new__(cls, policies: Iterable[Policy]) -> PolicySet: ...
     def decide(
@@ -112,10 +113,12 @@ class Decision:
         """Whether it is allowed: the outcome is `"allow"`."""
     @property
     def outcome(self) -> Outcome:
-        """`"allow"`, `"explicit_deny"` (a Deny statement applies) or `"implicit_deny"` (nothing allows it)."""
+        """`"allow"`, `"explicit_deny"` (a Deny statement applies) or `"implicit_deny"` (nothing allows
+        it)."""
     @property
     def reason(self) -> Reason:
-        """Why: `"statement"`, `"owner"`, `"deny-only"`, `"no-statement"`, `"no-policy"`,"""
+        """Why: `"statement"`, `"owner"`, `"deny-only"`, `"no-statement"`, `"no-policy"`, `"facts-missing"` (a
+        Deny depends on a value that is not known) or `"policy-broken"`."""
     @property
     def statement(self) -> Statement | None:
         """The `Statement` that decided, or `None`."""
@@ -125,7 +128,8 @@ class Decision:
 
 @final
 class Verifier:
-    """Verifies request signatures against access keys that you add. For gateways that keep users"""
+    """Verifies request signatures against access keys that you add. For gateways that keep users elsewhere;
+    `Iam` does the whole way from request to verdict. Shareable between threads."""
 
     def __new__(
         cls,
@@ -186,7 +190,8 @@ class Identity:
         """How it was signed: `"sigv4-header"` or `"sigv4-presigned"`."""
     @property
     def payload_sha256(self) -> str | None:
-        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. If"""
+        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. If
+        `verify` was not given the body, compare it yourself."""
     @property
     def signed_at(self) -> datetime:
         """When the client signed, as a `datetime` in UTC."""
@@ -196,7 +201,8 @@ class Identity:
 
 @final
 class Iam:
-    """A directory of identities, and everything needed to authorize requests against it. Shareable"""
+    """A directory of identities, and everything needed to authorize requests against it. Shareable between
+    threads; the directory can be replaced while requests are under way."""
 
     @staticmethod
     def load(
@@ -231,7 +237,8 @@ class Iam:
     ) -> Iam:
         """Reads a directory document from a file; the options are those of `Iam.load`."""
     def replace(self, text: str | bytes) -> None:
-        """Replaces the directory. Requests under way finish with the one they started with; if the new"""
+        """Replaces the directory. Requests under way finish with the one they started with; if the new one
+        cannot be read, `DirectoryError` is raised and the old one stays."""
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with single records of the directory: a tuple of `Problem`."""
@@ -270,7 +277,9 @@ class Verdict:
         """The bucket, decoded; empty for operations on the service; `None` if it came to no operation."""
     @property
     def key(self) -> str | None:
-        """The object key, decoded: take it from here and never decode the path again. Empty for"""
+        """The object key, decoded: take it from here and never decode the path again. Empty for operations on
+        a bucket; `None` if it came to no operation. Bytes that are not UTF-8 become lone surrogates, as with
+        `os.fsdecode`."""
     @property
     def decision(self) -> Decision | None:
         """The `Decision` of the caller's policies, or `None` if it came to none."""
@@ -282,7 +291,8 @@ class Verdict:
         """The HTTP status to answer with: 200 if allowed, else the error's."""
     @property
     def payload_sha256(self) -> str | None:
-        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed."""
+        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. Compare it
+        when the body has arrived, unless `authorize` was given the body."""
     @property
     def keys(self) -> tuple[KeyVerdict, ...]:
         """The keys of a `DeleteObjects` request, each with its own answer: a tuple of `KeyVerdict`."""

@@ -1,0 +1,88 @@
+"""The types: the stub is what is there at run time, and a typical program passes the strict checks."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = '''
+from datetime import datetime, timezone
+from s3iam import (Decision, Finding, Iam, Identity, Outcome, Policy, PolicySet, S3IamError, Verdict, Verifier, validate)
+
+def decide(policy: Policy) -> Outcome:
+    decision: Decision = policy.decide("s3:GetObject", "b/k", {"aws:SourceIp": "10.0.0.1", "s3:max-keys": 10,
+        "aws:CurrentTime": datetime.now(timezone.utc), "prefix": ["a", "b"], "aws:SecureTransport": True})
+    if decision.statement is not None:
+        print(decision.statement.sid, decision.statement.start)
+    return PolicySet([policy]).decide("s3:GetObject", bucket="b", object="k").outcome
+
+def authorize(iam: Iam, wire: list[tuple[bytes, bytes]], text: dict[str, str]) -> Verdict:
+    verdict = iam.authorize("GET", "/", wire, peer="10.0.0.1", now=0.5, object_tags={"a": "b"})
+    if verdict.error is not None:
+        code: str = verdict.error.code
+    return iam.authorize(b"GET", b"/", text, body=b"")
+
+def verify(verifier: Verifier) -> tuple[Identity, Identity | None]:
+    signed = verifier.verify("GET", "/", [("Host", "h")])
+    return signed, verifier.verify("GET", "/", [["Host", "h"]], allow_anonymous=True)
+
+def check(text: str) -> list[Finding]:
+    try:
+        Policy.parse(text, dialect="aws")
+    except S3IamError as error:
+        print(error.http_status)
+    return [finding for finding in validate(text) if finding.severity == "error"]
+'''
+
+MISTAKES = [
+    ("iam.authorize('GET', '/')", "headers"),
+    ("iam.authorize('GET', '/', [], body='text')", "bytes"),
+    ("policy.decide('s3:GetObject', 'b/k', {'a': 1.5})", "float"),
+    ("Policy.parse('', dialect='gcp')", "Literal"),
+    ("Verifier(regoin='x')", "regoin"),
+    ("iam.authorize('GET', '/', []).allowed = True", "read-only"),
+    ("verifier.verify('GET', '/', [], allow_anonymous=True).access_key", "None"),
+]
+
+
+def mypy(*arguments: str, module: str = "mypy") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True)
+
+
+def check(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    (folder / "program.py").write_text(program)
+    cache = folder / "cache"
+    return mypy("--strict", "--no-error-summary", f"--cache-dir={cache}", str(folder / "program.py"))
+
+
+def test_the_stub_is_what_is_there() -> None:
+    done = mypy("s3iam", module="mypy.stubtest")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_typical_program_passes(tmp_path: Path) -> None:
+    done = check(tmp_path, SAMPLE)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mistakes_are_found(tmp_path: Path) -> None:
+    head = "from s3iam import Iam, Policy, Verifier\ndef f(iam: Iam, policy: Policy, verifier: Verifier) -> None:\n"
+    done = check(tmp_path, head + "".join(f"    {line}\n" for line, _ in MISTAKES))
+    for number, (line, word) in enumerate(MISTAKES, start=3):
+        errors = [text for text in done.stdout.splitlines() if f"program.py:{number}: error" in text]
+        assert errors and any(word in text for text in errors), f"{line}: {errors}"
+
+
+def test_the_package_itself_passes(tmp_path: Path) -> None:
+    import s3iam
+
+    done = mypy("--strict", f"--cache-dir={tmp_path}", str(Path(s3iam.__file__).parent))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["py.typed", "_native.pyi"])
+def test_the_package_carries_its_types(name: str) -> None:
+    import s3iam
+
+    assert (Path(s3iam.__file__).parent / name).exists()
