@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DIRECTORY, HOST, REGION, Sent, sign
+from samples import DIRECTORY, HOST, REGION, Sent, sign
 
 import s3iam
 from s3iam import Iam

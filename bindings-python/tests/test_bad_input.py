@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import DIRECTORY, HOST, sign
+from samples import DIRECTORY, HOST, sign
 
 import s3iam
 from s3iam import Iam, Policy, Verifier

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import DIRECTORY
+from samples import DIRECTORY
 
 import s3iam
 

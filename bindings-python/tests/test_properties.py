@@ -4,7 +4,7 @@ import pickle
 from typing import Any
 
 import hypothesis.strategies as st
-from conftest import DIRECTORY
+from samples import DIRECTORY
 from hypothesis import given, settings
 
 import s3iam

@@ -4,7 +4,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from conftest import DIRECTORY, REGION, SECRET, sign
+from samples import DIRECTORY, REGION, SECRET, sign
 
 import s3iam
 

@@ -57,7 +57,7 @@ def check(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_stub_is_what_is_there() -> None:
-    done = mypy("s3iam", module="mypy.stubtest")
+    done = mypy("s3iam._native", module="mypy.stubtest")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -75,9 +75,7 @@ def test_mistakes_are_found(tmp_path: Path) -> None:
 
 
 def test_the_package_itself_passes(tmp_path: Path) -> None:
-    import s3iam
-
-    done = mypy("--strict", f"--cache-dir={tmp_path}", str(Path(s3iam.__file__).parent))
+    done = mypy("--strict", f"--cache-dir={tmp_path}", "--package", "s3iam")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from conftest import HOST, REGION, SECRET, Sent, sign
+from samples import HOST, REGION, SECRET, Sent, sign
 
 import s3iam
 from s3iam import Identity, Verifier

@@ -20,6 +20,22 @@ from ._values import (
     Status,
 )
 
+__all__ = [
+    "Decision",
+    "Iam",
+    "Identity",
+    "Policy",
+    "PolicySet",
+    "Verdict",
+    "Verifier",
+    "__version__",
+    "_built_in_names",
+    "_raise_panic",
+    "_restore_policy",
+    "_restore_policy_set",
+    "_validate",
+]
+
 _WireText: TypeAlias = str | bytes
 _Pairs: TypeAlias = Iterable[tuple[_WireText, _WireText]] | Iterable[Sequence[_WireText]]
 _Instant: TypeAlias = datetime | float
