@@ -30,6 +30,8 @@ enum Values {
     OneOf(Vec<String>),
     /// Items joined by `,` that must hold each of these.
     Holding(Vec<String>),
+    /// Anything but this.
+    Not(String),
     /// 64 hex digits.
     Sha256,
 }
@@ -50,6 +52,12 @@ impl Expect {
     #[must_use]
     pub fn is(self, place: usize, name: &'static str, value: &str) -> Self {
         self.one_of(place, name, &[value])
+    }
+
+    /// The field at `place` must be there and must not be exactly that.
+    #[must_use]
+    pub fn is_not(self, place: usize, name: &'static str, value: &str) -> Self {
+        self.with(place, name, Values::Not(value.to_owned()))
     }
 
     /// The list in the field at `place` must hold each of `items`.
@@ -106,6 +114,7 @@ impl Values {
     fn accept(&self, field: &str) -> bool {
         match self {
             Values::OneOf(values) => values.iter().any(|value| value == field),
+            Values::Not(value) => value != field,
             Values::Holding(items) => items.iter().all(|item| field.split(',').any(|f| f == item)),
             Values::Sha256 => field.len() == 64 && field.bytes().all(|b| b.is_ascii_hexdigit()),
         }
@@ -116,6 +125,7 @@ impl Values {
         match self {
             Values::OneOf(values) => values.iter().map(shown).collect::<Vec<_>>().join(" or "),
             Values::Holding(items) => format!("with {}", items.join(" and ")),
+            Values::Not(value) => format!("not {value}"),
             Values::Sha256 => "a SHA-256".to_owned(),
         }
     }

@@ -89,18 +89,22 @@ impl Tally {
     }
 }
 
-/// A table with a first line of headings; numbers are aligned to the right.
+/// A table with a first line of headings; columns of numbers are aligned to the right.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let columns: Vec<(usize, bool)> = (0..columns)
+        .map(|at| {
+            let cells = || rows.iter().filter_map(|row| row.get(at));
+            let width = cells().map(|cell| cell.chars().count()).max().unwrap_or(0);
+            let starts_with_digit = |cell: &String| cell.starts_with(|c: char| c.is_ascii_digit());
+            (width, cells().skip(1).all(|cell| cell.is_empty() || starts_with_digit(cell)))
+        })
+        .collect();
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            let number = cell.starts_with(|c: char| c.is_ascii_digit());
-            let _ = if number { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:<width$}  ") };
+        for (cell, &(width, numbers)) in row.iter().zip(&columns) {
+            let _ = if numbers { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:<width$}  ") };
         }
         out.push_str(line.trim_end());
         out.push('\n');

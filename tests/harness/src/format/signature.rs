@@ -140,7 +140,8 @@ impl Expectation {
 }
 
 fn rejected(profile: Option<&ProfileAnswer>) -> Expect {
-    let mut expect = Expect::new().is(0, "outcome", "reject");
+    // Not to know what to do is no judgement of the signature.
+    let mut expect = Expect::new().is(0, "outcome", "reject").is_not(1, "code", "unsupported");
     let Some(answer) = profile.filter(|answer| answer.outcome.is_none()) else { return expect };
     if let Some(code) = &answer.code {
         expect = expect.is(2, "S3 code", code);
@@ -247,6 +248,7 @@ mod tests {
         let jobs = jobs_of(r#"{"outcome": "reject", "code": "any"}"#);
         assert!(jobs.iter().all(|(_, expect)| expect.check("reject\tx\tY\t400").is_ok()));
         assert!(jobs.iter().all(|(_, expect)| expect.check("anonymous").is_err()));
+        assert!(jobs.iter().all(|(_, expect)| expect.check("reject\tunsupported\tY\t501").is_err()));
     }
 
     #[test]
