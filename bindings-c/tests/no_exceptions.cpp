@@ -1,0 +1,40 @@
+// The C++ header without exceptions: results. Compiled with -fno-exceptions.
+#include <s3iam.hpp>
+
+#include "check.h"
+#include "requests.h"
+
+#if S3IAM_EXCEPTIONS
+#error "compile this program with -fno-exceptions"
+#endif
+
+int main() {
+    s3iam::Options options;
+    options.region = "us-east-1";
+    s3iam::Result<s3iam::Iam> iam = s3iam::Iam::try_load(DIRECTORY, options);
+    CHECK(static_cast<bool>(iam));
+    if (!iam) {
+        return check_result();
+    }
+    s3iam::HttpRequest request;
+    request.method = "GET";
+    request.target = "/bucket/photos/cat.jpg";
+    request.headers = {{"Host", "s3.example.com"}};
+    request.now = std::chrono::system_clock::time_point(std::chrono::milliseconds(NOW_MS));
+    auto verdict = iam->try_authorize(request);
+    CHECK(verdict && !verdict->allowed() && verdict->http_status() == 403);
+
+    request.peer = "nowhere";
+    auto none = iam->try_authorize(request);
+    CHECK(!none && none.error().code() == S3IAM_ERROR_INVALID_ARGUMENT);
+    std::optional<s3iam::Error> failed = iam->try_replace("{");
+    CHECK(failed && failed->name() == "directory-unreadable" && !failed->message().empty());
+
+    auto verifier = s3iam::Verifier::try_create();
+    CHECK(verifier && !verifier->try_add_key({KEY_ID, SECRET, {}, {}, false}));
+    auto findings = s3iam::try_validate("{");
+    CHECK(findings && findings->status == S3IAM_DOCUMENT_UNREADABLE);
+    auto policy = s3iam::Policy::try_parse("{");
+    CHECK(!policy && !policy.error().findings().empty());
+    return check_result();
+}

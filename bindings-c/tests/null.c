@@ -1,0 +1,340 @@
+/* NULL for every pointer of every function: a status or the answer that grants nothing. */
+#include "check.h"
+#include "requests.h"
+
+/* A text that claims bytes it does not have. */
+static const s3iam_text HOLLOW = {NULL, 5};
+
+static const s3iam_text GOOD = {"{}", 2};
+
+#define IS_NULL_POINTER(call) CHECK_STATUS(call, S3IAM_ERROR_NULL_POINTER)
+
+static void errors_and_strings(void)
+{
+    IS_NULL_POINTER(s3iam_error_status(NULL));
+    CHECK_TEXT(s3iam_error_message(NULL), "");
+    CHECK_TEXT(s3iam_error_s3_code(NULL), "");
+    CHECK(s3iam_error_http_status(NULL) == 500);
+    CHECK(s3iam_error_findings(NULL) == NULL);
+    s3iam_error_free(NULL);
+    CHECK_TEXT(s3iam_string_text(NULL), "");
+    s3iam_string_free(NULL);
+    CHECK(s3iam_text_of(NULL).len == 0);
+}
+
+static void numbers_that_are_no_status(void)
+{
+    CHECK_TEXT(s3iam_status_name(S3IAM_OK), "ok");
+    CHECK_TEXT(s3iam_status_name(S3IAM_ERROR_WRONG_REGION), "wrong-region");
+    CHECK_TEXT(s3iam_status_name(UINT32_MAX), "");
+    CHECK_TEXT(s3iam_outcome_name(UINT32_MAX), "");
+    CHECK_TEXT(s3iam_reason_name(UINT32_MAX), "");
+    CHECK_TEXT(s3iam_form_name(UINT32_MAX), "");
+    CHECK_TEXT(s3iam_document_status_name(UINT32_MAX), "");
+    CHECK(strcmp(s3iam_version(), S3IAM_VERSION) == 0);
+}
+
+static void findings(void)
+{
+    s3iam_findings *out = NULL;
+    s3iam_string *json = NULL;
+    s3iam_finding finding;
+    IS_NULL_POINTER(s3iam_validate(GOOD, NULL, NULL));
+    IS_NULL_POINTER(s3iam_validate(HOLLOW, NULL, &out));
+    CHECK(out == NULL);
+    CHECK(s3iam_findings_status(NULL) == S3IAM_DOCUMENT_UNREADABLE);
+    CHECK(s3iam_findings_len(NULL) == 0);
+    IS_NULL_POINTER(s3iam_findings_get(NULL, 0, &finding));
+    IS_NULL_POINTER(s3iam_findings_json(NULL, &json));
+    CHECK(json == NULL);
+    s3iam_findings_free(NULL);
+
+    CHECK_STATUS(s3iam_validate(S3IAM_STR("{"), NULL, &out), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_findings_get(out, 0, NULL));
+    IS_NULL_POINTER(s3iam_findings_json(out, NULL));
+    s3iam_findings_free(out);
+}
+
+static s3iam_policy *a_policy(void)
+{
+    s3iam_policy *policy = NULL;
+    s3iam_text text = S3IAM_STR("{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", "
+                                "\"Action\": \"s3:*\", \"Resource\": \"arn:aws:s3:::*\"}]}");
+    CHECK_STATUS(s3iam_policy_parse(text, NULL, &policy, NULL), S3IAM_OK);
+    return policy;
+}
+
+static void policies(void)
+{
+    s3iam_policy *out = NULL, *policy = a_policy();
+    s3iam_findings *found = NULL;
+    s3iam_query query = {.size = sizeof query};
+    s3iam_decision decision;
+    IS_NULL_POINTER(s3iam_policy_parse(GOOD, NULL, NULL, NULL));
+    IS_NULL_POINTER(s3iam_policy_parse(HOLLOW, NULL, &out, NULL));
+    CHECK(out == NULL);
+    IS_NULL_POINTER(s3iam_policy_decide(NULL, &query, &decision));
+    IS_NULL_POINTER(s3iam_policy_decide(policy, NULL, &decision));
+    IS_NULL_POINTER(s3iam_policy_decide(policy, &query, NULL));
+    s3iam_text *texts[] = {&query.action, &query.resource, &query.bucket, &query.object, &query.account};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        *texts[i] = HOLLOW;
+        IS_NULL_POINTER(s3iam_policy_decide(policy, &query, &decision));
+        *texts[i] = S3IAM_STR("");
+    }
+    query.context_len = 1;
+    IS_NULL_POINTER(s3iam_policy_decide(policy, &query, &decision));
+    s3iam_pair hollow_name = {HOLLOW, GOOD}, hollow_value = {GOOD, HOLLOW};
+    query.context = &hollow_name;
+    IS_NULL_POINTER(s3iam_policy_decide(policy, &query, &decision));
+    query.context = &hollow_value;
+    IS_NULL_POINTER(s3iam_policy_decide(policy, &query, &decision));
+    CHECK_TEXT(s3iam_policy_sid(NULL, 0), "");
+    IS_NULL_POINTER(s3iam_policy_findings(NULL, &found));
+    IS_NULL_POINTER(s3iam_policy_findings(policy, NULL));
+    s3iam_policy_free(policy);
+    s3iam_policy_free(NULL);
+}
+
+static void sets_of_policies(void)
+{
+    s3iam_policy *policy = a_policy();
+    const s3iam_policy *with_a_gap[] = {policy, NULL};
+    s3iam_policy_set *set = NULL;
+    s3iam_query query = {.size = sizeof query};
+    s3iam_decision decision;
+    IS_NULL_POINTER(s3iam_policy_set_new(NULL, 1, &set, NULL));
+    IS_NULL_POINTER(s3iam_policy_set_new(with_a_gap, 2, &set, NULL));
+    CHECK(set == NULL);
+    IS_NULL_POINTER(s3iam_policy_set_new(with_a_gap, 1, NULL, NULL));
+    IS_NULL_POINTER(s3iam_policy_set_decide(NULL, &query, &decision));
+    CHECK_TEXT(s3iam_policy_set_sid(NULL, 0, 0), "");
+    CHECK_STATUS(s3iam_policy_set_new(with_a_gap, 1, &set, NULL), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_policy_set_decide(set, NULL, &decision));
+    IS_NULL_POINTER(s3iam_policy_set_decide(set, &query, NULL));
+    s3iam_policy_set_free(set);
+    s3iam_policy_set_free(NULL);
+    s3iam_policy_free(policy);
+}
+
+/* Every text and every array of a request, one after the other. */
+static void requests(s3iam_status (*use)(const s3iam_http_request *))
+{
+    s3iam_pair headers[HEADERS_LEN];
+    s3iam_http_request request = get_request(headers);
+    IS_NULL_POINTER(use(NULL));
+    s3iam_text *texts[] = {&request.method, &request.target, &request.peer};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        s3iam_text kept = *texts[i];
+        *texts[i] = HOLLOW;
+        IS_NULL_POINTER(use(&request));
+        *texts[i] = kept;
+    }
+    request.has_body = true;
+    request.body = HOLLOW;
+    IS_NULL_POINTER(use(&request));
+    request.has_body = false;
+    request.body = S3IAM_STR("");
+
+    request.headers = NULL;
+    IS_NULL_POINTER(use(&request));
+    request.headers = headers;
+    headers[0].name = HOLLOW;
+    IS_NULL_POINTER(use(&request));
+    headers[0].name = GOOD;
+    headers[0].value = HOLLOW;
+    IS_NULL_POINTER(use(&request));
+
+    request.headers_len = 0;
+    request.has_object_tags = true;
+    request.object_tags_len = 1;
+    IS_NULL_POINTER(use(&request));
+    request.object_tags = headers;
+    IS_NULL_POINTER(use(&request));
+}
+
+static s3iam_verifier *verifier;
+
+static s3iam_status verify(const s3iam_http_request *request)
+{
+    s3iam_identity *identity = NULL;
+    s3iam_status status = s3iam_verifier_verify(verifier, request, &identity, NULL);
+    CHECK(identity == NULL);
+    s3iam_identity_free(identity);
+    return status;
+}
+
+static void verifiers(void)
+{
+    s3iam_pair headers[HEADERS_LEN];
+    s3iam_http_request request = get_request(headers);
+    s3iam_key key = {.size = sizeof key, .access_key = GOOD, .secret_key = HOLLOW};
+    s3iam_identity *identity = NULL;
+    IS_NULL_POINTER(s3iam_verifier_new(NULL, NULL, NULL));
+    CHECK_STATUS(s3iam_verifier_new(NULL, &verifier, NULL), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_verifier_add_key(verifier, NULL, NULL));
+    IS_NULL_POINTER(s3iam_verifier_add_key(verifier, &key, NULL));
+    key = (s3iam_key){.size = sizeof key, .access_key = HOLLOW, .secret_key = GOOD};
+    IS_NULL_POINTER(s3iam_verifier_add_key(verifier, &key, NULL));
+    key = (s3iam_key){.size = sizeof key, .access_key = GOOD, .secret_key = GOOD};
+    IS_NULL_POINTER(s3iam_verifier_add_key(NULL, &key, NULL));
+    key.has_session_token = true;
+    key.session_token = HOLLOW;
+    IS_NULL_POINTER(s3iam_verifier_add_key(verifier, &key, NULL));
+    IS_NULL_POINTER(s3iam_verifier_verify(NULL, &request, &identity, NULL));
+    IS_NULL_POINTER(s3iam_verifier_verify(verifier, &request, NULL, NULL));
+    requests(verify);
+    s3iam_verifier_free(verifier);
+    s3iam_verifier_free(NULL);
+}
+
+static void identities(void)
+{
+    uint8_t hash[32];
+    CHECK(s3iam_identity_anonymous(NULL));
+    CHECK_TEXT(s3iam_identity_access_key(NULL), "");
+    CHECK(s3iam_identity_form(NULL) == S3IAM_FORM_ANONYMOUS);
+    CHECK(!s3iam_identity_temporary(NULL));
+    CHECK(s3iam_identity_signed_at_ms(NULL) == 0);
+    CHECK(!s3iam_identity_payload_sha256(NULL, &hash));
+    CHECK(!s3iam_identity_payload_sha256(NULL, NULL));
+    s3iam_identity_free(NULL);
+}
+
+static void options(void)
+{
+    s3iam_options cases[] = {{.region = HOLLOW}, {.services_len = 1}, {.domains_len = 1},
+                             {.services = &HOLLOW, .services_len = 1},
+                             {.domains = &HOLLOW, .domains_len = 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        s3iam_verifier *none = NULL;
+        s3iam_error *detail = NULL;
+        cases[i].size = sizeof *cases;
+        IS_NULL_POINTER(s3iam_verifier_new(&cases[i], &none, &detail));
+        IS_NULL_POINTER(s3iam_error_status(detail));
+        CHECK(none == NULL);
+        s3iam_error_free(detail);
+    }
+}
+
+static s3iam_iam *iam;
+
+static s3iam_status authorize(const s3iam_http_request *request)
+{
+    s3iam_verdict *verdict = NULL;
+    s3iam_status status = s3iam_authorize(iam, request, &verdict);
+    CHECK(verdict == NULL);
+    s3iam_verdict_free(verdict);
+    return status;
+}
+
+static void directories(void)
+{
+    s3iam_pair headers[HEADERS_LEN];
+    s3iam_http_request request = get_request(headers);
+    s3iam_iam *out = NULL;
+    s3iam_problems *problems = NULL;
+    s3iam_problem problem;
+    s3iam_verdict *verdict = NULL;
+    uint8_t packed[24] = {1};
+    s3iam_text directory = S3IAM_STR(DIRECTORY);
+    IS_NULL_POINTER(s3iam_iam_load(directory, NULL, NULL, NULL));
+    IS_NULL_POINTER(s3iam_iam_load(HOLLOW, NULL, &out, NULL));
+    CHECK(out == NULL);
+    CHECK_STATUS(s3iam_iam_load(directory, NULL, &iam, NULL), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_iam_replace(NULL, directory, NULL));
+    IS_NULL_POINTER(s3iam_iam_replace(iam, HOLLOW, NULL));
+    IS_NULL_POINTER(s3iam_iam_problems(NULL, &problems));
+    IS_NULL_POINTER(s3iam_iam_problems(iam, NULL));
+    CHECK(s3iam_problems_len(NULL) == 0);
+    IS_NULL_POINTER(s3iam_problems_get(NULL, 0, &problem));
+    s3iam_problems_free(NULL);
+    IS_NULL_POINTER(s3iam_authorize(NULL, &request, &verdict));
+    IS_NULL_POINTER(s3iam_authorize(iam, &request, NULL));
+    IS_NULL_POINTER(s3iam_authorize_packed(NULL, packed, sizeof packed, &verdict));
+    IS_NULL_POINTER(s3iam_authorize_packed(iam, NULL, sizeof packed, &verdict));
+    IS_NULL_POINTER(s3iam_authorize_packed(iam, packed, sizeof packed, NULL));
+    CHECK(verdict == NULL);
+    requests(authorize);
+}
+
+static void a_problem_without_a_place_to_go(void)
+{
+    s3iam_iam *damaged = NULL;
+    s3iam_problems *problems = NULL;
+    CHECK_STATUS(s3iam_iam_load(S3IAM_STR(DAMAGED_DIRECTORY), NULL, &damaged, NULL), S3IAM_OK);
+    CHECK_STATUS(s3iam_iam_problems(damaged, &problems), S3IAM_OK);
+    CHECK(s3iam_problems_len(problems) > 0);
+    IS_NULL_POINTER(s3iam_problems_get(problems, 0, NULL));
+    s3iam_problem problem;
+    CHECK_STATUS(s3iam_problems_get(problems, 0, &problem), S3IAM_OK);
+    CHECK(problem.pointer.len > 0 && problem.message.len > 0);
+    s3iam_problems_free(problems);
+    s3iam_iam_free(damaged);
+}
+
+static void verdicts_that_are_not_there(void)
+{
+    s3iam_decision decision;
+    s3iam_key_verdict key;
+    s3iam_string *string = NULL;
+    uint8_t hash[32];
+    CHECK(!s3iam_verdict_allowed(NULL));
+    CHECK(s3iam_verdict_http_status(NULL) == 500);
+    IS_NULL_POINTER(s3iam_verdict_error_code(NULL));
+    CHECK_TEXT(s3iam_verdict_s3_code(NULL), "");
+    CHECK_TEXT(s3iam_verdict_message(NULL), "");
+    CHECK_TEXT(s3iam_verdict_user(NULL), "");
+    CHECK_TEXT(s3iam_verdict_access_key(NULL), "");
+    CHECK_TEXT(s3iam_verdict_operation(NULL), "");
+    CHECK_TEXT(s3iam_verdict_bucket(NULL), "");
+    CHECK_TEXT(s3iam_verdict_key(NULL), "");
+    CHECK_TEXT(s3iam_verdict_policy(NULL), "");
+    CHECK_TEXT(s3iam_verdict_sid(NULL), "");
+    CHECK(!s3iam_verdict_decision(NULL, &decision));
+    CHECK(!s3iam_verdict_payload_sha256(NULL, &hash));
+    CHECK(s3iam_verdict_keys_len(NULL) == 0);
+    IS_NULL_POINTER(s3iam_verdict_keys_get(NULL, 0, &key));
+    IS_NULL_POINTER(s3iam_verdict_error_xml(NULL, GOOD, &string));
+    IS_NULL_POINTER(s3iam_verdict_json(NULL, GOOD, &string));
+    CHECK(string == NULL);
+    s3iam_verdict_free(NULL);
+}
+
+static void verdicts_without_a_place_to_go(void)
+{
+    s3iam_pair headers[HEADERS_LEN];
+    s3iam_http_request request = delete_request(headers);
+    s3iam_verdict *verdict = NULL;
+    s3iam_string *string = NULL;
+    CHECK_STATUS(s3iam_authorize(iam, &request, &verdict), S3IAM_OK);
+    CHECK(!s3iam_verdict_decision(verdict, NULL));
+    CHECK(!s3iam_verdict_payload_sha256(verdict, NULL));
+    CHECK(s3iam_verdict_keys_len(verdict) == 2);
+    IS_NULL_POINTER(s3iam_verdict_keys_get(verdict, 0, NULL));
+    IS_NULL_POINTER(s3iam_verdict_error_xml(verdict, GOOD, NULL));
+    IS_NULL_POINTER(s3iam_verdict_error_xml(verdict, HOLLOW, &string));
+    IS_NULL_POINTER(s3iam_verdict_json(verdict, GOOD, NULL));
+    IS_NULL_POINTER(s3iam_verdict_json(verdict, HOLLOW, &string));
+    CHECK(string == NULL);
+    s3iam_verdict_free(verdict);
+}
+
+int main(void)
+{
+    errors_and_strings();
+    numbers_that_are_no_status();
+    findings();
+    policies();
+    sets_of_policies();
+    verifiers();
+    identities();
+    options();
+    directories();
+    a_problem_without_a_place_to_go();
+    verdicts_that_are_not_there();
+    verdicts_without_a_place_to_go();
+    s3iam_iam_free(iam);
+    s3iam_iam_free(NULL);
+    return check_result();
+}

@@ -1,0 +1,99 @@
+/* Structs that start with their size: older ones are taken, newer and unset ones are refused. */
+#include "check.h"
+#include "requests.h"
+
+static s3iam_text policy_text(void)
+{
+    return S3IAM_STR("{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", "
+                     "\"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::photos/*\", "
+                     "\"Conditions\": {}}]}");
+}
+
+static s3iam_status parse_with_size(size_t size)
+{
+    s3iam_policy_options options = {.size = size, .lenient = true};
+    s3iam_policy *policy = NULL;
+    s3iam_status status = s3iam_policy_parse(policy_text(), &options, &policy, NULL);
+    CHECK((policy != NULL) == (status == S3IAM_OK));
+    s3iam_policy_free(policy);
+    return status;
+}
+
+static void an_older_struct_lacks_the_newer_members(void)
+{
+    CHECK_STATUS(parse_with_size(sizeof(s3iam_policy_options)), S3IAM_OK);
+    /* Without the member `lenient` the policy is read strictly. */
+    CHECK_STATUS(parse_with_size(offsetof(s3iam_policy_options, lenient)), S3IAM_ERROR_POLICY_INVALID);
+    CHECK_STATUS(parse_with_size(sizeof(size_t)), S3IAM_ERROR_POLICY_INVALID);
+}
+
+/* The block is as long as it says, so that the sanitizers see a byte read too many. */
+static void an_older_struct_is_not_read_past_its_end(void)
+{
+    size_t size = offsetof(s3iam_query, context);
+    s3iam_query whole = {.size = size, .action = S3IAM_STR("s3:GetObject")};
+    s3iam_query *older = malloc(size);
+    s3iam_policy_options options = {.size = sizeof options, .lenient = true};
+    s3iam_policy *policy = NULL;
+    CHECK_STATUS(s3iam_policy_parse(policy_text(), &options, &policy, NULL), S3IAM_OK);
+    CHECK(older != NULL);
+    if (older != NULL) {
+        whole.resource = S3IAM_STR("photos/cat.jpg");
+        memcpy(older, &whole, size);
+        s3iam_decision decision;
+        CHECK_STATUS(s3iam_policy_decide(policy, older, &decision), S3IAM_OK);
+        CHECK(decision.outcome == S3IAM_OUTCOME_ALLOW);
+    }
+    free(older);
+    s3iam_policy_free(policy);
+}
+
+static void a_size_that_cannot_be_is_refused(void)
+{
+    CHECK_STATUS(parse_with_size(0), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(parse_with_size(1), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(parse_with_size(sizeof(s3iam_policy_options) - 1), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(parse_with_size(sizeof(s3iam_policy_options) + sizeof(size_t)),
+                 S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(parse_with_size(SIZE_MAX), S3IAM_ERROR_INVALID_ARGUMENT);
+}
+
+static void every_struct_is_checked(void)
+{
+    s3iam_options options = {.size = 0};
+    s3iam_verifier *verifier = NULL;
+    s3iam_error *detail = NULL;
+    CHECK_STATUS(s3iam_verifier_new(&options, &verifier, &detail), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK(strstr(s3iam_error_message(detail).data, "size") != NULL);
+    s3iam_error_free(detail);
+    CHECK_STATUS(s3iam_verifier_new(NULL, &verifier, NULL), S3IAM_OK);
+    s3iam_key key = {.size = sizeof key + sizeof(size_t)};
+    CHECK_STATUS(s3iam_verifier_add_key(verifier, &key, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+    s3iam_http_request request = {.size = 3};
+    s3iam_identity *identity = NULL;
+    CHECK_STATUS(s3iam_verifier_verify(verifier, &request, &identity, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+    s3iam_verifier_free(verifier);
+}
+
+static void an_enum_that_is_none_is_refused(void)
+{
+    s3iam_policy_options options = {.size = sizeof options, .dialect = 2};
+    s3iam_findings *findings = NULL;
+    CHECK_STATUS(s3iam_validate(policy_text(), &options, &findings), S3IAM_ERROR_INVALID_ARGUMENT);
+    options.dialect = S3IAM_DIALECT_AWS;
+    options.kind = 3;
+    CHECK_STATUS(s3iam_validate(policy_text(), &options, &findings), S3IAM_ERROR_INVALID_ARGUMENT);
+    s3iam_options server = {.size = sizeof server, .error_profile = UINT32_MAX};
+    s3iam_verifier *verifier = NULL;
+    CHECK_STATUS(s3iam_verifier_new(&server, &verifier, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+}
+
+int main(void)
+{
+    an_older_struct_lacks_the_newer_members();
+    an_older_struct_is_not_read_past_its_end();
+    a_size_that_cannot_be_is_refused();
+    every_struct_is_checked();
+    an_enum_that_is_none_is_refused();
+    return check_result();
+}
