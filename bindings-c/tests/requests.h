@@ -28,15 +28,17 @@
 /* A user that may read everything, and may delete under photos/ alone. */
 #define DIRECTORY                                                                             \
     "{\"version\": 1,"                                                                        \
-    " \"users\": [{\"name\": \"alice\", \"access_keys\": [{\"access_key\": \"" KEY_ID "\","   \
-    "   \"secret_key\": \"" SECRET "\"}], \"policies\": [\"readonly\", \"cleaner\"]}],"       \
+    " \"users\": {\"alice\": {\"secret_key\": \"alice-and-her-secret\","                      \
+    "   \"access_keys\": [{\"access_key\": \"" KEY_ID "\", \"secret_key\": \"" SECRET "\"}]," \
+    "   \"policies\": [\"readonly\", \"cleaner\"]}},"                                         \
     " \"policies\": {\"cleaner\": {\"Version\": \"2012-10-17\", \"Statement\": ["             \
     "   {\"Sid\": \"Clean\", \"Effect\": \"Allow\", \"Action\": \"s3:DeleteObject\","         \
     "    \"Resource\": \"arn:aws:s3:::bucket/photos/*\"}]}}}"
 
 /* One whose user names a policy that is not there: loaded, with a problem. */
-#define DAMAGED_DIRECTORY \
-    "{\"version\": 1, \"users\": [{\"name\": \"bob\", \"policies\": [\"no-such-policy\"]}]}"
+#define DAMAGED_DIRECTORY                                                        \
+    "{\"version\": 1, \"users\": {\"bob\": {\"secret_key\": \"bob-and-his-secret\"," \
+    " \"policies\": [\"no-such-policy\"]}}}"
 
 enum { HEADERS_LEN = 4 };
 

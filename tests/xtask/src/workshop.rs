@@ -70,8 +70,13 @@ impl Workshop {
 
     /// A program of this workspace in release form.
     pub fn release_program(&self, name: &str) -> PathBuf {
+        self.release_file(&format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// A file that cargo makes in release form, or one beside those.
+    pub fn release_file(&self, name: &str) -> PathBuf {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.path("target"), PathBuf::from);
-        target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        target.join("release").join(name)
     }
 
     /// Runs a command to its end, with its output passed through; an error names it.

@@ -60,7 +60,7 @@ fn own_sources(name: &str) -> &'static [&'static str] {
     match name {
         "python" => &["bindings-python", "tests/requirements.txt"],
         "node" => &["bindings-node"],
-        "c" => &["bindings-c"],
+        "c" => &["bindings-c", "tests/harness/adapters/c.c"],
         _ => &["wasm", "tests/wasm-glue"],
     }
 }
