@@ -129,6 +129,7 @@ fn read_statement<'t>(
 ) -> StatementDraft<'t> {
     let mut draft = StatementDraft {
         index,
+        is_null: false,
         object: None,
         members: Members::default(),
         conditions: Vec::new(),
@@ -136,12 +137,8 @@ fn read_statement<'t>(
     };
     match &node.value {
         Value::Object(object) => read_statement::read(report, &mut draft, object, path),
-        Value::Null => {
-            // MinIO reads an empty statement, which is not valid and never applies.
-            report.add(&check::STATEMENT_NOT_OBJECT, Stage::Validate, node.span, path, |_| {
-                say("a statement is an object, not null", "delete the entry")
-            });
-        }
+        // MinIO reads an empty statement, which is not valid and never applies.
+        Value::Null => draft.is_null = true,
         Value::Unreadable => draft.statement.broken = true,
         other => {
             draft.statement.broken = true;

@@ -8,11 +8,14 @@ use crate::json::{Member, Node, Object, Path, Value};
 use crate::validate::check;
 use crate::validate::report::{Report, say, shown};
 use crate::validate::{Stage, resource};
+use std::borrow::Cow;
 
 /// A statement that was read, with what validation needs of the text.
 pub(crate) struct StatementDraft<'t> {
     /// Its place in the list; `None` if there is no list.
     pub(crate) index: Option<usize>,
+    /// It is `null`.
+    pub(crate) is_null: bool,
     /// The object; `None` if it is none.
     pub(crate) object: Option<&'t Object<'t>>,
     /// The members that count.
@@ -108,7 +111,7 @@ fn element(
             other if is_resource => {
                 mismatch(report, &member.name, "a string or a list of strings", other, node.span, path)
             }
-            other => element.values.push(Text { text: as_text(other), span: node.span }),
+            other => element.values.push(Text { text: as_text(other).into_owned(), span: node.span }),
         }
     }
     if is_resource {
@@ -134,16 +137,17 @@ fn report_same_resource(report: &mut Report<'_>, element: &Element, path: &Path<
     }
 }
 
-/// The text that MinIO makes of a value that should be a string.
-fn as_text(value: &Value<'_>) -> String {
+/// The text that MinIO makes of a value that should be a string; of lists and objects only that
+/// they are some.
+pub(crate) fn as_text<'t>(value: &'t Value<'t>) -> Cow<'t, str> {
     match value {
-        Value::Null => "<nil>".to_owned(),
-        Value::Boolean(b) => b.to_string(),
-        Value::Number(number) => (*number).to_owned(),
-        Value::List(_) => "[…]".to_owned(),
-        Value::Object(_) => "map[…]".to_owned(),
-        Value::String(text) => text.to_string(),
-        Value::Unreadable => String::new(),
+        Value::Null => "<nil>".into(),
+        Value::Boolean(b) => if *b { "true" } else { "false" }.into(),
+        Value::Number(number) => (*number).into(),
+        Value::List(_) => "[…]".into(),
+        Value::Object(_) => "map[…]".into(),
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Unreadable => "".into(),
     }
 }
 
@@ -157,7 +161,7 @@ fn principal(member: &Member<'_>) -> Option<Principal> {
             let aws = object.members.iter().rfind(|m| m.name.eq_ignore_ascii_case("AWS"))?;
             principal.aws = entries(&aws.value)
                 .filter(|(_, node)| node.value != Value::Unreadable)
-                .map(|(_, node)| Text { text: as_text(&node.value), span: node.span })
+                .map(|(_, node)| Text { text: as_text(&node.value).into_owned(), span: node.span })
                 .collect();
         }
         _ => return None,

@@ -78,14 +78,7 @@ pub(super) fn check(
     for name in [Name::Resource, Name::NotResource] {
         check_reach(report, subject, name, bucket);
     }
-    let with_keys = |text: &str| action::bucket_policy_keys(text);
-    if !subject.draft.conditions.is_empty() {
-        let entries: Vec<ActionEntry<'_>> = actions
-            .iter()
-            .map(|a| ActionEntry { entry: action::Entry { keys: with_keys(a.text), ..a.entry }, ..*a })
-            .collect();
-        subject.check_condition_keys(report, &entries, |entry| Some(entry.keys));
-    }
+    subject.check_condition_keys(report, actions, |action| Some(action::bucket_policy_keys(&action.text)));
 }
 
 fn check_levels(report: &mut Report<'_>, subject: &Subject<'_, '_>, actions: &[ActionEntry<'_>]) {
@@ -107,8 +100,10 @@ fn check_levels(report: &mut Report<'_>, subject: &Subject<'_, '_>, actions: &[A
         if !fits {
             let path = entry_path(&path, action.index);
             report.add(&check::ACTION_RESOURCE_MISMATCH, subject.invalid, action.span, &path, |_| {
-                let message =
-                    format!("the action {} acts on {level}, and no resource here is one", shown(action.text));
+                let message = format!(
+                    "the action {} acts on {level}, and no resource here is one",
+                    shown(&action.text)
+                );
                 say(message, format!("add `{example}`"))
             });
         }

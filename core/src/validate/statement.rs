@@ -10,7 +10,8 @@ use crate::catalog::{self, KeySet, Namespace};
 use crate::json::{Member, Node, Path, Span, Value};
 use crate::policy::Kind;
 use crate::policy::member::Name;
-use crate::policy::read_statement::{StatementDraft, entries, entry_path};
+use crate::policy::read_statement::{StatementDraft, as_text, entries, entry_path};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A statement under examination.
@@ -22,10 +23,13 @@ pub(super) struct Subject<'d, 't> {
     pub(super) is_bucket_policy: bool,
 }
 
-/// An entry of `Action` or `NotAction` that is text.
+/// An entry of `Action` or `NotAction`.
 pub(super) struct ActionEntry<'t> {
     pub(super) index: Option<usize>,
-    pub(super) text: &'t str,
+    /// The text; what MinIO makes of a value that is no string.
+    pub(super) text: Cow<'t, str>,
+    /// What is no string is reported for that and nothing else.
+    pub(super) is_string: bool,
     pub(super) span: Span,
     pub(super) entry: Entry,
 }
@@ -38,11 +42,16 @@ pub(crate) fn check(
     bucket: Option<&str>,
     path: &Path<'_>,
 ) {
+    let is_bucket_policy = kind == Kind::Bucket;
+    let invalid = if is_bucket_policy { Stage::Read } else { Stage::Validate };
+    if draft.is_null {
+        report.add(&check::STATEMENT_NOT_OBJECT, invalid, draft.statement.span, path, |_| {
+            say("a statement is an object, not null", "delete the entry")
+        });
+    }
     if draft.object.is_none() {
         return;
     }
-    let is_bucket_policy = kind == Kind::Bucket;
-    let invalid = if is_bucket_policy { Stage::Read } else { Stage::Validate };
     let subject = Subject { draft, path, invalid, is_bucket_policy };
     subject.check_effect(report);
     bucket::check_principals(report, &subject);
@@ -136,15 +145,16 @@ impl<'t> Subject<'_, 't> {
         });
     }
 
-    /// The entries of a member that are text, looked up.
+    /// The entries of a member, looked up.
     fn actions(&self, name: Name) -> Vec<ActionEntry<'t>> {
         let Some(member) = self.member(name) else { return Vec::new() };
         entries(&member.value)
-            .filter_map(|(index, node)| match &node.value {
-                Value::String(text) => {
-                    Some(ActionEntry { index, text, span: node.span, entry: action::look_up(text) })
-                }
-                _ => None,
+            .filter(|(_, node)| node.value != Value::Unreadable)
+            .map(|(index, node)| {
+                let text = as_text(&node.value);
+                let is_string = matches!(node.value, Value::String(_));
+                let entry = action::look_up(&text);
+                ActionEntry { index, text, is_string, span: node.span, entry }
             })
             .collect()
     }
@@ -157,13 +167,13 @@ impl<'t> Subject<'_, 't> {
         let path = Path::Name(self.path, &member.name);
         for entry in actions {
             let path = entry_path(&path, entry.index);
-            if !entry.entry.is_known {
+            if entry.is_string && !entry.entry.is_known {
                 let stage = if is_checked { self.invalid } else { Stage::Advice };
                 if !report.is_settled(stage) {
-                    action::report_unknown(report, stage, entry.text, entry.span, &path);
+                    action::report_unknown(report, stage, &entry.text, entry.span, &path);
                 }
             }
-            action::advise(report, entry.text, entry.span, &path);
+            action::advise(report, &entry.text, entry.span, &path);
         }
         let stage = if is_checked { self.invalid } else { Stage::Create };
         for (index, node) in entries(&member.value) {
@@ -178,33 +188,32 @@ impl<'t> Subject<'_, 't> {
         }
     }
 
-    /// One statement is about actions of one namespace.
+    /// One statement is about actions of one namespace; an unknown action counts as S3. Whether the
+    /// rules of no single namespace apply.
     fn is_mixed(&self, report: &mut Report<'_>, actions: &[ActionEntry<'_>]) -> bool {
-        let Some(first) = actions.first() else { return false };
-        let Some(other) = actions.iter().find(|a| a.entry.namespace != first.entry.namespace) else {
-            return false;
+        let name = if self.count(Name::Action).unwrap_or(0) > 0 { Name::Action } else { Name::NotAction };
+        let is_guess = |action: &ActionEntry<'_>| name == Name::Action && !action.entry.is_known;
+        let namespace = |action: &ActionEntry<'_>| match action.entry {
+            Entry { is_known: false, .. } if name == Name::NotAction => Namespace::S3,
+            entry => entry.namespace,
         };
-        // An unknown action is reported already, and what it belongs to is a guess.
-        if actions.iter().all(|a| a.entry.is_known || self.count(Name::Action).unwrap_or(0) == 0) {
-            let name = if self.count(Name::Action).unwrap_or(0) > 0 { Name::Action } else { Name::NotAction };
-            let member_name = self.member(name).map_or("Action", |m| &m.name);
-            let path = Path::Name(self.path, member_name);
-            report.add(
-                &check::MIXED_ACTION_TYPES,
-                self.invalid,
-                other.span,
-                &entry_path(&path, other.index),
-                |places| {
-                    let message = format!(
-                        "{} and {}, at {}, are actions of different types",
-                        shown(other.text),
-                        shown(first.text),
-                        places.of(first.span)
-                    );
-                    say(message, "split the statement: one for each type")
-                },
-            );
+        let Some(first) = actions.first() else { return false };
+        let Some(other) = actions.iter().find(|a| namespace(a) != namespace(first)) else { return false };
+        // An unknown entry of `Action` is reported already, and what it was meant to be is a guess.
+        if actions.iter().any(is_guess) {
+            return true;
         }
+        let path = Path::Name(self.path, self.member(name).map_or("Action", |m| &m.name));
+        let path = entry_path(&path, other.index);
+        report.add(&check::MIXED_ACTION_TYPES, self.invalid, other.span, &path, |places| {
+            let message = format!(
+                "{} and {}, at {}, are actions of different types",
+                shown(&other.text),
+                shown(&first.text),
+                places.of(first.span)
+            );
+            say(message, "split the statement: one for each type")
+        });
         true
     }
 
@@ -295,7 +304,9 @@ impl<'t> Subject<'_, 't> {
             self.check_resource_types(report, name, wanted);
         }
         if namespace != Namespace::Kms {
-            self.check_condition_keys(report, actions, |entry| entry.is_known.then_some(entry.keys));
+            self.check_condition_keys(report, actions, |action| {
+                action.entry.is_known.then_some(action.entry.keys)
+            });
         }
     }
 
@@ -313,7 +324,8 @@ impl<'t> Subject<'_, 't> {
             let Some((kind, stage)) = wanted else { continue };
             let is_of_type = resource.kind == kind || resource.kind == Type::All;
             // A bare prefix of any type is taken, but not among memory resources.
-            if !is_of_type && !(resource.is_bare() && kind != Type::Memory) {
+            let is_taken = is_of_type || resource.is_bare() && kind != Type::Memory;
+            if !is_taken {
                 report.add(&check::RESOURCE_SERVICE_MISMATCH, stage, node.span, &path, |_| {
                     let message = format!("the resource {} is {}", shown(text), resource.kind.words());
                     say(message, format!("the actions of this statement need {} or `*`", kind.words()))
@@ -329,10 +341,13 @@ impl<'t> Subject<'_, 't> {
         &self,
         report: &mut Report<'_>,
         actions: &[ActionEntry<'_>],
-        keys: impl Fn(&Entry) -> Option<KeySet>,
+        keys: impl Fn(&ActionEntry<'_>) -> Option<KeySet>,
     ) {
+        if self.draft.conditions.is_empty() {
+            return;
+        }
         let taken: Vec<(&ActionEntry<'_>, KeySet)> =
-            actions.iter().filter_map(|a| Some((a, keys(&a.entry)?))).collect();
+            actions.iter().filter_map(|a| Some((a, keys(a)?))).collect();
         let by_all = taken.iter().fold(KeySet::MAX, |all, (_, keys)| all & keys);
         for condition in &self.draft.conditions {
             let name = condition.key.name.split('/').next().unwrap_or_default();
@@ -354,13 +369,13 @@ impl<'t> Subject<'_, 't> {
                     let place = places.of(action.span);
                     if *keys == 0 {
                         let message =
-                            format!("the action {}, at {place}, takes no conditions", shown(action.text));
+                            format!("the action {}, at {place}, takes no conditions", shown(&action.text));
                         return say(message, "write `admin:*` or the names of the actions");
                     }
                     let message = format!(
                         "the key {} cannot be used with the action {}, at {place}",
                         shown(&condition.key.name),
-                        shown(action.text)
+                        shown(&action.text)
                     );
                     say(message, "move the action into a statement without it")
                 },
