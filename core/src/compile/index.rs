@@ -5,7 +5,7 @@
 //! cost of a decision depends on the text and on what could match it, not on the number of patterns.
 
 use super::action_set::ActionSet;
-use crate::evaluate::{Action, Context};
+use crate::evaluate::{Action, Context, Truth};
 use crate::pattern::{self, Symbol, Template};
 
 /// What of a pattern is left after its literal prefix.
@@ -69,21 +69,12 @@ pub(super) enum Comparison {
     AsWritten,
 }
 
-/// Whether a candidate's pattern matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Match {
-    No,
-    Yes,
-    /// It depends on a variable whose value is not known.
-    Unknown,
-}
-
 /// Who takes the rules that a walk finds.
 pub(super) trait Visitor {
     /// Whether a rule is of interest.
     fn wants(&self, rule: u32) -> bool;
     /// Takes a rule whose pattern matches, or may match.
-    fn visit(&mut self, rule: u32, found: Match);
+    fn visit(&mut self, rule: u32, found: Truth);
 }
 
 /// What the walk needs to know of a request.
@@ -111,7 +102,7 @@ impl Index {
                     for entry in slice(&self.entries, group.start, group.end) {
                         if visitor.wants(entry.rule) {
                             match self.compare(entry.tail, rest, walk) {
-                                Match::No => {}
+                                Truth::False => {}
                                 found => visitor.visit(entry.rule, found),
                             }
                         }
@@ -141,24 +132,22 @@ impl Index {
         self.nodes.get(node.children_start as usize + at)
     }
 
-    fn compare(&self, tail: Tail, rest: &[u8], walk: Walk<'_>) -> Match {
-        let matches = |symbols: &[Symbol]| match walk.comparison {
-            Comparison::Pattern => pattern::matches_symbols(symbols, rest),
-            Comparison::AsWritten => pattern::equals_as_written(symbols, rest),
-        };
-        let holds = match tail {
-            Tail::End => rest.is_empty(),
-            Tail::AnyRun => walk.comparison == Comparison::Pattern || rest == b"*",
-            Tail::Symbols { start, end } => matches(slice(&self.symbols, start, end)),
-            Tail::Template { number, start } => {
-                let template = self.templates.get(number as usize);
-                match template.and_then(|t| t.expand(start as usize, walk.context)) {
-                    Some(expanded) => matches(&expanded),
-                    None => return Match::Unknown,
-                }
+    fn compare(&self, tail: Tail, rest: &[u8], walk: Walk<'_>) -> Truth {
+        let is_pattern = walk.comparison == Comparison::Pattern;
+        match tail {
+            Tail::End => rest.is_empty().into(),
+            Tail::AnyRun => (is_pattern || rest == b"*").into(),
+            Tail::Symbols { start, end } => {
+                let symbols = slice(&self.symbols, start, end);
+                let matches = if is_pattern { pattern::matches_symbols } else { pattern::equals_as_written };
+                matches(symbols, rest).into()
             }
-        };
-        if holds { Match::Yes } else { Match::No }
+            Tail::Template { number, start } => {
+                let Some(template) = self.templates.get(number as usize) else { return Truth::Unknown };
+                let expanded = template.expand(start as usize, walk.context);
+                if is_pattern { expanded.matches(rest) } else { expanded.equals_as_written(rest) }
+            }
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::text::Text;
 use crate::catalog::{self, Namespace};
-use crate::condition::{Test, Truth};
-use crate::evaluate::Context;
+use crate::condition::Test;
+use crate::evaluate::{Context, Truth};
 use crate::pattern::{self, Template};
 
 /// Which text a statement's resources are compared with, and when they count
@@ -112,17 +112,13 @@ impl Rule {
 
     /// No `NotResource` pattern matches the text.
     fn spares(&self, text: &Text, context: &dyn Context) -> Truth {
-        let mut truth = Truth::True;
-        for template in &self.not_resources {
-            truth = truth.and(|| match template.expand(0, context) {
-                None => Truth::Unknown,
-                Some(symbols) => {
-                    let as_written =
-                        text.cleaned.as_ref().is_some_and(|c| pattern::equals_as_written(&symbols, c));
-                    (!as_written && !pattern::matches_symbols(&symbols, &text.raw)).into()
-                }
-            });
-        }
-        truth
+        self.not_resources.iter().fold(Truth::True, |truth, template| {
+            truth.and(|| {
+                let expanded = template.expand(0, context);
+                let as_written =
+                    text.cleaned.as_ref().map_or(Truth::False, |c| expanded.equals_as_written(c));
+                !as_written.or(|| expanded.matches(&text.raw))
+            })
+        })
     }
 }

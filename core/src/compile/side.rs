@@ -1,12 +1,11 @@
 //! The denies or the allows of a program: their indexes, one for each kind of resource text, and the
 //! rules that no resource limits.
 
-use super::index::{Builder, Comparison, Index, Match, Visitor, Walk};
+use super::index::{Builder, Comparison, Index, Visitor, Walk};
 use super::rule::{Rule, Shape};
 use super::text::Text;
 use super::{Program, texts};
-use crate::condition::Truth;
-use crate::evaluate::Request;
+use crate::evaluate::{Request, Truth};
 use crate::pattern::Template;
 use crate::policy::Statement;
 
@@ -47,7 +46,7 @@ impl Side {
                 && (is_service || !unlimited.only_service)
                 && contains.is_some_and(|set| set.contains(request.action))
             {
-                search.consider(unlimited.rule, Match::Yes, (!unlimited.only_service).then_some(text));
+                search.consider(unlimited.rule, Truth::True, (!unlimited.only_service).then_some(text));
             }
         }
         search.walk(&self.plain, text);
@@ -98,11 +97,11 @@ impl Search<'_> {
     }
 
     /// Weighs a rule whose action and resource match. `text` is what `NotResource` is compared with.
-    fn consider(&mut self, rule: u32, found: Match, text: Option<&Text>) {
+    fn consider(&mut self, rule: u32, found: Truth, text: Option<&Text>) {
         let Some(record) = self.program.rules.get(rule as usize) else { return };
         match record.holds(text, self.request.context) {
             Truth::False => {}
-            Truth::True if found == Match::Yes => self.certain = Some(rule),
+            Truth::True if found == Truth::True => self.certain = Some(rule),
             _ => self.possible = Some(self.possible.map_or(rule, |best| best.min(rule))),
         }
     }
@@ -119,7 +118,7 @@ impl Visitor for Candidates<'_, '_> {
         self.search.wants(rule)
     }
 
-    fn visit(&mut self, rule: u32, found: Match) {
+    fn visit(&mut self, rule: u32, found: Truth) {
         self.search.consider(rule, found, Some(self.text));
     }
 }

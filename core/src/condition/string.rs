@@ -4,9 +4,8 @@
 //! `ForAnyValue` the test is that M is not empty, with `ForAllValues` that M is all of R; a negated
 //! operator inverts the whole test (`policy-language` 3.4, MinIO's column).
 
-use super::Truth;
-use crate::evaluate::{Context, Values};
-use crate::pattern::{Expanded, Symbol, Template, matches_symbols};
+use crate::evaluate::{Context, Truth, Values};
+use crate::pattern::{Symbol, Symbols, Template, matches_symbols};
 use smallvec::SmallVec;
 
 /// A text operator with its values.
@@ -64,20 +63,20 @@ impl TextTest {
     }
 
     /// The values that have variables, expanded; `None` if one is not known.
-    fn expand(&self, context: &dyn Context) -> Option<SmallVec<[Expanded; 1]>> {
+    fn expand(&self, context: &dyn Context) -> Option<SmallVec<[Symbols; 1]>> {
         let templates = self.values.iter().filter_map(|value| match value {
             TextValue::Template(template) => Some(template),
             _ => None,
         });
         templates
             .map(|template| {
-                let expanded = template.expand(0, context)?;
-                Some(if self.ignore_case { lowered_symbols(&expanded) } else { expanded })
+                let symbols = template.expand(0, context).certain()?;
+                Some(if self.ignore_case { lowered_symbols(&symbols) } else { symbols })
             })
             .collect()
     }
 
-    fn matches(&self, text: &[u8], expanded: &[Expanded]) -> bool {
+    fn matches(&self, text: &[u8], expanded: &[Symbols]) -> bool {
         let lowered = self.ignore_case.then(|| lowered(text));
         let text = lowered.as_deref().unwrap_or(text);
         self.values.iter().any(|value| match value {
@@ -124,7 +123,7 @@ fn lowered(text: &[u8]) -> SmallVec<[u8; 64]> {
 }
 
 /// The same for expanded values, which hold no wildcards under this operator.
-fn lowered_symbols(symbols: &[Symbol]) -> Expanded {
+fn lowered_symbols(symbols: &[Symbol]) -> Symbols {
     let bytes: SmallVec<[u8; 128]> = symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect();
     lowered(&bytes).iter().copied().map(Symbol::from).collect()
 }

@@ -5,8 +5,8 @@ use super::key::Key;
 use super::operator::{Base, Family, Operator, Qualifier};
 use super::scalar::{DateTest, NumericTest, Order};
 use super::string::TextTest;
-use super::{Truth, value};
-use crate::evaluate::{Context, Values};
+use super::value;
+use crate::evaluate::{Context, Truth, Values};
 use crate::policy::{ConditionEntry, Scalar};
 
 /// A compiled test of one key.

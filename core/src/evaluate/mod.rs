@@ -4,7 +4,9 @@ mod context;
 mod decision;
 pub mod reference;
 mod request;
+mod truth;
 
 pub use context::{Context, ContextKey, ContextMap, EmptyContext, Value, Values};
 pub use decision::{Decision, Outcome, Reason, StatementRef};
 pub use request::{Action, Request};
+pub use truth::Truth;

@@ -2,10 +2,10 @@
 //! word for word as `policy-language` sections 3 to 6 put it. Slow and obvious; property tests hold
 //! the compiled program equal to it.
 
-use super::{Context, ContextKey, Decision, Outcome, Reason, Request, StatementRef, Value, Values};
+use super::{Context, ContextKey, Decision, Outcome, Reason, Request, StatementRef, Truth, Value, Values};
 use crate::catalog::{self, Level, Namespace};
 use crate::condition::operator::{Base, Family, Operator, Qualifier};
-use crate::condition::{Truth, value};
+use crate::condition::value;
 use crate::policy::{ConditionEntry, Document, Element, ScalarKind, Statement};
 use crate::validate::Status;
 
@@ -127,7 +127,7 @@ fn resource_matches(statement: &Statement, actions: &[&str], is_deny: bool, requ
     let Some((raw, cleaned)) = texts(actions, request) else { return Truth::False };
     let matches = |resource: &&str| one_matches(resource, &raw, &cleaned, request.context);
     let named = if resources.is_empty() { Truth::True } else { any_of(resources.iter().map(matches)) };
-    named.and(|| not(any_of(not_resources.iter().map(matches))))
+    named.and(|| !(any_of(not_resources.iter().map(matches))))
 }
 
 fn is_in(entry: &str, namespace: Namespace) -> bool {
@@ -212,10 +212,16 @@ fn clean(text: &[u8]) -> Vec<u8> {
 }
 
 fn one_matches(resource: &str, raw: &[u8], cleaned: &[u8], context: &dyn Context) -> Truth {
-    let Some(pattern) = substitute(pattern_of(resource).as_bytes(), context) else { return Truth::Unknown };
-    let written: Vec<u8> = pattern.iter().map(|&(b, _)| b).collect();
-    let as_written = cleaned != b"." && written == cleaned;
-    (as_written || marked_wildcard(&pattern, raw)).into()
+    let pattern = substitute(pattern_of(resource).as_bytes(), context);
+    let as_text: Vec<Mark> = pattern
+        .iter()
+        .map(|mark| if let Mark::Pattern(b) = mark { Mark::Literal(*b) } else { *mark })
+        .collect();
+    let holds = cleaned != b"." && marked_wildcard(&as_text, cleaned) || marked_wildcard(&pattern, raw);
+    match holds {
+        true if pattern.contains(&Mark::Unknown) => Truth::Unknown,
+        holds => holds.into(),
+    }
 }
 
 /// What follows the ARN prefix; of `*…` what follows the star, of `*` the star.
@@ -227,12 +233,20 @@ fn pattern_of(resource: &str) -> &str {
     }
 }
 
-/// A pattern's bytes, each with whether it came from a variable's value and so is literal.
-type Marked = Vec<(u8, bool)>;
+/// One place of a pattern after substitution.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    /// A byte of the policy, which may be a wildcard.
+    Pattern(u8),
+    /// A byte of a value: literal, whatever it is.
+    Literal(u8),
+    /// A value that is not known.
+    Unknown,
+}
 
-/// Replaces the variables; `None` if a value is not known.
-fn substitute(text: &[u8], context: &dyn Context) -> Option<Marked> {
-    let mut out = Marked::new();
+/// Replaces the variables.
+fn substitute(text: &[u8], context: &dyn Context) -> Vec<Mark> {
+    let mut out = Vec::new();
     let mut rest = text;
     while let Some((&b, after)) = rest.split_first() {
         let variable = rest.strip_prefix(b"${").and_then(|inner| {
@@ -242,33 +256,34 @@ fn substitute(text: &[u8], context: &dyn Context) -> Option<Marked> {
             Some((row, inner.get(end + 1..)?))
         });
         let Some((row, tail)) = variable else {
-            out.push((b, false));
+            out.push(Mark::Pattern(b));
             rest = after;
             continue;
         };
+        rest = tail;
         let values =
             context.variable(ContextKey { value: Some(row.value), suffix: None, name: row.value.name() });
         if matches!(values, Values::Unknown) {
-            return None;
+            out.push(Mark::Unknown);
+            continue;
         }
         let value = values.first().map(|v| v.with_text(<[u8]>::to_vec)).filter(|v| !v.is_empty());
         let value = value.unwrap_or_else(|| format!("${{{}}}", row.name).into_bytes());
-        out.extend(value.into_iter().map(|b| (b, true)));
-        rest = tail;
+        out.extend(value.into_iter().map(Mark::Literal));
     }
-    Some(out)
+    out
 }
 
 /// [`wildcard`] for a pattern of which some bytes are literal whatever they are: they are compared
 /// by writing each byte of both sides as two letters, one of `A` to `P` and one of `a` to `p`.
-fn marked_wildcard(pattern: &Marked, text: &[u8]) -> bool {
+fn marked_wildcard(pattern: &[Mark], text: &[u8]) -> bool {
     let spread = |b: u8| [b'A' + (b >> 4), b'a' + (b & 15)];
     let mut wide = Vec::new();
-    for &(b, literal) in pattern {
-        match b {
-            b'*' if !literal => wide.push(b'*'),
-            b'?' if !literal => wide.extend(b"??"),
-            b => wide.extend(spread(b)),
+    for mark in pattern {
+        match *mark {
+            Mark::Pattern(b'*') | Mark::Unknown => wide.push(b'*'),
+            Mark::Pattern(b'?') => wide.extend(b"??"),
+            Mark::Pattern(b) | Mark::Literal(b) => wide.extend(spread(b)),
         }
     }
     let text: Vec<u8> = text.iter().flat_map(|&b| spread(b)).collect();
@@ -357,14 +372,21 @@ fn strings_hold(
             Base::BinaryEquals => value::base64(&scalar.text).unwrap_or_default(),
             _ => scalar.text.clone().into_bytes(),
         };
-        let Some(substituted) = substitute(&text, context) else { return Truth::Unknown };
+        let substituted = substitute(&text, context);
+        if substituted.contains(&Mark::Unknown) {
+            return Truth::Unknown;
+        }
         policy.push(substituted);
     }
     let lower = |text: &[u8]| {
         let text = String::from_utf8_lossy(text).into_owned();
         text.chars().filter_map(|c| c.to_lowercase().next()).collect::<String>()
     };
-    let plain = |marked: &Marked| marked.iter().map(|&(b, _)| b).collect::<Vec<u8>>();
+    let byte = |mark: &Mark| match *mark {
+        Mark::Pattern(b) | Mark::Literal(b) => Some(b),
+        Mark::Unknown => None,
+    };
+    let plain = |marks: &[Mark]| marks.iter().filter_map(byte).collect::<Vec<u8>>();
     let listed = |v: &Vec<u8>| {
         policy.iter().any(|p| match operator.base {
             Base::StringLike | Base::StringNotLike => marked_wildcard(p, v),
@@ -379,14 +401,11 @@ fn strings_hold(
     (holds != operator.base.is_negated()).into()
 }
 
-fn any_of(truths: impl Iterator<Item = Truth>) -> Truth {
-    not(truths.fold(Truth::True, |all, truth| all.and(|| not(truth))))
-}
-
-fn not(truth: Truth) -> Truth {
-    match truth {
-        Truth::True => Truth::False,
-        Truth::False => Truth::True,
-        Truth::Unknown => Truth::Unknown,
-    }
+fn any_of(mut truths: impl Iterator<Item = Truth>) -> Truth {
+    truths
+        .try_fold(Truth::False, |any, truth| match any.or(|| truth) {
+            Truth::True => Err(Truth::True),
+            any => Ok(any),
+        })
+        .unwrap_or_else(|holds| holds)
 }

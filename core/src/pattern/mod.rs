@@ -7,7 +7,7 @@
 mod automaton;
 mod variable;
 
-pub use variable::{Expanded, Template};
+pub use variable::{Expanded, Symbols, Template};
 
 /// One position of a pattern: a byte below 256, a wildcard, or a variable.
 pub type Symbol = u16;
@@ -16,6 +16,8 @@ pub type Symbol = u16;
 pub const ANY_RUN: Symbol = 256;
 /// `?`: any one byte.
 pub const ANY_BYTE: Symbol = 257;
+/// A variable whose value is not known: it may be any run of bytes.
+const UNKNOWN: Symbol = 258;
 /// The first of the symbols that stand for variables.
 const FIRST_VARIABLE: Symbol = 512;
 

@@ -4,13 +4,53 @@
 //! named `*` match every home folder). A variable that is unknown, or has no value, stays as written,
 //! as in MinIO, and can then only match that very text.
 
-use super::{ANY_BYTE, ANY_RUN, FIRST_VARIABLE, Symbol};
+use super::{
+    ANY_BYTE, ANY_RUN, FIRST_VARIABLE, Symbol, UNKNOWN, equals_as_written, matches_symbols, written,
+};
 use crate::catalog::{self, ConditionKeyRow};
-use crate::evaluate::{Context, ContextKey, Values};
+use crate::evaluate::{Context, ContextKey, Truth, Values};
 use smallvec::SmallVec;
 
+/// Symbols that usually stay on the stack.
+pub type Symbols = SmallVec<[Symbol; 128]>;
+
 /// A pattern after its variables were replaced.
-pub type Expanded = SmallVec<[Symbol; 128]>;
+#[derive(Clone, Debug)]
+pub struct Expanded {
+    symbols: Symbols,
+    /// Every variable's value was known.
+    is_certain: bool,
+}
+
+impl Expanded {
+    /// The symbols, if every variable's value was known.
+    pub fn certain(self) -> Option<Symbols> {
+        self.is_certain.then_some(self.symbols)
+    }
+
+    /// Whether the pattern matches the whole of `text`.
+    pub fn matches(&self, text: &[u8]) -> Truth {
+        if self.is_certain {
+            return matches_symbols(&self.symbols, text).into();
+        }
+        self.possibly(text, |symbol| symbol)
+    }
+
+    /// Whether the pattern written out as text, wildcards as their characters, is `text`.
+    pub fn equals_as_written(&self, text: &[u8]) -> Truth {
+        if self.is_certain {
+            return equals_as_written(&self.symbols, text).into();
+        }
+        self.possibly(text, |symbol| Symbol::from(written(symbol)))
+    }
+
+    /// Whether some values of the unknown variables make it match.
+    fn possibly(&self, text: &[u8], of: impl Fn(Symbol) -> Symbol) -> Truth {
+        let any = |&symbol: &Symbol| if symbol == UNKNOWN { ANY_RUN } else { of(symbol) };
+        let symbols: Symbols = self.symbols.iter().map(any).collect();
+        if matches_symbols(&symbols, text) { Truth::Unknown } else { Truth::False }
+    }
+}
 
 /// A pattern as the policy writes it, read once: bytes, wildcards, and places for variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,37 +119,39 @@ impl Template {
         self.symbols.iter().map_while(|&symbol| u8::try_from(symbol).ok())
     }
 
-    /// The symbols from `start` on with every variable replaced by its value, or `None` if a value
-    /// is not known.
-    pub fn expand(&self, start: usize, context: &dyn Context) -> Option<Expanded> {
-        let mut out = Expanded::new();
+    /// The symbols from `start` on with every variable replaced by its value.
+    pub fn expand(&self, start: usize, context: &dyn Context) -> Expanded {
+        let mut out = Expanded { symbols: Symbols::new(), is_certain: true };
         for &symbol in self.symbols.get(start..).unwrap_or_default() {
             let variable =
                 symbol.checked_sub(FIRST_VARIABLE).and_then(|at| self.variables.get(usize::from(at)));
             match variable {
-                None => out.push(symbol),
-                Some(row) => expand_variable(row, context, &mut out)?,
+                None => out.symbols.push(symbol),
+                Some(row) => out.push_value(row, context),
             }
         }
-        Some(out)
+        out
     }
 }
 
-fn expand_variable(row: &ConditionKeyRow, context: &dyn Context, out: &mut Expanded) -> Option<()> {
-    let key = ContextKey { value: Some(row.value), suffix: None, name: row.value.name() };
-    let values = context.variable(key);
-    if matches!(values, Values::Unknown) {
-        return None;
+impl Expanded {
+    fn push_value(&mut self, row: &ConditionKeyRow, context: &dyn Context) {
+        let key = ContextKey { value: Some(row.value), suffix: None, name: row.value.name() };
+        let values = context.variable(key);
+        if matches!(values, Values::Unknown) {
+            self.symbols.push(UNKNOWN);
+            self.is_certain = false;
+            return;
+        }
+        let length = self.symbols.len();
+        if let Some(value) = values.first() {
+            value.with_text(|text| self.symbols.extend(text.iter().copied().map(Symbol::from)));
+        }
+        if self.symbols.len() == length {
+            let written = b"${".iter().chain(row.name.as_bytes()).chain(b"}");
+            self.symbols.extend(written.copied().map(Symbol::from));
+        }
     }
-    let length = out.len();
-    if let Some(value) = values.first() {
-        value.with_text(|text| out.extend(text.iter().copied().map(Symbol::from)));
-    }
-    if out.len() == length {
-        let written = b"${".iter().chain(row.name.as_bytes()).chain(b"}");
-        out.extend(written.copied().map(Symbol::from));
-    }
-    Some(())
 }
 
 /// The variable that `text` begins with, and what follows it. Only common keys are variables, and
@@ -129,12 +171,11 @@ const MAX_NAME: usize = 80;
 mod tests {
     use super::*;
     use crate::evaluate::ContextMap;
-    use crate::pattern::{equals_as_written, matches_symbols};
 
     fn matches(pattern: &str, username: &str, text: &str) -> bool {
         let mut context = ContextMap::new();
         context.add("aws:username", username.as_bytes());
-        matches_symbols(&Template::pattern(pattern).expand(0, &context).unwrap(), text.as_bytes())
+        Template::pattern(pattern).expand(0, &context).matches(text.as_bytes()) == Truth::True
     }
 
     #[test]
@@ -159,10 +200,25 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_value_may_be_anything() {
+        struct Unknown;
+        impl Context for Unknown {
+            fn values(&self, _: ContextKey<'_>) -> Values<'_> {
+                Values::Unknown
+            }
+        }
+        let expanded = Template::pattern("b/${aws:username}/*.jpg").expand(0, &Unknown);
+        assert_eq!(expanded.matches(b"b/bob/x.jpg"), Truth::Unknown);
+        assert_eq!(expanded.matches(b"b/bob/x.png"), Truth::False);
+        assert_eq!(expanded.equals_as_written(b"b/bob/*.jpg"), Truth::Unknown);
+        assert_eq!(expanded.equals_as_written(b"b/bob/x.jpg"), Truth::False);
+    }
+
+    #[test]
     fn written_form_keeps_wildcard_characters() {
         let template = Template::pattern("a/${aws:username}/*?");
-        let expanded = template.expand(0, &ContextMap::new()).unwrap();
-        assert!(equals_as_written(&expanded, b"a/${aws:username}/*?"));
+        let expanded = template.expand(0, &ContextMap::new());
+        assert_eq!(expanded.equals_as_written(b"a/${aws:username}/*?"), Truth::True);
         assert_eq!(template.literal_prefix().collect::<Vec<_>>(), b"a/");
     }
 }
