@@ -170,8 +170,8 @@ private:
 
 /// A name and a value: a header line, a condition value, the tag of an object.
 struct Pair : s3iam_pair {
-    Pair(std::string_view name, std::string_view value) noexcept
-        : s3iam_pair{detail::text(name), detail::text(value)} {}
+    Pair(std::string_view its_name, std::string_view its_value) noexcept
+        : s3iam_pair{detail::text(its_name), detail::text(its_value)} {}
 };
 static_assert(sizeof(Pair) == sizeof(s3iam_pair), "a list of Pair is a list of s3iam_pair");
 

@@ -18,7 +18,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   setup                         install what the other commands need
   build [LIST]                  build bindings: some of python,node,c,wasm, all by default
   demo                          build everything, then authorize freshly signed requests in every language
-  test                          run everything; the last line counts what passed and failed
+  test [LIST]                   run everything, or the own tests of some bindings; the last line
+                                counts what passed and failed
   cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
                                 LIST is some of core,python,node,c,wasm, all by default
   bench                         measure the core beside its floor, and the bindings beside the core
@@ -34,6 +35,7 @@ fn main() {
         ["build", list] => language::build(&workshop, list),
         ["demo"] => demo::run(&workshop),
         ["test"] => test::run(&workshop),
+        ["test", list] => test::run_bindings(&workshop, list),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
         ["bench"] => bench::run(&workshop),
         ["generate"] => generate::run(false),

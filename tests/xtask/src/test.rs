@@ -23,12 +23,28 @@ pub fn run(workshop: &Workshop) -> Result<(), String> {
         workshop.run(doc.args(["--no-deps", "--locked", "--package", "s3iam"]))
     });
     rust_tests(workshop, &mut report);
-    let bindings = bindings(workshop, &mut report);
+    let bindings = bindings(workshop, |_| true, &mut report);
     let mut on = vec!["core"];
     on.extend(bindings);
     let cases = stage("cases", || cases::run_all(workshop, &on, &mut report));
     report.failed.extend(cases.err());
     println!("\neverything took {}", seconds(start.elapsed()));
+    finish(&report)
+}
+
+/// Runs the own tests of the bindings named in `list`, with commas between.
+pub fn run_bindings(workshop: &Workshop, list: &str) -> Result<(), String> {
+    let named: Vec<&str> = list.split(',').collect();
+    let mut report = Report::default();
+    let tested = bindings(workshop, |name| named.contains(&name), &mut report);
+    if tested.len() != named.len() {
+        return Err(format!("not all of {list:?} are bindings"));
+    }
+    finish(&report)
+}
+
+/// Prints what failed and the last line.
+fn finish(report: &Report) -> Result<(), String> {
     for failed in &report.failed {
         println!("FAILED {failed}");
     }
@@ -77,10 +93,10 @@ impl CargoTest {
     }
 }
 
-/// Sets up, builds and tests every binding; returns those that can run cases.
-fn bindings(workshop: &Workshop, report: &mut Report) -> Vec<&'static str> {
+/// Sets up, builds and tests the wanted bindings; returns those that can run cases.
+fn bindings(workshop: &Workshop, wanted: impl Fn(&str) -> bool, report: &mut Report) -> Vec<&'static str> {
     let mut ready = Vec::new();
-    for language in language::all() {
+    for language in language::all().into_iter().filter(|language| wanted(language.name())) {
         let name = language.name();
         let mut made = Ok(());
         check(report, &format!("make {name}"), || {

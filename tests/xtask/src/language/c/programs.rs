@@ -81,7 +81,7 @@ fn compile(
         program.as_path()
     });
     if matches!(mode, Mode::Valgrind) {
-        run.args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=all"]);
+        run.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
         run.args(["--errors-for-leak-kinds=definite,indirect,possible"]).arg(program);
     }
     run.env("ASAN_OPTIONS", "detect_leaks=1").env("UBSAN_OPTIONS", "print_stacktrace=1");
