@@ -118,3 +118,8 @@ pub use authorize::{Facts, Iam, Options, Verdict};
 pub use error::{Error, ErrorCode};
 pub use facade::{Policy, PolicyOptions, PolicyRefused, PolicySet, Query, Target, validate};
 pub use time::Timestamp;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
