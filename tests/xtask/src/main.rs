@@ -3,6 +3,7 @@
 
 mod bench;
 mod cases;
+mod debian;
 mod demo;
 mod generate;
 mod language;

@@ -7,6 +7,7 @@ mod programs;
 mod readme;
 
 use super::Language;
+use crate::debian;
 use crate::workshop::{Report, Workshop};
 use compiler::Dialect;
 use std::path::PathBuf;
@@ -35,6 +36,11 @@ impl Language for C {
     }
 
     fn set_up(&self, workshop: &Workshop) -> Result<(), String> {
+        if missing(workshop, &TO_BUILD).or_else(|| missing(workshop, &TO_TEST)).is_some() {
+            // Whether it worked is seen by looking again.
+            let packages = [&TO_BUILD[..], &TO_TEST].concat().into_iter().map(|(_, package)| package);
+            let _ = debian::install(workshop, &packages.collect::<Vec<_>>());
+        }
         if let Some(missing) = missing(workshop, &TO_BUILD) {
             return Err(missing);
         }

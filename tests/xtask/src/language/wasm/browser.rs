@@ -1,8 +1,8 @@
 //! Chromium, in which the package and the page are tested.
 
+use crate::debian;
 use crate::workshop::Workshop;
 use std::env;
-use std::process::Command;
 
 /// The names under which it is installed.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -12,13 +12,7 @@ pub fn set_up(workshop: &Workshop) -> Result<(), String> {
     if is_there() {
         return Ok(());
     }
-    let _ = workshop.run(Command::new("apt-get").args([
-        "install",
-        "--yes",
-        "--quiet",
-        "--no-install-recommends",
-        "chromium",
-    ]));
+    let _ = debian::install(workshop, &["chromium"]);
     if is_there() {
         return Ok(());
     }

@@ -4,6 +4,7 @@
 //! Debian's compiler and library sources, from which the standard library is built along. If there
 //! is neither, the first that can be installed is: by rustup, or by apt-get as root.
 
+use crate::debian;
 use crate::workshop::Workshop;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,11 +49,7 @@ impl Compiler {
         if rustup.is_ok() && Self::find(workshop).is_some() {
             return Ok(());
         }
-        let _ = workshop.run(
-            Command::new("apt-get")
-                .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-                .args(DEBIAN_PACKAGES),
-        );
+        let _ = debian::install(workshop, &DEBIAN_PACKAGES);
         match Self::find(workshop) {
             Some(_) => Ok(()),
             None => Err(format!(
