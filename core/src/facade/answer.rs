@@ -123,10 +123,16 @@ pub fn verified_json(verified: &Verified<'_>) -> String {
 fn payload_text(payload: Payload) -> String {
     match payload {
         Payload::Unsigned => "unsigned".to_owned(),
-        Payload::Sha256(hash) => hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        }),
+        Payload::Sha256(hash) => {
+            hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).map(char::from).collect()
+        }
+    }
+}
+
+fn hex_digit(value: u8) -> u8 {
+    match value {
+        0..=9 => b'0' + value,
+        _ => b'a' + value - 10,
     }
 }
 
@@ -192,8 +198,10 @@ impl<'o> Object<'o> {
             self.out.push(',');
         }
         self.first = false;
-        write_string(self.out, name);
-        self.out.push(':');
+        // Names are this module's own words; nothing in them needs an escape.
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push_str("\":");
     }
 
     fn text(&mut self, name: &str, value: &str) {

@@ -56,26 +56,39 @@ impl<'a> PackedRequest<'a> {
     /// [`ErrorCode::MalformedPackedRequest`].
     pub fn read(buffer: &'a [u8]) -> Result<Self, Error> {
         let head = Head::read(buffer)?;
-        let text_end = HEAD.saturating_add(head.text_bytes);
-        let text = buffer.get(HEAD..text_end).ok_or_else(|| malformed("the text is cut short"))?;
-        let body = buffer.get(text_end..).unwrap_or_default();
+        let (text, body) = head.split(buffer)?;
         if body.len() != head.body_bytes {
             return Err(malformed("the body has not the announced length"));
         }
-        if text.len() > MAX_PACKED_BYTES {
-            return Err(malformed("the text is too long"));
+        Self::of(&head, text, (head.flags & FLAG_BODY != 0).then_some(body))
+    }
+
+    /// Reads the packed request at the start of a buffer that is used again and again, so it may be
+    /// longer than what was packed. The body, if there is one, lies outside and is not copied.
+    pub fn read_reused(buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
+        let head = Head::read(buffer)?;
+        let (text, _) = head.split(buffer)?;
+        if head.flags & FLAG_BODY != 0 {
+            return Err(malformed("the body is announced inside a reused buffer"));
         }
-        let expected = 4 + 2 * (head.headers + head.tags);
-        if text.iter().filter(|&&b| b == b'\n').count() + 1 != expected {
-            return Err(malformed("the number of pieces is not as announced"));
+        Self::of(&head, text, body)
+    }
+
+    fn of(head: &Head, text: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
+        let mut pieces = Pieces { rest: Some(text) };
+        let (method, target) = pieces.pair()?;
+        let (peer, request_id) = pieces.pair()?;
+        let mut headers = SmallVec::new();
+        for _ in 0..head.headers {
+            headers.push(pieces.pair()?);
         }
-        let mut pieces = text.split(|&b| b == b'\n');
-        let mut piece = || pieces.next().unwrap_or_default();
-        let (method, target, peer, request_id) = (piece(), piece(), piece(), piece());
-        let headers = (0..head.headers).map(|_| (piece(), piece())).collect();
         let mut tags = SmallVec::new();
         for _ in 0..head.tags {
-            tags.push((utf8(piece())?, utf8(piece())?));
+            let (key, value) = pieces.pair()?;
+            tags.push((utf8(key)?, utf8(value)?));
+        }
+        if pieces.rest.is_some() {
+            return Err(malformed("there are more pieces than announced"));
         }
         Ok(Self {
             now: head.now,
@@ -84,22 +97,10 @@ impl<'a> PackedRequest<'a> {
             target,
             peer: read_peer(peer)?,
             secure: head.flags & FLAG_SECURE != 0,
-            body: (head.flags & FLAG_BODY != 0).then_some(body),
+            body,
             headers,
             tags: (head.flags & FLAG_TAGS != 0).then_some(tags),
         })
-    }
-
-    /// Reads the packed request at the start of a buffer that is used again and again, so it may be
-    /// longer than what was packed. The body, if there is one, lies outside and is not copied.
-    pub fn read_reused(buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
-        let head = Head::read(buffer)?;
-        if head.flags & FLAG_BODY != 0 {
-            return Err(malformed("the body is announced inside a reused buffer"));
-        }
-        let end = HEAD.saturating_add(head.text_bytes);
-        let packed = buffer.get(..end).ok_or_else(|| malformed("the text is cut short"))?;
-        Ok(Self { body, ..Self::read(packed)? })
     }
 
     /// The raw HTTP request.
@@ -155,6 +156,52 @@ impl Head {
         }
         Ok(head)
     }
+
+    /// The text behind the head, and what is behind the text.
+    fn split<'a>(&self, buffer: &'a [u8]) -> Result<(&'a [u8], &'a [u8]), Error> {
+        let rest = buffer.get(HEAD..).unwrap_or_default();
+        let parts = rest.split_at_checked(self.text_bytes).ok_or_else(|| malformed("the text is cut short"))?;
+        if self.text_bytes > MAX_PACKED_BYTES {
+            return Err(malformed("the text is too long"));
+        }
+        Ok(parts)
+    }
+}
+
+/// The pieces of the text, taken one after another; `None` behind the last.
+struct Pieces<'a> {
+    rest: Option<&'a [u8]>,
+}
+
+impl<'a> Pieces<'a> {
+    fn pair(&mut self) -> Result<(&'a [u8], &'a [u8]), Error> {
+        Ok((self.piece()?, self.piece()?))
+    }
+
+    fn piece(&mut self) -> Result<&'a [u8], Error> {
+        let text = self.rest.ok_or_else(|| malformed("there are fewer pieces than announced"))?;
+        let (piece, rest) = match line_feed(text) {
+            Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+            None => (text, None),
+        };
+        self.rest = rest;
+        Ok(piece)
+    }
+}
+
+/// Where the first line feed is. Looks at eight bytes at a time: every byte of a request passes here.
+fn line_feed(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let (words, rest) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        // The bytes that are line feeds become zero, and the lowest zero sets the lowest high bit.
+        let word = u64::from_le_bytes(*word) ^ (ONES * u64::from(b'\n'));
+        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if zeros != 0 {
+            return Some(index * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    Some(text.len() - rest.len() + rest.iter().position(|&b| b == b'\n')?)
 }
 
 /// Reads a peer address: an IP address, empty for unknown.
@@ -248,6 +295,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_line_feed_is_found_where_it_is(text in proptest::collection::vec(9u8..12, 0..40)) {
+            prop_assert_eq!(line_feed(&text), text.iter().position(|&b| b == b'\n'));
+        }
+
+        #[test]
+        fn line_feeds_are_told_from_all_other_bytes(text in proptest::collection::vec(any::<u8>(), 0..40)) {
+            prop_assert_eq!(line_feed(&text), text.iter().position(|&b| b == b'\n'));
+        }
+
         #[test]
         fn no_buffer_panics(buffer in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = PackedRequest::read(&buffer);
