@@ -60,11 +60,13 @@ function fromNative(thrown) {
     const [error, { findings }] = JSON.parse(text)
     return errorOf(error, findings)
   }
-  const code = ARGUMENT_STATUS.test(thrown.code) ? 'invalid-argument' : 'internal'
-  return failure(code, text)
+  if (ARGUMENT_STATUS.test(thrown.code)) return failure('invalid-argument', text)
+  const error = failure('internal')
+  error.cause = thrown
+  return error
 }
 
-/** An error of the table with a message of its own. */
+/** An error of the table, with a message of its own or the table's. */
 function failure(code, message) {
   return errorOf(JSON.parse(native.describe(code, message)))
 }

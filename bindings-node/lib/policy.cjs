@@ -143,7 +143,7 @@ class Policy {
 
   static {
     nativeOf = (policy) => {
-      if (!(policy instanceof Policy)) throw invalidArgument('a set is made of policies')
+      if (!(#native in Object(policy))) throw invalidArgument('a set is made of policies')
       return policy.#native
     }
   }

@@ -22,9 +22,32 @@ pub fn invalid_argument(message: &'static str) -> napi::Error {
     failure(&Error::with_message(ErrorCode::InvalidArgument, message), ErrorProfile::Aws)
 }
 
-/// The JSON of an error of the table with a message of its own, for mistakes that JavaScript finds.
+/// The JSON of an error of the table, with a message of its own or the table's, for mistakes that
+/// JavaScript finds.
 #[napi(catch_unwind)]
-pub fn describe(name: String, message: String) -> String {
+pub fn describe(name: String, message: Option<String>) -> String {
     let code = TABLE.iter().find(|row| row.name == name).map_or(ErrorCode::Internal, |row| row.code);
-    error_json(&Error::with_message(code, message), ErrorProfile::Aws)
+    let error = match message {
+        Some(message) => Error::with_message(code, message),
+        None => Error::new(code),
+    };
+    error_json(&error, ErrorProfile::Aws)
+}
+
+/// Panics, to show that no panic leaves the addon; not part of what is shipped.
+#[cfg(feature = "panic-probe")]
+#[napi(catch_unwind)]
+#[allow(clippy::panic)]
+pub fn panic_probe() {
+    panic!("probe");
+}
+
+/// A function that holds its own state and panics.
+#[cfg(feature = "panic-probe")]
+#[napi]
+#[allow(clippy::panic)]
+pub fn panic_probe_closure(
+    env: &napi::bindgen_prelude::Env,
+) -> napi::Result<napi::bindgen_prelude::Function<'_, (), ()>> {
+    env.create_function_from_closure("panic", |_| -> napi::Result<()> { panic!("probe") })
 }
