@@ -21,34 +21,29 @@ enum ValueText<'py> {
 }
 
 impl<'py> ContextValues<'py> {
-    /// Takes a mapping from condition keys to values.
-    pub fn take(context: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
-        let mut values = Self::default();
-        let Some(context) = context else { return Ok(values) };
+    /// Takes a mapping from condition keys to values. Filled in place, as is the map: moving them would
+    /// take longer than a decision.
+    pub fn fill(&mut self, context: Option<&Bound<'py, PyAny>>) -> PyResult<()> {
+        let Some(context) = context else { return Ok(()) };
         if let Ok(dict) = context.cast::<PyDict>() {
-            for (name, value) in dict.iter() {
-                values.add(name, &value)?;
-            }
-            return Ok(values);
+            return dict.iter().try_for_each(|(name, value)| self.add(name, &value));
         }
         let Some(items) = context.getattr_opt("items")? else {
             return Err(error::wrong_type("context", "a mapping", context));
         };
         for item in items.call0()?.try_iter()? {
             let (name, value): (Bound<'py, PyAny>, Bound<'py, PyAny>) = item?.extract()?;
-            values.add(name, &value)?;
+            self.add(name, &value)?;
         }
-        Ok(values)
+        Ok(())
     }
 
-    /// The context as the core takes it.
-    pub fn map(&self) -> ContextMap<'_> {
-        let mut map = ContextMap::new();
+    /// Gives the core's context the values.
+    pub fn fill_map<'a>(&'a self, map: &mut ContextMap<'a>) {
         for (name, value) in &self.entries {
             // Its text was read when it was taken, so reading it again cannot fail.
             map.add(name.to_str().unwrap_or_default(), value.as_bytes());
         }
-        map
     }
 
     fn add(&mut self, name: Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {

@@ -120,7 +120,8 @@ impl Iam {
         now: Option<&Bound<'py, PyAny>>,
         object_tags: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Verdict> {
-        let mut request = RawRequest::take(method, target, headers, body)?;
+        let mut request = RawRequest::default();
+        request.fill(method, target, headers, body)?;
         request.peer = take_peer(peer)?;
         request.secure = secure;
         let now = time::now(now)?;

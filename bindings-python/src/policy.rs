@@ -8,7 +8,9 @@ use crate::{finding, options};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
-use s3iam::facade::{self, ErrorProfile, Limits, PolicyOptions, Query, Target, built_in, built_in_names};
+use s3iam::facade::{
+    self, ContextMap, ErrorProfile, Limits, PolicyOptions, Query, Target, built_in, built_in_names,
+};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// An IAM policy, read and compiled. Immutable, and shareable between threads.
@@ -128,11 +130,13 @@ impl Policy {
         deny_only: bool,
     ) -> PyResult<Decision> {
         let py = slf.py();
-        let context = ContextValues::take(context)?;
+        let (mut values, mut map) = (ContextValues::default(), ContextMap::new());
+        values.fill(context)?;
+        values.fill_map(&mut map);
         let query = Query {
             action: action.0,
             target: target(py, resource, bucket, object)?,
-            context: &context.map(),
+            context: &map,
             account: account.0,
             is_owner,
             deny_only,
@@ -269,11 +273,13 @@ impl PolicySet {
         deny_only: bool,
     ) -> PyResult<Decision> {
         let py = slf.py();
-        let context = ContextValues::take(context)?;
+        let (mut values, mut map) = (ContextValues::default(), ContextMap::new());
+        values.fill(context)?;
+        values.fill_map(&mut map);
         let query = Query {
             action: action.0,
             target: target(py, resource, bucket, object)?,
-            context: &context.map(),
+            context: &map,
             account: account.0,
             is_owner,
             deny_only,

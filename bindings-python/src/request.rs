@@ -12,6 +12,7 @@ use std::net::IpAddr;
 const USUAL_HEADERS: usize = 16;
 
 /// The Python objects of a request, held while the core borrows their bytes.
+#[derive(Default)]
 pub struct RawRequest<'py> {
     method: WireText<'py>,
     target: WireText<'py>,
@@ -24,23 +25,18 @@ pub struct RawRequest<'py> {
 }
 
 impl<'py> RawRequest<'py> {
-    /// Takes the arguments that every call with a request has.
-    pub fn take(
+    /// Takes the arguments that every call with a request has. Filled in place, because it is large.
+    pub fn fill(
+        &mut self,
         method: Bound<'py, PyAny>,
         target: Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
         body: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Self> {
-        let mut request = Self {
-            method: WireText::take(method, "method")?,
-            target: WireText::take(target, "target")?,
-            headers: SmallVec::new(),
-            body: body.map(take_body).transpose()?,
-            peer: None,
-            secure: false,
-        };
-        request.add_headers(headers)?;
-        Ok(request)
+    ) -> PyResult<()> {
+        self.method = WireText::take(method, "method")?;
+        self.target = WireText::take(target, "target")?;
+        self.body = body.map(take_body).transpose()?;
+        self.add_headers(headers)
     }
 
     /// Calls `f` with the request as the core takes it.

@@ -50,6 +50,12 @@ pub enum WireText<'py> {
     Encoded(Vec<u8>),
 }
 
+impl Default for WireText<'_> {
+    fn default() -> Self {
+        Self::Encoded(Vec::new())
+    }
+}
+
 impl<'py> WireText<'py> {
     /// Takes an argument, which `name` names in errors.
     pub fn take(value: Bound<'py, PyAny>, name: impl Display) -> PyResult<Self> {

@@ -106,7 +106,8 @@ impl Verifier {
         now: Option<&Bound<'py, PyAny>>,
         allow_anonymous: bool,
     ) -> PyResult<Option<Identity>> {
-        let request = RawRequest::take(method, target, headers, body)?;
+        let mut request = RawRequest::default();
+        request.fill(method, target, headers, body)?;
         let now = time::now(now)?;
         match guard(py, || self.identify(&request, now))? {
             Ok(Some(identity)) => Ok(Some(identity)),
