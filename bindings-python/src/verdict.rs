@@ -16,7 +16,7 @@ use s3iam::facade;
 ///
 /// >>> verdict = Iam.load(DIRECTORY).authorize("GET", "/photos/cat.jpg", [("Host", "s3.example.com")])
 /// >>> if not verdict.allowed:
-/// ...     print(verdict.http_status, verdict.error_xml("request-1")[-48:])
+/// ...     print(verdict.http_status, verdict.error_xml("request-1")[-39:])
 /// 403 <RequestId>request-1</RequestId></Error>
 #[pyclass(frozen, module = "s3iam")]
 pub struct Verdict {

@@ -70,13 +70,14 @@ def sign(
     *,
     access_key: str = "AKIDALICE",
     secret_key: str = SECRET,
+    host: str = HOST,
     body: bytes = b"",
     token: str | None = None,
     presigned: bool = False,
     expires: int = 300,
 ) -> Sent:
     """A request that botocore signs now."""
-    request = AWSRequest(method=method, url=f"http://{HOST}{path}", data=body)
+    request = AWSRequest(method=method, url=f"http://{host}{path}", data=body)
     credentials = Credentials(access_key, secret_key, token)
     if presigned:
         S3SigV4QueryAuth(credentials, "s3", REGION, expires=expires).add_auth(request)
@@ -84,4 +85,4 @@ def sign(
         S3SigV4Auth(credentials, "s3", REGION).add_auth(request)
     url = urlsplit(request.url)
     target = url.path + ("?" + url.query if url.query else "")
-    return Sent(method, target, [("Host", HOST), *request.headers.items()], body)
+    return Sent(method, target, [("Host", host), *request.headers.items()], body)

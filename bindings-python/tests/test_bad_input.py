@@ -25,9 +25,9 @@ def refusal(iam: Iam, headers: list[tuple[Any, Any]], target: str = "/photos/cat
     [
         ("", "policy-unreadable"),
         ("{", "policy-unreadable"),
-        ("null", "policy-unreadable"),
+        ("null", "policy-invalid"),
         (b"\xff{}", "policy-unreadable"),
-        ('{"Version": "2012-10-17"}\0', "policy-unreadable"),
+        ('{"Version": "2012-10-17"}\0', "policy-invalid"),
         ("[" * 10_000, "policy-unreadable"),
         (" " * 20_481, "policy-too-large"),
         ('{"Version": "2012-10-17", "Statement": [{}]}', "policy-invalid"),

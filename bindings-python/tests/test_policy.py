@@ -84,16 +84,17 @@ NOON = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 def test_context_values_have_the_text_form_that_conditions_compare(
     operator: str, value: str, given: object
 ) -> None:
-    policy = allow(Condition={operator: {"s3:prefix": value}})
-    assert policy.decide("s3:GetObject", "b/k", {"s3:prefix": given}).allowed  # type: ignore[dict-item]
+    key = "aws:SecureTransport" if operator == "Bool" else "aws:Referer"
+    policy = allow(Condition={operator: {key: value}})
+    assert policy.decide("s3:GetObject", "b/k", {key: given}).allowed  # type: ignore[dict-item]
     assert not policy.decide("s3:GetObject", "b/k").allowed
 
 
 def test_a_context_key_may_have_several_values() -> None:
-    policy = allow(Condition={"StringEquals": {"s3:prefix": "second"}})
+    policy = allow(Condition={"StringEquals": {"aws:Referer": "second"}})
     for values in (["first", "second"], ("second",), {"second"}, frozenset({"second", "x"})):
-        assert policy.decide("s3:GetObject", "b/k", {"prefix": values}).allowed, values
-    assert not policy.decide("s3:GetObject", "b/k", {"prefix": []}).allowed
+        assert policy.decide("s3:GetObject", "b/k", {"Referer": values}).allowed, values
+    assert not policy.decide("s3:GetObject", "b/k", {"Referer": []}).allowed
 
 
 def test_a_context_may_be_any_mapping() -> None:

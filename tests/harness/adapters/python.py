@@ -17,20 +17,20 @@ class Fields:
     def __init__(self, line: str) -> None:
         self._fields: Iterator[bytes] = map(decode, line.split("\t"))
 
-    def bytes(self) -> bytes:
+    def field(self) -> bytes:
         return next(self._fields)
 
     def text(self) -> str:
-        return self.bytes().decode()
+        return self.field().decode()
 
     def number(self) -> int:
-        return int(self.bytes())
+        return int(self.field())
 
     def boolean(self) -> bool:
-        return self.bytes() == b"1"
+        return self.field() == b"1"
 
     def optional(self) -> bytes | None:
-        field = self.bytes()
+        field = self.field()
         return field[1:] if field.startswith(b"=") else None
 
     def optional_text(self) -> str | None:
@@ -38,7 +38,7 @@ class Fields:
         return None if field is None else field.decode()
 
     def pairs(self) -> list[tuple[bytes, bytes]]:
-        return [(self.bytes(), self.bytes()) for _ in range(self.number())]
+        return [(self.field(), self.field()) for _ in range(self.number())]
 
     def texts(self) -> list[str]:
         return self.text().split(",")
@@ -56,7 +56,7 @@ def encode(field: object) -> str:
 
 
 def validate(job: Fields) -> list[object]:
-    dialect, kind, text = job.text(), job.text(), job.bytes()
+    dialect, kind, text = job.text(), job.text(), job.field()
     report = s3iam.validate(text, dialect=dialect, kind=kind)
     return [report.status, ",".join(finding.code for finding in report)]
 
@@ -65,7 +65,7 @@ def decide(job: Fields) -> list[object]:
     dialect, kind, account = job.text(), job.text(), job.text()
     is_owner, deny_only = job.boolean(), job.boolean()
     action, bucket, object = job.text(), job.text(), job.text()
-    texts = [job.bytes() for _ in range(job.number())]
+    texts = [job.field() for _ in range(job.number())]
     context: dict[str, list[bytes]] = {}
     for name, value in job.pairs():
         context.setdefault(name.decode(), []).append(value)
@@ -102,7 +102,7 @@ def verify(job: Fields) -> list[object]:
             expires=None if expires is None else int(expires) / 1000,
             enabled=job.boolean(),
         )
-    method, target, headers, body = job.bytes(), job.bytes(), job.pairs(), job.optional()
+    method, target, headers, body = job.field(), job.field(), job.pairs(), job.optional()
     try:
         identity = verifier.verify(method, target, headers, body=body, now=now, allow_anonymous=True)
     except s3iam.SignatureError as error:
@@ -113,13 +113,13 @@ def verify(job: Fields) -> list[object]:
 
 
 def authorize(job: Fields) -> list[object]:
-    repetitions, directory = job.number(), job.bytes()
+    repetitions, directory = job.number(), job.field()
     profile, region, domains = job.text(), job.text(), job.text()
     iam = s3iam.Iam.load(
         directory, error_profile=profile, region=region, domains=domains.split(",") if domains else []
     )
     now, peer, secure, request_id = job.number() / 1000, job.text(), job.boolean(), job.text()
-    method, target, headers, body = job.bytes(), job.bytes(), job.pairs(), job.optional()
+    method, target, headers, body = job.field(), job.field(), job.pairs(), job.optional()
     number_of_tags = job.text()
     tags = None
     if number_of_tags != "-":
