@@ -81,6 +81,26 @@ impl Error {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for ErrorCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Error {
+    /// Code, message and details, the message in AWS's wording.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut out = serializer.serialize_struct("Error", 3)?;
+        out.serialize_field("code", &self.code)?;
+        out.serialize_field("message", self.message(ErrorProfile::Aws))?;
+        out.serialize_field("details", &self.details)?;
+        out.end()
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code.name(), self.message(ErrorProfile::Aws))

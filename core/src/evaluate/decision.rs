@@ -2,6 +2,7 @@
 
 /// The three outcomes of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Outcome {
     /// A statement allows it and none denies it.
     Allow,
@@ -25,6 +26,7 @@ impl Outcome {
 /// Why the outcome is what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Reason {
     /// The statement named by [`Decision::statement`] applies.
     Statement,
@@ -60,6 +62,7 @@ impl Reason {
 /// A statement of a program: which policy, counted from 0 in the order in which the policies were
 /// compiled, and which statement of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct StatementRef {
     /// The policy's position among the compiled policies.
     pub policy: u32,
@@ -69,6 +72,7 @@ pub struct StatementRef {
 
 /// A decision: outcome, reason and the statement that decided, if one did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Decision {
     /// Allow, explicit deny or implicit deny.
     pub outcome: Outcome,

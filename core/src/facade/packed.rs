@@ -160,7 +160,8 @@ impl Head {
     /// The text behind the head, and what is behind the text.
     fn split<'a>(&self, buffer: &'a [u8]) -> Result<(&'a [u8], &'a [u8]), Error> {
         let rest = buffer.get(HEAD..).unwrap_or_default();
-        let parts = rest.split_at_checked(self.text_bytes).ok_or_else(|| malformed("the text is cut short"))?;
+        let parts =
+            rest.split_at_checked(self.text_bytes).ok_or_else(|| malformed("the text is cut short"))?;
         if self.text_bytes > MAX_PACKED_BYTES {
             return Err(malformed("the text is too long"));
         }

@@ -39,6 +39,7 @@ pub fn line_and_column(text: &[u8], offset: u32) -> (usize, usize) {
 
 /// A half-open range of bytes in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Span {
     /// The first byte.
     pub start: u32,

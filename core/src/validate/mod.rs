@@ -17,6 +17,7 @@ use crate::json::Span;
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Severity {
     /// Refused where policies are created.
     Error,
@@ -32,6 +33,7 @@ pub enum Severity {
 
 /// What a finding stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Stage {
     /// The document cannot be read (MinIO: refused while reading the JSON).
     Read,
@@ -46,6 +48,7 @@ pub enum Stage {
 
 /// How far a document can be used; each includes the ones after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Status {
     /// It cannot be read; whoever depends on it is denied everything.
     Unreadable,
@@ -59,6 +62,7 @@ pub enum Status {
 
 /// Something found about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Finding {
     /// The stable code, for example `E311`.
     pub code: &'static str,
@@ -84,6 +88,7 @@ pub struct Finding {
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,
