@@ -1,5 +1,7 @@
 """Answers case jobs with the Python package; see ../PROTOCOL.md."""
 
+from __future__ import annotations
+
 import re
 import sys
 import time

@@ -9,6 +9,8 @@ pub struct Mismatch {
     pub expected: String,
     /// What came, in short.
     pub actual: String,
+    /// Whether there was an answer at all.
+    pub answered: bool,
 }
 
 /// What the answer to a job must be: for each field that matters, its place, its name and the values
@@ -80,7 +82,7 @@ impl Expect {
     /// Compares an answer. An answer that says `error` satisfies only an expectation of `error`,
     /// and an expectation of nothing is satisfied by nothing.
     pub fn check(&self, answer: &str) -> Result<(), Mismatch> {
-        let mismatch = |actual: String| Mismatch { expected: self.text(), actual };
+        let mismatch = |actual: String| Mismatch { expected: self.text(), actual, answered: true };
         let fields = decode(answer).map_err(|error| mismatch(format!("{answer:?}: {error}")))?;
         let fields: Vec<String> =
             fields.into_iter().map(|field| String::from_utf8_lossy(&field).into_owned()).collect();
@@ -101,7 +103,7 @@ impl Expect {
 
     /// The mismatch of a job that was not answered.
     pub fn unanswered(&self, message: &str) -> Mismatch {
-        Mismatch { expected: self.text(), actual: message.to_owned() }
+        Mismatch { expected: self.text(), actual: message.to_owned(), answered: false }
     }
 
     fn text(&self) -> String {

@@ -53,7 +53,8 @@ pub fn run(files: &[Vec<Case>], adapter: &mut dyn Adapter) -> Vec<Tally> {
         })
         .collect();
     if let (Some(complaint), Some(tally)) = (adapter.complaint(), tallies.first_mut()) {
-        let mismatch = Mismatch { expected: "a clean end of the adapter".to_owned(), actual: complaint };
+        let expected = "a clean end of the adapter".to_owned();
+        let mismatch = Mismatch { expected, actual: complaint, answered: false };
         tally.failed.push(FailedCase { id: "(adapter)".to_owned(), why: String::new(), mismatch });
     }
     tallies

@@ -123,9 +123,11 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
 
 type Results<'a> = [(&'a str, Vec<Tally>)];
 
-/// Prints each failure, once for all bindings that fail in the same way.
+/// Prints each failure, once for all bindings that fail in the same way, and once for all cases that
+/// a binding does not answer.
 fn print_failures(names: &[&str], results: &Results<'_>, report: &mut Report) {
     let mut shown: Vec<(String, String, Vec<&str>)> = Vec::new();
+    let mut unanswered: Vec<(&str, String, u64)> = Vec::new();
     for (binding, tallies) in results {
         for (name, tally) in names.iter().zip(tallies) {
             for failed in &tally.failed {
@@ -135,6 +137,16 @@ fn print_failures(names: &[&str], results: &Results<'_>, report: &mut Report) {
                     failed.mismatch.expected, failed.mismatch.actual, failed.why
                 );
                 report.failed.push(format!("case {title} on {binding}"));
+                if !failed.mismatch.answered {
+                    match unanswered
+                        .iter_mut()
+                        .find(|(b, text, _)| b == binding && *text == failed.mismatch.actual)
+                    {
+                        Some((.., count)) => *count += 1,
+                        None => unanswered.push((binding, failed.mismatch.actual.clone(), 1)),
+                    }
+                    continue;
+                }
                 match shown.iter_mut().find(|(t, x, _)| *t == title && *x == text) {
                     Some((_, _, bindings)) => bindings.push(binding),
                     None => shown.push((title, text, vec![binding])),
@@ -144,6 +156,9 @@ fn print_failures(names: &[&str], results: &Results<'_>, report: &mut Report) {
     }
     for (title, text, bindings) in shown {
         println!("FAILED {title} on {}\n{}", bindings.join(", "), text.trim_end());
+    }
+    for (binding, text, count) in unanswered {
+        println!("FAILED {count} cases without an answer on {binding}\n  {text}");
     }
 }
 
