@@ -8,6 +8,7 @@ use super::{Severity, Stage};
 use crate::catalog::{self, ActionRow, KeySet, Level, Namespace};
 use crate::json::{Path, Span};
 use crate::pattern;
+use std::sync::OnceLock;
 
 /// What an entry of `Action` covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +48,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
         return found;
     }
     let mut s3_keys = 0;
-    for row in rows_from(literal_prefix(entry)) {
-        if !matches!(row.namespace, Namespace::S3 | Namespace::Admin) || !covers(entry, row) {
-            continue;
-        }
+    for row in covered(entry).filter(|row| matches!(row.namespace, Namespace::S3 | Namespace::Admin)) {
         if row.namespace == Namespace::Admin {
             found.is_bucket_scoped |= row.level == Level::Bucket;
             if literal.is_none() {
@@ -74,10 +72,8 @@ pub(super) fn look_up(entry: &str) -> Entry {
 /// The condition keys that an entry of a bucket policy may use: those of every S3 action that it
 /// covers, whatever its namespace.
 pub(super) fn bucket_policy_keys(entry: &str) -> KeySet {
-    let covered = rows_from(literal_prefix(entry))
-        .filter(|row| row.namespace == Namespace::S3 && covers(entry, row))
-        .fold(0, |keys, row| keys | row.keys);
-    covered | common_keys()
+    let s3 = covered(entry).filter(|row| row.namespace == Namespace::S3);
+    s3.fold(common_keys(), |keys, row| keys | row.keys)
 }
 
 /// Reports what is wrong with an entry that covers nothing.
@@ -206,8 +202,31 @@ fn literal_prefix(entry: &str) -> &str {
     entry.split(['*', '?']).next().unwrap_or_default()
 }
 
-fn covers(entry: &str, row: &ActionRow) -> bool {
-    pattern::matches(entry.as_bytes(), row.name.as_bytes())
+/// The actions that an entry covers as a pattern.
+///
+/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: the
+/// catalogue is sorted, and a name must have every letter of the pattern.
+fn covered(entry: &str) -> impl Iterator<Item = &'static ActionRow> {
+    static LETTERS: OnceLock<Vec<u64>> = OnceLock::new();
+    let of_names = LETTERS.get_or_init(|| catalog::all_actions().map(|(_, row)| letters(row.name)).collect());
+    let (needed, prefix) = (letters(entry), literal_prefix(entry));
+    let suffix = entry.rsplit(['*', '?']).next().unwrap_or_default();
+    catalog::all_actions()
+        .map(|(_, row)| row)
+        .zip(of_names)
+        .skip_while(move |(row, _)| row.name < prefix)
+        .take_while(move |(row, _)| row.name.starts_with(prefix))
+        .filter(move |(row, letters)| {
+            needed & !**letters == 0
+                && row.name.ends_with(suffix)
+                && pattern::matches(entry.as_bytes(), row.name.as_bytes())
+        })
+        .map(|(row, _)| row)
+}
+
+/// The bytes of a text but for wildcards, as bits; bytes that share a bit only make it less exact.
+fn letters(text: &str) -> u64 {
+    text.bytes().filter(|b| !matches!(b, b'*' | b'?')).fold(0, |bits, b| bits | 1 << (b & 63))
 }
 
 /// `s3:*` counts as an object action, as everything that covers it does.
@@ -229,17 +248,11 @@ fn ignoring_case(entry: &str) -> Option<&'static str> {
     })
 }
 
-/// The catalogue's rows whose names begin with `prefix`. The catalogue is sorted by name.
-fn rows_from(prefix: &str) -> impl Iterator<Item = &'static ActionRow> {
-    catalog::all_actions()
-        .map(|(_, row)| row)
-        .skip_while(move |row| row.name < prefix)
-        .take_while(move |row| row.name.starts_with(prefix))
-}
-
 /// The keys that every S3 action takes.
 fn common_keys() -> KeySet {
-    rows_from("s3:").fold(KeySet::MAX, |keys, row| keys & row.keys)
+    static KEYS: OnceLock<KeySet> = OnceLock::new();
+    let s3 = || catalog::all_actions().map(|(_, row)| row).filter(|row| row.namespace == Namespace::S3);
+    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys))
 }
 
 #[cfg(test)]
