@@ -89,13 +89,14 @@ impl<'t> Reader<'t> {
             Some(b'{') => Value::Object(self.object(path)),
             Some(b'[') => Value::List(self.list(path)),
             Some(quote @ (b'"' | b'\'')) => {
-                let problems = self.problems.len();
+                let (problems, fatal) = (self.problems.len(), self.problems.fatal());
                 let string = self.string();
                 self.problems.set_pointer(problems, || path.pointer());
+                let is_readable = self.problems.fatal() == fatal;
                 if quote == b'\'' {
                     self.wrong_quotes(string.span);
                 }
-                Value::String(string.text)
+                if is_readable { Value::String(string.text) } else { Value::Unreadable }
             }
             None | Some(b',' | b']' | b'}') => {
                 self.expected("a value", "");

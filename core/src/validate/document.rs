@@ -80,7 +80,9 @@ pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>],
         let Some(sid) = draft.statement.sid.as_ref().filter(|sid| !sid.text.is_empty()) else { continue };
         let path = draft.index.map_or(base, |index| Path::Index(&base, index));
         let path = Path::Name(&path, draft.members.get(Name::Sid).map_or("Sid", |m| &m.name));
-        if let Some((at, c)) = sid.text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) {
+        // A character that stands for unreadable text is reported already.
+        let is_odd = |c: char| !c.is_ascii_alphanumeric() && c != char::REPLACEMENT_CHARACTER;
+        if let Some((at, c)) = sid.text.char_indices().find(|(_, c)| is_odd(*c)) {
             let place = part(sid.span, &sid.text, at, at + c.len_utf8());
             report.add(&check::UNSUPPORTED_SID, Stage::Advice, place, &path, |_| {
                 let message =

@@ -41,6 +41,11 @@ impl<'a> Resource<'a> {
         PREFIXES.iter().find_map(|&(prefix, kind)| Some(Self { kind, pattern: text.strip_prefix(prefix)? }))
     }
 
+    /// Whether MinIO reads it; [`read`] says why not.
+    pub(super) fn is_readable(&self) -> bool {
+        !self.pattern.starts_with('/') && !(self.is_bare() && self.kind == Type::Memory)
+    }
+
     /// Whether nothing follows the prefix, so that it matches nothing.
     pub(super) fn is_bare(&self) -> bool {
         self.pattern.is_empty()
@@ -50,15 +55,14 @@ impl<'a> Resource<'a> {
     pub(super) fn is_valid(&self) -> bool {
         let no_path = || !self.pattern.contains(['/', '\\', '.']);
         self.is_bare()
-            || !self.pattern.starts_with('/')
-                && match self.kind {
-                    Type::S3 | Type::Tables => true,
-                    Type::Kms | Type::All => no_path(),
-                    Type::Memory => {
-                        !self.pattern.contains([':', '\\', ' ', '\t', '\r', '\n'])
-                            && self.pattern.split('/').all(|segment| segment != "." && segment != "..")
-                    }
+            || match self.kind {
+                Type::S3 | Type::Tables => true,
+                Type::Kms | Type::All => no_path(),
+                Type::Memory => {
+                    !self.pattern.contains([':', '\\', ' ', '\t', '\r', '\n'])
+                        && self.pattern.split('/').all(|segment| segment != "." && segment != "..")
                 }
+            }
     }
 
     /// Whether a bucket policy on `bucket` may name it: the pattern matches the bucket's name, or
@@ -115,25 +119,25 @@ pub(crate) fn read(report: &mut Report<'_>, text: &str, span: Span, path: &Path<
         return false;
     };
     let prefix = resource.kind.prefix();
-    if resource.is_bare() && resource.kind == Type::Memory {
+    if resource.is_readable() {
+        return true;
+    }
+    if resource.is_bare() {
         report.add(&check::ARN_PREFIX_WITHOUT_RESOURCE, Stage::Read, span, path, |_| bare(text));
         return false;
     }
-    if resource.pattern.starts_with('/') {
-        let place = part(span, text, prefix.len(), prefix.len() + 1);
-        report.add(&check::S3_RESOURCE_STARTS_WITH_SLASH, Stage::Read, place, path, |_| {
-            let rest = resource.pattern.trim_start_matches('/');
-            say(
-                format!(
-                    "the resource {} begins with a slash after its prefix, so it matches nothing",
-                    shown(text)
-                ),
-                format!("delete the slash: `{prefix}{rest}`"),
-            )
-        });
-        return false;
-    }
-    true
+    let place = part(span, text, prefix.len(), prefix.len() + 1);
+    report.add(&check::S3_RESOURCE_STARTS_WITH_SLASH, Stage::Read, place, path, |_| {
+        let rest = resource.pattern.trim_start_matches('/');
+        say(
+            format!(
+                "the resource {} begins with a slash after its prefix, so it matches nothing",
+                shown(text)
+            ),
+            format!("write {}", shown(&format!("{prefix}{rest}"))),
+        )
+    });
+    false
 }
 
 /// What is wrong with a prefix without a resource.

@@ -258,7 +258,9 @@ impl<'t> Subject<'_, 't> {
     ) -> impl Iterator<Item = (Option<usize>, &'t Node<'t>, Resource<'t>)> {
         self.member(name).into_iter().flat_map(|member| entries(&member.value)).filter_map(|(index, node)| {
             match &node.value {
-                Value::String(text) => Some((index, node, Resource::parse(text)?)),
+                Value::String(text) => {
+                    Some((index, node, Resource::parse(text).filter(Resource::is_readable)?))
+                }
                 _ => None,
             }
         })

@@ -20,6 +20,9 @@ struct PolicyCase<'a> {
     strict: Option<String>,
     #[serde(default)]
     codes: Vec<String>,
+    /// Every finding, each beginning with its code; the core's own tests compare the rest.
+    #[serde(default)]
+    findings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -97,8 +100,10 @@ fn validate(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
         (expected, strict) => return Err(format!("unknown expectation {expected:?}, strict {strict:?}")),
     };
     let mut expect = Expect::new().one_of(0, "status", statuses);
-    if !case.codes.is_empty() {
-        expect = expect.holding(1, "codes", &case.codes);
+    let found = case.findings.iter().filter_map(|finding| finding.split(' ').next()).map(str::to_owned);
+    let codes: Vec<String> = case.codes.iter().cloned().chain(found).collect();
+    if !codes.is_empty() {
+        expect = expect.holding(1, "codes", &codes);
     }
     let policy = match <[Vec<u8>; 1]>::try_from(case.texts()) {
         Ok([policy]) => policy,

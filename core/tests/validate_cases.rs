@@ -1,0 +1,191 @@
+//! Runs the cases that ask what is found about a policy document: `tests/cases/validate`, where
+//! every finding is listed, and the `validate` cases of `tests/cases/policy`.
+
+// A test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use s3iam::policy::{Dialect, Document, Kind, Limits};
+use s3iam::validate::{Finding, Stage, Status, check};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+struct Case(Value);
+
+fn cases(folder: &str) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases").join(folder);
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let read = |file: &std::path::PathBuf| -> Value {
+        serde_json::from_slice(&std::fs::read(file).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    };
+    let cases = files.iter().flat_map(|file| read(file)["cases"].as_array().unwrap().clone());
+    cases.filter(|case| case["kind"] == "validate").map(Case).collect()
+}
+
+impl Case {
+    fn id(&self) -> &str {
+        self.0["id"].as_str().unwrap()
+    }
+
+    fn text(&self) -> String {
+        self.0["policy_text"].as_str().map_or_else(|| self.0["policy"].to_string(), str::to_owned)
+    }
+
+    fn read(&self) -> Document {
+        let (text, limits) = (self.text(), Limits::default());
+        let text = text.as_bytes();
+        match (self.0["policy_kind"].as_str(), self.0["bucket"].as_str()) {
+            (Some("bucket"), Some(bucket)) => Document::read_for_bucket(text, Dialect::Minio, limits, bucket),
+            (Some("bucket"), None) => Document::read(text, Dialect::Minio, Kind::Bucket, limits),
+            _ => Document::read(text, Dialect::Minio, Kind::Identity, limits),
+        }
+    }
+
+    fn statuses(&self) -> &'static [Status] {
+        match (self.0["expected"].as_str().unwrap(), self.0["strict"].as_str()) {
+            ("ok", None) => &[Status::Good, Status::Refused],
+            ("ok", Some("invalid")) | ("refused", None) => &[Status::Refused],
+            ("good", None) => &[Status::Good],
+            ("invalid", None) => &[Status::Invalid],
+            ("parse" | "error", None) => &[Status::Unreadable],
+            (expected, strict) => panic!("{}: unknown expectation {expected}, {strict:?}", self.id()),
+        }
+    }
+
+    /// Every finding, where the case lists them.
+    fn findings(&self) -> Option<Vec<&str>> {
+        Some(self.0["findings"].as_array()?.iter().map(|finding| finding.as_str().unwrap()).collect())
+    }
+}
+
+/// A finding as the cases write it: code, severity, stage, place in bytes (and in UTF-16 units
+/// where that differs), pointer.
+fn line(finding: &Finding) -> String {
+    let stage = match finding.stage {
+        Stage::Read => "read",
+        Stage::Validate => "validate",
+        Stage::Create => "create",
+        Stage::Advice => "advice",
+    };
+    let (start, end) = (finding.start, finding.end);
+    let mut out = format!(
+        "{} {} {stage} {}:{}-{}:{}",
+        finding.code,
+        finding.severity.name(),
+        start.line,
+        start.column,
+        end.line,
+        end.column
+    );
+    if (start.column, end.column) != (start.column_utf16, end.column_utf16) {
+        out += &format!(" ({}:{}-{}:{})", start.line, start.column_utf16, end.line, end.column_utf16);
+    }
+    if !finding.pointer.is_empty() {
+        out = out + " " + &finding.pointer;
+    }
+    out
+}
+
+#[test]
+fn documents_have_the_status_and_findings_that_the_cases_say() {
+    let mut failures = Vec::new();
+    let cases: Vec<Case> = [cases("validate"), cases("policy")].into_iter().flatten().collect();
+    assert!(cases.len() > 450, "only {} cases", cases.len());
+    for case in &cases {
+        let document = case.read();
+        if !case.statuses().contains(&document.status()) {
+            failures.push(format!(
+                "{}: status {:?}, expected {:?}",
+                case.id(),
+                document.status(),
+                case.statuses()
+            ));
+        }
+        let found: Vec<String> = document.findings.iter().map(line).collect();
+        if let Some(expected) = case.findings().filter(|expected| *expected != found) {
+            failures.push(format!("{}: found {found:#?}, expected {expected:#?}", case.id()));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_finding_says_something_about_its_place() {
+    for case in cases("validate") {
+        let (document, text) = (case.read(), case.text());
+        for finding in &document.findings {
+            assert!(!finding.message.is_empty(), "{}: {}", case.id(), finding.code);
+            assert!(finding.span.start <= finding.span.end, "{}", case.id());
+            assert!(finding.span.end as usize <= text.len(), "{}", case.id());
+            // A pointer leads to a value, unless it is to a member that a repeated one hides.
+            if let Ok(root) = serde_json::from_str::<Value>(&text) {
+                assert!(root.pointer(&finding.pointer).is_some(), "{}: {}", case.id(), finding.pointer);
+            }
+        }
+    }
+}
+
+/// Checks that need a document which the cases cannot hold have tests of their own.
+#[test]
+fn every_check_has_a_case() {
+    let elsewhere = ["E009", "E010"];
+    let covered: BTreeSet<&str> =
+        cases("validate").iter().flat_map(|case| case.read().findings).map(|finding| finding.code).collect();
+    for check in check::ALL.iter().filter(|check| !elsewhere.contains(&check.code)) {
+        assert!(covered.contains(check.code), "no case for {} {}", check.code, check.name);
+    }
+}
+
+#[test]
+fn statements_with_a_reading_problem_are_broken_and_no_others() {
+    let text = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
+        {"Effect":"Deny","Action":"s3:GetObject","Resource":["b/*","arn:aws:s3:::c/*"]},
+        {"Effect":"Allow","Action":"s3:Nothing","Resource":"arn:aws:s3:::b/*"},
+        {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Nope":{"aws:username":"x"},"Null":{"aws:username":true}}}
+    ]}"#;
+    let document = Document::read(text.as_bytes(), Dialect::Minio, Kind::Identity, Limits::default());
+    let broken: Vec<bool> = document.statements.iter().map(|statement| statement.broken).collect();
+    assert_eq!(broken, [false, true, false, true]);
+    assert_eq!(document.statements[1].resource.as_ref().unwrap().values.len(), 1);
+    assert_eq!(document.statements[3].conditions.len(), 1);
+}
+
+#[test]
+fn a_document_over_the_limit_is_not_read() {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[],"Id":"{}"}}"#, "x".repeat(20 * 1024));
+    let document = Document::read(text.as_bytes(), Dialect::Minio, Kind::Identity, Limits::default());
+    assert_eq!(document.status(), Status::Unreadable);
+    let codes: Vec<&str> = document.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["E009"]);
+}
+
+#[test]
+fn text_that_is_not_utf8_is_read_with_a_finding() {
+    let text = b"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"\xFF\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}";
+    let document = Document::read(text, Dialect::Minio, Kind::Identity, Limits::default());
+    assert_eq!(document.status(), Status::Refused);
+    assert_eq!(document.statements[0].sid.as_ref().unwrap().text, "\u{fffd}");
+    assert_eq!(document.findings[0].code, "E004");
+    assert_eq!(document.findings[0].pointer, "/Statement/0/Sid");
+}
+
+#[test]
+fn the_aws_dialect_is_refused_with_a_reason() {
+    let text = br#"{"Version":"2012-10-17","Statement":[]}"#;
+    let document = Document::read(text, Dialect::Aws, Kind::Identity, Limits::default());
+    assert_eq!(document.status(), Status::Unreadable);
+    assert_eq!(document.findings.len(), 1);
+    assert_eq!(document.findings[0].code, "E010");
+}
+
+#[test]
+fn a_session_policy_follows_the_rules_of_identity_policies() {
+    let text = br#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject"}]}"#;
+    let identity = Document::read(text, Dialect::Minio, Kind::Identity, Limits::default());
+    let session = Document::read(text, Dialect::Minio, Kind::Session, Limits::default());
+    assert_eq!(identity.findings, session.findings);
+}
