@@ -69,13 +69,20 @@ pub(super) fn check_key(key: &[u8]) -> Result<&[u8], Error> {
 /// one that takes `\` as a separator, and one that trims segments.
 pub(super) fn check_text(text: &[u8]) -> Result<(), Error> {
     let text = std::str::from_utf8(text).map_err(|_| Error::from(ErrorCode::InvalidUri))?;
-    if text.contains('\0') {
-        return Err(ErrorCode::UnsafePath.into());
-    }
-    if text.contains('.') && text.split(['/', '\\']).any(|s| matches!(s.trim(), "." | "..")) {
-        return Err(ErrorCode::UnsafePath.into());
-    }
-    Ok(())
+    let unsafe_text = text.bytes().any(|b| b == 0)
+        || may_climb(text.as_bytes())
+            && text.split(['/', '\\']).any(|segment| matches!(segment.trim(), "." | ".."));
+    if unsafe_text { Err(ErrorCode::UnsafePath.into()) } else { Ok(()) }
+}
+
+/// Whether some dot has nothing beside it that keeps its segment from being `.` or `..`; hardly any
+/// key does, and the others need no closer look.
+fn may_climb(text: &[u8]) -> bool {
+    let harmless =
+        |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'/' | b'\\' | b'.'));
+    text.iter().enumerate().any(|(at, &b)| {
+        b == b'.' && !harmless(at.checked_sub(1).and_then(|at| text.get(at))) && !harmless(text.get(at + 1))
+    })
 }
 
 /// Refuses names that no bucket can have, and those that the storage keeps for itself.

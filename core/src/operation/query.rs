@@ -103,8 +103,8 @@ pub(super) struct Query<'a> {
 
 /// Reads the query.
 ///
-/// Refused are broken escapes, values that are not UTF-8 or have a climbing segment (`delimiter`
-/// excepted, as in MinIO), two different sub-resources, and a parameter sent twice where the check
+/// Refused are broken escapes, values that are not UTF-8 or have a climbing segment (`delimiter`, as
+/// in MinIO, and `X-Amz-*`, which name no path, excepted), two different sub-resources, and a parameter sent twice where the check
 /// and the gateway might each take another of the two.
 pub(super) fn read(query: &[u8]) -> Result<Query<'_>, Error> {
     let mut out = Query::default();
@@ -117,6 +117,11 @@ pub(super) fn read(query: &[u8]) -> Result<Query<'_>, Error> {
             decoded = decode(name, Plus::Space).ok_or(ErrorCode::InvalidUri)?;
             decoded.as_slice()
         };
+        // `X-Amz-*`: the signature's own parameters, and headers moved into the query.
+        if matches!(name, [b'x' | b'X', b'-', ..]) {
+            note_header(&mut out, name);
+            continue;
+        }
         check_value(name, value)?;
         if let Some(bit) = once(name) {
             if seen & bit != 0 {
@@ -153,25 +158,37 @@ fn note_parameter<'a>(out: &mut Query<'a>, name: &[u8], value: &'a [u8]) {
         b"partNumber" => out.part_number = Some(value),
         b"metadata" => out.metadata |= value == b"true",
         b"Action" => out.action = true,
-        _ => {
-            let is = |header: &str| name.eq_ignore_ascii_case(header.as_bytes());
-            out.copy_source |= is("x-amz-copy-source");
-            out.lock_retention |= is("x-amz-object-lock-mode") || is("x-amz-object-lock-retain-until-date");
-            out.lock_legal_hold |= is("x-amz-object-lock-legal-hold");
-            out.bypass_governance |= is("x-amz-bypass-governance-retention");
-        }
+        _ => {}
     }
+}
+
+/// Notes a header that was sent as a parameter.
+fn note_header(out: &mut Query<'_>, name: &[u8]) {
+    let is = |header: &str| name.eq_ignore_ascii_case(header.as_bytes());
+    out.copy_source |= is("x-amz-copy-source");
+    out.lock_retention |= is("x-amz-object-lock-mode") || is("x-amz-object-lock-retain-until-date");
+    out.lock_legal_hold |= is("x-amz-object-lock-legal-hold");
+    out.bypass_governance |= is("x-amz-bypass-governance-retention");
 }
 
 /// The bit of a parameter that may be sent only once.
 fn once(name: &[u8]) -> Option<u8> {
-    let names: [&[u8]; 7] =
-        [b"versionId", b"uploadId", b"partNumber", b"list-type", b"prefix", b"delimiter", b"max-keys"];
-    names.iter().position(|n| *n == name).map(|at| 1 << at)
+    let at = match name {
+        b"versionId" => 0,
+        b"uploadId" => 1,
+        b"partNumber" => 2,
+        b"list-type" => 3,
+        b"prefix" => 4,
+        b"delimiter" => 5,
+        b"max-keys" => 6,
+        _ => return None,
+    };
+    Some(1 << at)
 }
 
 fn check_value(name: &[u8], value: &[u8]) -> Result<(), Error> {
-    if is_plain(value) && !value.contains(&b'.') && value.is_ascii() {
+    // The alphabet of ids, numbers and most prefixes decodes to itself and cannot climb.
+    if value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'=' | b'~')) {
         return Ok(());
     }
     let value = decode_value(value)?;
