@@ -1176,8 +1176,25 @@ s3iam_status s3iam_authorize(const s3iam_iam *iam,
                              s3iam_verdict **out);
 
 /**
- * As `s3iam_authorize`, for a request packed into one buffer of `len` bytes. A buffer that is not
- * exactly as the encoding wants it is `S3IAM_ERROR_MALFORMED_PACKED_REQUEST`.
+ * As `s3iam_authorize`, for a request packed into one buffer of `len` bytes, as a program in another
+ * language may hand it on. Anything but exactly this is `S3IAM_ERROR_MALFORMED_PACKED_REQUEST`; all
+ * numbers are little-endian:
+ *
+ * | offset | size | content                                                                |
+ * |--------|------|------------------------------------------------------------------------|
+ * | 0      | 1    | version, 1                                                             |
+ * | 1      | 1    | flags: 1 the connection is TLS, 2 a body follows, 4 the tags are given |
+ * | 2      | 2    | number of headers                                                      |
+ * | 4      | 2    | number of object tags                                                  |
+ * | 6      | 2    | zero                                                                   |
+ * | 8      | 8    | when the request arrived, milliseconds since 1970 UTC, signed          |
+ * | 16     | 4    | bytes of text                                                          |
+ * | 20     | 4    | bytes of body                                                          |
+ * | 24     |      | text, then body                                                        |
+ *
+ * The text is a list of pieces with one line feed between two: method, target, peer address or
+ * empty, request id or empty (not used here), then name and value of each header, then key and
+ * value of each tag.
  */
 s3iam_status s3iam_authorize_packed(const s3iam_iam *iam,
                                     const uint8_t *packed,
@@ -1194,6 +1211,19 @@ s3iam_status s3iam_policy_parse(s3iam_text policy,
                                 const s3iam_policy_options *options,
                                 s3iam_policy **out,
                                 s3iam_error **detail);
+
+/**
+ * Gives a built-in policy, which every directory has unless it has another of that name, for example
+ * `readonly`. A name that is none is `S3IAM_ERROR_INVALID_ARGUMENT`.
+ */
+s3iam_status s3iam_policy_built_in(s3iam_text name,
+                                   s3iam_policy **out);
+
+/**
+ * The name of the built-in policy at `index`, counted from 0; empty if there are not that many. It
+ * is valid for ever.
+ */
+s3iam_text s3iam_policy_built_in_name(size_t index);
 
 /**
  * Gives the answer of a policy to a question.

@@ -321,6 +321,14 @@ public:
         return Policy(out);
     }
 
+    /// A policy that every directory has, for example `readonly`.
+    static Result<Policy> try_built_in(std::string_view name) {
+        s3iam_policy *out = nullptr;
+        const s3iam_status status = s3iam_policy_built_in(detail::text(name), &out);
+        if (status != S3IAM_OK) return Error(status);
+        return Policy(out);
+    }
+
     /// The answer to a question.
     Result<Decision> try_decide(const Query &query) const {
         const s3iam_query c = query.c();
@@ -340,6 +348,7 @@ public:
     static Policy parse(std::string_view policy, const PolicyOptions &options = {}) {
         return try_parse(policy, options).value();
     }
+    static Policy built_in(std::string_view name) { return try_built_in(name).value(); }
     Decision decide(const Query &query) const { return try_decide(query).value(); }
 #endif
 

@@ -118,8 +118,25 @@ pub extern "C" fn s3iam_authorize(
     })
 }
 
-/// As `s3iam_authorize`, for a request packed into one buffer of `len` bytes. A buffer that is not
-/// exactly as the encoding wants it is `S3IAM_ERROR_MALFORMED_PACKED_REQUEST`.
+/// As `s3iam_authorize`, for a request packed into one buffer of `len` bytes, as a program in another
+/// language may hand it on. Anything but exactly this is `S3IAM_ERROR_MALFORMED_PACKED_REQUEST`; all
+/// numbers are little-endian:
+///
+/// | offset | size | content                                                                |
+/// |--------|------|------------------------------------------------------------------------|
+/// | 0      | 1    | version, 1                                                             |
+/// | 1      | 1    | flags: 1 the connection is TLS, 2 a body follows, 4 the tags are given |
+/// | 2      | 2    | number of headers                                                      |
+/// | 4      | 2    | number of object tags                                                  |
+/// | 6      | 2    | zero                                                                   |
+/// | 8      | 8    | when the request arrived, milliseconds since 1970 UTC, signed          |
+/// | 16     | 4    | bytes of text                                                          |
+/// | 20     | 4    | bytes of body                                                          |
+/// | 24     |      | text, then body                                                        |
+///
+/// The text is a list of pieces with one line feed between two: method, target, peer address or
+/// empty, request id or empty (not used here), then name and value of each header, then key and
+/// value of each tag.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_authorize_packed(
     iam: Option<&s3iam_iam>,

@@ -8,8 +8,8 @@ use crate::pointer;
 use crate::status::s3iam_status;
 use crate::text::{s3iam_pair, s3iam_text};
 use s3iam::facade::{
-    ContextMap, Decision, Outcome, Policy, PolicySet, Query, Reason, StatementInfo, StatementRef, Status,
-    Target,
+    ContextMap, Decision, Outcome, Policy, PolicyOptions, PolicySet, Query, Reason, StatementInfo,
+    StatementRef, Status, Target, built_in, built_in_names,
 };
 use std::mem::MaybeUninit;
 
@@ -120,6 +120,28 @@ pub extern "C" fn s3iam_policy_parse(
         out.write(Box::new(s3iam_policy(policy)));
         Ok(())
     })
+}
+
+/// Gives a built-in policy, which every directory has unless it has another of that name, for example
+/// `readonly`. A name that is none is `S3IAM_ERROR_INVALID_ARGUMENT`.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_built_in(
+    name: s3iam_text,
+    out: Option<&mut MaybeUninit<Box<s3iam_policy>>>,
+) -> s3iam_status {
+    call(None, || {
+        let text = built_in(name.utf8("the name")?);
+        let text = text.ok_or(s3iam_error::argument("there is no built-in policy of that name"))?;
+        let policy = Policy::parse(text.as_bytes(), &PolicyOptions::default())?;
+        give(out, Box::new(s3iam_policy(policy)))
+    })
+}
+
+/// The name of the built-in policy at `index`, counted from 0; empty if there are not that many. It
+/// is valid for ever.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_built_in_name(index: usize) -> s3iam_text {
+    value(s3iam_text::EMPTY, || built_in_names().nth(index).map_or(s3iam_text::EMPTY, s3iam_text::of))
 }
 
 /// Gives the answer of a policy to a question.

@@ -72,7 +72,10 @@ static void policies(void)
     s3iam_decision decision;
     IS_NULL_POINTER(s3iam_policy_parse(GOOD, NULL, NULL, NULL));
     IS_NULL_POINTER(s3iam_policy_parse(HOLLOW, NULL, &out, NULL));
+    IS_NULL_POINTER(s3iam_policy_built_in(S3IAM_STR("readonly"), NULL));
+    IS_NULL_POINTER(s3iam_policy_built_in(HOLLOW, &out));
     CHECK(out == NULL);
+    CHECK_TEXT(s3iam_policy_built_in_name(SIZE_MAX), "");
     IS_NULL_POINTER(s3iam_policy_decide(NULL, &query, &decision));
     IS_NULL_POINTER(s3iam_policy_decide(policy, NULL, &decision));
     IS_NULL_POINTER(s3iam_policy_decide(policy, &query, NULL));

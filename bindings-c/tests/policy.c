@@ -107,6 +107,28 @@ static void an_empty_set_allows_nothing(void)
     s3iam_policy_set_free(set);
 }
 
+static void every_built_in_policy_is_there(void)
+{
+    size_t count = 0;
+    for (s3iam_text name; (name = s3iam_policy_built_in_name(count)).len > 0; count++) {
+        s3iam_policy *policy = NULL;
+        CHECK_STATUS(s3iam_policy_built_in(name, &policy), S3IAM_OK);
+        s3iam_policy_free(policy);
+    }
+    CHECK(count == 13);
+    s3iam_policy *readonly = NULL;
+    CHECK_STATUS(s3iam_policy_built_in(S3IAM_STR("readonly"), &readonly), S3IAM_OK);
+    s3iam_query query = {.size = sizeof query, .action = S3IAM_STR("s3:GetObject")};
+    query.resource = S3IAM_STR("photos/cat.jpg");
+    s3iam_decision decision;
+    CHECK_STATUS(s3iam_policy_decide(readonly, &query, &decision), S3IAM_OK);
+    CHECK(decision.outcome == S3IAM_OUTCOME_ALLOW);
+    s3iam_policy_free(readonly);
+    s3iam_policy *none = NULL;
+    CHECK_STATUS(s3iam_policy_built_in(S3IAM_STR("ReadOnly"), &none), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK(none == NULL);
+}
+
 static void the_owner_needs_no_allow(const s3iam_policy *policy)
 {
     s3iam_pair context[] = {{S3IAM_STR("aws:SourceIp"), S3IAM_STR("10.1.2.3")}};
@@ -126,6 +148,7 @@ int main(void)
     a_deny_wins(policy);
     a_set_decides_as_one(policy);
     an_empty_set_allows_nothing();
+    every_built_in_policy_is_there();
     the_owner_needs_no_allow(policy);
     s3iam_policy_free(policy);
     return check_result();

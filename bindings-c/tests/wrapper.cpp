@@ -60,9 +60,12 @@ void policies_decide() {
     CHECK(!set.decide(query).allowed());
     CHECK_STATUS(thrown([&] { s3iam::PolicySet::of({&policy, nullptr}); }), S3IAM_ERROR_NULL_POINTER);
 
+    query.action = "s3:GetObject";
+    CHECK(s3iam::Policy::built_in("readonly").decide(query).allowed());
+    CHECK_STATUS(thrown([&] { s3iam::Policy::built_in("none"); }), S3IAM_ERROR_INVALID_ARGUMENT);
+
     // A moved handle belongs to the new owner alone.
     s3iam::Policy moved = std::move(policy);
-    query.action = "s3:GetObject";
     CHECK(moved.decide(query).allowed());
     CHECK_STATUS(thrown([&] { policy.decide(query); }), S3IAM_ERROR_NULL_POINTER);
 }

@@ -1,36 +1,32 @@
-//! The examples of `bindings-c/README.md`: every block of C and C++ is a whole program that runs.
+//! The examples of the READMEs: every block of C and C++ is a whole program that runs.
 
 use super::compiler::Dialect;
 use super::{folder, run_quietly};
 use crate::workshop::{Report, Workshop};
 use std::path::Path;
 
-const README: &str = "bindings-c/README.md";
+const READMES: [&str; 2] = ["README.md", "bindings-c/README.md"];
 
 /// Compiles and runs every example.
 pub fn test(workshop: &Workshop, prefix: &Path, report: &mut Report) -> Result<(), String> {
-    let text =
-        std::fs::read_to_string(workshop.path(README)).map_err(|error| format!("{README}: {error}"))?;
-    let examples = examples(&text);
-    if examples.is_empty() {
-        return Err(format!("{README} has no examples"));
-    }
-    for (line, dialect, example) in examples {
-        report.count(&format!("c: {README}, line {line}"), run(workshop, prefix, line, dialect, example));
+    for readme in READMES {
+        let text =
+            std::fs::read_to_string(workshop.path(readme)).map_err(|error| format!("{readme}: {error}"))?;
+        let examples = examples(&text);
+        if examples.is_empty() {
+            return Err(format!("{readme} has no examples"));
+        }
+        for (line, dialect, example) in examples {
+            report.count(&format!("c: {readme}, line {line}"), run(workshop, prefix, dialect, example));
+        }
     }
     Ok(())
 }
 
-fn run(
-    workshop: &Workshop,
-    prefix: &Path,
-    line: usize,
-    dialect: Dialect,
-    example: &str,
-) -> Result<(), String> {
+fn run(workshop: &Workshop, prefix: &Path, dialect: Dialect, example: &str) -> Result<(), String> {
     let folder = folder(workshop, "readme")?;
-    let source = folder.join(format!("{line}.{}", if dialect == Dialect::C { "c" } else { "cpp" }));
-    let program = folder.join(format!("{line}.program"));
+    let source = folder.join(if dialect == Dialect::C { "example.c" } else { "example.cpp" });
+    let program = folder.join("example");
     std::fs::write(&source, example).map_err(|error| format!("{}: {error}", source.display()))?;
     let mut compiler = dialect.compile(workshop, dialect.usual_compiler());
     let lib = prefix.join("lib");
