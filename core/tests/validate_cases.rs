@@ -4,8 +4,10 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use proptest::prelude::*;
 use s3iam::policy::{Dialect, Document, Kind, Limits};
-use s3iam::validate::{Finding, Stage, Status, check};
+use s3iam::policy::{built_in, built_in_names};
+use s3iam::validate::{Finding, MOST_FINDINGS, Stage, Status, check};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -188,4 +190,118 @@ fn a_session_policy_follows_the_rules_of_identity_policies() {
     let identity = Document::read(text, Dialect::Minio, Kind::Identity, Limits::default());
     let session = Document::read(text, Dialect::Minio, Kind::Session, Limits::default());
     assert_eq!(identity.findings, session.findings);
+}
+
+/// A built-in policy or a case's text, with a few bytes changed, left out or put in.
+fn nearly_a_policy() -> impl Strategy<Value = Vec<u8>> {
+    let built_in = built_in_names().map(|name| built_in(name).unwrap().to_owned());
+    let texts: Vec<String> = built_in.chain(cases("validate").iter().map(Case::text)).collect();
+    let edit = (
+        any::<prop::sample::Index>(),
+        0..3u8,
+        prop::sample::select(b"{}[]\",:'\\*?${}/0-. \n\t\xff\xe3".to_vec()),
+    );
+    (prop::sample::select(texts), proptest::collection::vec(edit, 0..5)).prop_map(|(text, edits)| {
+        let mut text = text.into_bytes();
+        for (at, what, b) in edits {
+            let at = at.index(text.len() + 1);
+            match what {
+                0 => text.insert(at, b),
+                1 if at < text.len() => text[at] = b,
+                _ if at < text.len() => drop(text.remove(at)),
+                _ => {}
+            }
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    #[test]
+    fn any_document_is_read_without_panic_and_its_findings_are_in_order(
+        text in prop_oneof![nearly_a_policy(), proptest::collection::vec(any::<u8>(), 0..300)],
+        kind in prop::sample::select(vec![Kind::Identity, Kind::Bucket, Kind::Session]),
+    ) {
+        let document = Document::read(&text, Dialect::Minio, kind, Limits::default());
+        let findings = &document.findings;
+        prop_assert!(findings.windows(2).all(|w| w[0].span.start <= w[1].span.start));
+        for finding in findings {
+            prop_assert!(finding.span.start <= finding.span.end && finding.span.end as usize <= text.len());
+            prop_assert!(finding.start.line >= 1 && finding.start.column >= 1);
+        }
+        // Whatever is not JSON is unreadable, but for text after the document and bytes that are
+        // not UTF-8, which are replaced.
+        let lossy = String::from_utf8_lossy(&text);
+        let mut stream = serde_json::Deserializer::from_str(&lossy).into_iter::<Value>();
+        if document.status() != Status::Unreadable && !findings.iter().any(|f| f.code == "E004") {
+            prop_assert!(matches!(stream.next(), Some(Ok(_))), "{lossy}");
+        }
+        if let Some(canonical) = document.canonical_text() {
+            let again = Document::read(canonical.as_bytes(), Dialect::Minio, kind, Limits::default());
+            prop_assert_eq!(again.canonical_text(), Some(canonical));
+        }
+    }
+}
+
+/// Documents made to cost much: their findings are bounded, and so are those about the findings.
+#[test]
+fn hostile_documents_have_a_bounded_number_of_findings() {
+    let fill = |before: &str, unit: &dyn Fn(usize) -> String, after: &str| {
+        let units: Vec<String> = (0..1500).map(unit).collect();
+        format!("{before}{}{after}", units.join(","))
+    };
+    let statement = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":["#;
+    for text in [
+        fill(statement, &|n| format!("\"*e*e*{n}\""), "]}]}"),
+        fill(statement, &|n| format!("\"s3:G{n}\""), "]}]}"),
+        fill("{", &|_| "\"Effect\":0".to_owned(), "}"),
+        fill("{\"Statement\":[", &|_| "{}".to_owned(), "]}"),
+        fill("[", &|_| "x".to_owned(), ""),
+        "[".repeat(15_000),
+        "{\"a\":".repeat(3_000),
+    ] {
+        let limits = Limits { document_bytes: 1 << 20, ..Limits::default() };
+        let document = Document::read(text.as_bytes(), Dialect::Minio, Kind::Identity, limits);
+        assert!(document.status() < Status::Good);
+        assert!((1..=MOST_FINDINGS + 3).contains(&document.findings.len()), "{}", document.findings.len());
+    }
+}
+
+/// The help for a mistake names what was probably meant.
+#[test]
+fn help_names_what_was_meant() {
+    let help = |statement: &str| {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow",{statement}}}]}}"#);
+        let document = Document::read(text.as_bytes(), Dialect::Minio, Kind::Identity, Limits::default());
+        assert_eq!(document.findings.len(), 1, "{:?}", document.findings);
+        document.findings[0].help.clone()
+    };
+    let action = |action: &str| help(&format!(r#""Action":"{action}","Resource":"*""#));
+    let condition = |condition: &str| {
+        help(&format!(r#""Action":"s3:ListBucket","Resource":"*","Condition":{condition}"#))
+    };
+    for (found, meant) in [
+        (action("s3:GetObjects"), "did you mean `s3:GetObject`?"),
+        (action("s3:PutObjct"), "did you mean `s3:PutObject`?"),
+        (action("s4:GetObject"), "did you mean `s3`?"),
+        (action("GetObject"), "write `s3:GetObject`"),
+        (action("S3:getobject"), "write `s3:GetObject`"),
+        (action("S3:Get*"), "write `s3:Get*`"),
+        (action("s3:Gte*"), "did you mean `s3:Get*`?"),
+        (condition(r#"{"StringLikes":{"s3:prefix":"a"}}"#), "did you mean `StringLike`?"),
+        (
+            condition(r#"{"ForAnyvalue:StringEqual":{"s3:prefix":"a"}}"#),
+            "did you mean `ForAnyValue:StringEquals`?",
+        ),
+        (condition(r#"{"StringLike":{"s3:Prefixes":"a"}}"#), "did you mean `s3:prefix`?"),
+        (condition(r#"{"StringLike":{"aws:SourceIP":"a"}}"#), "did you mean `aws:SourceIp`?"),
+        (condition(r#"{"StringLike":{"prefix":"a"}}"#), "write `s3:prefix`"),
+        (help(r#""Action":"s3:*","Resource":"*","Conditions":{}"#), "did you mean `Condition`?"),
+        (help(r#""Action":"s3:*","Resource":"b/*""#), "write `arn:aws:s3:::b/*`"),
+        (help(r#""Action":"s3:*","Resource":"arn:aws:s3:b""#), "did you mean `arn:aws:s3:::b`?"),
+    ] {
+        assert_eq!(found, meant);
+    }
 }

@@ -160,6 +160,22 @@ pub fn base64(text: &str) -> Option<Vec<u8>> {
     (filled == 0).then_some(out)
 }
 
+/// Writes bytes in base64 with the standard alphabet and padding.
+pub fn to_base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let sextet = (group >> (18 - 6 * at) & 63) as usize;
+            let letter = ALPHABET.get(sextet).copied().unwrap_or(b'=');
+            out.push(if at <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,6 +274,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn written_base64_reads_back(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            prop_assert_eq!(base64(&to_base64(&bytes)), Some(bytes));
+        }
+
         #[test]
         fn a_network_contains_its_first_address(bits in any::<u32>(), prefix in 0u8..=32) {
             let net = network(&format!("{}/{prefix}", Ipv4Addr::from_bits(bits)));

@@ -62,7 +62,7 @@ impl<'t> Reader<'t> {
         self.skip_whitespace();
         if self.peek().is_some() && root.value != Value::Unreadable && !self.problems.is_full() {
             let span = Span::new(self.at, self.text.len());
-            let message = format!("the document ends before {}, but text follows", self.shown(span));
+            let message = format!("more text follows the document: {}", self.shown(span));
             self.problem(ProblemKind::TrailingText, span, message, "delete the surplus text");
         }
         Some(root)

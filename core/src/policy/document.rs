@@ -161,6 +161,15 @@ impl Document {
         super::read::read(text, dialect, Kind::Bucket, limits, Some(bucket))
     }
 
+    /// The document in canonical form: one line, members in MinIO's order (`policy-language` 1.9),
+    /// sets sorted and without repeats, values in the form that they are compared in. Documents that
+    /// differ in spelling only have the same text, and it reads back to the same meaning.
+    ///
+    /// `None` if the document could not be read.
+    pub fn canonical_text(&self) -> Option<String> {
+        (self.status() != crate::validate::Status::Unreadable).then(|| super::print::print(self))
+    }
+
     /// How far the document can be used.
     pub fn status(&self) -> crate::validate::Status {
         crate::validate::Status::of(&self.findings)

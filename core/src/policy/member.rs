@@ -119,6 +119,11 @@ pub(crate) fn known<'t>(
     found
 }
 
+/// Whether a member has that name, in whatever letter case.
+pub(crate) fn is_named(member: &Member<'_>, name: Name) -> bool {
+    NAMES.iter().any(|(n, spelling, _)| *n == name && same_letters(&member.name, spelling))
+}
+
 /// A member that belongs elsewhere is ignored. It matters where it would have limited a statement.
 fn misplaced(report: &mut Report<'_>, member: &Member<'_>, name: Name, level: Level, path: &Path<'_>) {
     let (stage, place) = match (level, name) {

@@ -3,6 +3,7 @@
 mod built_in;
 mod document;
 pub(crate) mod member;
+mod print;
 mod read;
 mod read_condition;
 pub(crate) mod read_statement;

@@ -171,16 +171,24 @@ fn principal(member: &Member<'_>) -> Option<Principal> {
 
 /// Checks the principal of a bucket policy; it is refused while reading (`policy-language` 1.3).
 pub(crate) fn check_principal(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) {
+    match &member.value.value {
+        Value::Object(object) => check_principal_object(report, object, member.value.span, path),
+        _ => check_principal_format(report, member, path),
+    }
+}
+
+/// Checks that a principal is the bare string `*` or an object, as every one must be, even if a
+/// later one takes its place.
+pub(crate) fn check_principal_format(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) {
     let span = member.value.span;
     match &member.value.value {
         Value::String(text) if text == "*" => {}
         Value::String(text) => report.add(&check::INVALID_PRINCIPAL_FORMAT, Stage::Read, span, path, |_| {
             let help =
-                format!("write `\"*\"` for everyone, or `{{\"AWS\": {}}}`", shown(text).replace('`', "\""));
+                format!("write `\"*\"` for everyone, or {}", shown(&format!("{{\"AWS\": \"{text}\"}}")));
             say(format!("the principal {} is a bare string other than `*`", shown(text)), help)
         }),
-        Value::Object(object) => check_principal_object(report, object, span, path),
-        Value::Null | Value::Unreadable => {}
+        Value::Object(_) | Value::Null | Value::Unreadable => {}
         other => report.add(&check::INVALID_PRINCIPAL_FORMAT, Stage::Read, span, path, |_| {
             say(
                 format!("a principal is `\"*\"` or an object, not {}", other.kind()),

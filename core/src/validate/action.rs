@@ -95,9 +95,12 @@ pub(super) fn report_unknown(
     }
     if let Some(name) = ignoring_case(entry) {
         let words = || {
+            // A pattern is right as far as it is literal.
+            let literal = if has_wildcard(entry) { literal_prefix(entry).len() } else { name.len() };
+            let (start, rest) = (name.get(..literal), entry.get(literal..));
             say(
                 format!("the action {} is written in other letter case", shown(entry)),
-                format!("write `{name}`"),
+                format!("write `{}{}`", start.unwrap_or(name), rest.unwrap_or_default()),
             )
         };
         return add(&check::ACTION_CASE_MISMATCH, span, &words);
@@ -139,7 +142,10 @@ pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Pa
 
 fn no_match(entry: &str) -> Words {
     let prefix = literal_prefix(entry);
+    // Short beginnings are near to anything.
+    let prefix = if prefix.len() < 4 { "" } else { prefix };
     let near = nearest(prefix, catalog::all_actions().filter_map(|(_, row)| row.name.get(..prefix.len())));
+    let near = near.filter(|near| !near.is_empty());
     let help = near.map(|name| format!("did you mean `{name}*`?")).unwrap_or_default();
     say(format!("the pattern {} covers no action", shown(entry)), help)
 }
@@ -170,11 +176,8 @@ fn unknown_service(entry: &str, prefix: &str) -> Words {
 
 fn unknown_action(entry: &str, namespace: Namespace) -> Words {
     let names = catalog::all_actions().filter(|(_, row)| row.namespace == namespace).map(|(_, row)| row.name);
-    let help = match nearest(entry, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "see the list of actions in the manual".to_owned(),
-    };
-    say(format!("there is no action {}", shown(entry)), help)
+    let help = nearest(entry, names).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+    say(format!("MinIO has no action {}", shown(entry)), help)
 }
 
 const PREFIXES: [(&str, Namespace); 8] = [

@@ -6,9 +6,9 @@ use super::check;
 use super::report::{Report, part, say, shown};
 use super::resource::Resource;
 use super::statement::{ActionEntry, Subject, report_invalid_resource};
-use crate::json::{Path, Value};
-use crate::policy::member::Name;
-use crate::policy::read_statement::{check_principal, entry_path};
+use crate::json::{Member, Path, Value};
+use crate::policy::member::{Name, is_named};
+use crate::policy::read_statement::{check_principal, check_principal_format, entry_path};
 
 /// Bucket policies need a principal; identity policies have none, and MinIO ignores it there.
 pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_>) {
@@ -26,6 +26,7 @@ pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_
         return;
     }
     let [principal, not_principal] = given;
+    check_hidden_principals(report, subject, principal);
     match principal.filter(|m| m.value.value != Value::Null) {
         Some(member) => {
             check_principal(report, member, &Path::Name(subject.path, &member.name));
@@ -64,6 +65,16 @@ pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_
             );
         }
         None => {}
+    }
+}
+
+/// Principals that a later one takes the place of are read all the same.
+fn check_hidden_principals(report: &mut Report<'_>, subject: &Subject<'_, '_>, last: Option<&Member<'_>>) {
+    let members = subject.draft.object.map(|object| object.members.as_slice()).unwrap_or_default();
+    for member in members.iter().filter(|m| is_named(m, Name::Principal)) {
+        if last.is_some_and(|last| last.name_span != member.name_span) {
+            check_principal_format(report, member, &Path::Name(subject.path, &member.name));
+        }
     }
 }
 

@@ -106,11 +106,8 @@ fn unknown_key(name: &str, base: &str) -> Words {
     };
     let same_service = |key: &&str| key.split_once(':').is_some_and(|(p, _)| p.eq_ignore_ascii_case(prefix));
     let near = nearest(base, known().filter(same_service)).or_else(|| nearest(base, known()));
-    let help = match near {
-        Some(key) => format!("did you mean `{key}`?"),
-        None => "see the list of condition keys in the manual".to_owned(),
-    };
-    say(format!("there is no condition key {}", shown(name)), help)
+    let help = near.map(|key| format!("did you mean `{key}`?")).unwrap_or_default();
+    say(format!("MinIO has no condition key {}", shown(name)), help)
 }
 
 /// The values of one key of one operator, and where each stands.

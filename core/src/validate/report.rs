@@ -126,6 +126,9 @@ impl<'t> Report<'t> {
 
 /// A piece of the document for a message: in backquotes, shortened, without control characters.
 pub(crate) fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return "`\"\"`".to_owned();
+    }
     let mut out = String::from("`");
     for (count, c) in text.chars().enumerate() {
         if count == SHOWN {

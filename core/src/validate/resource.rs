@@ -43,7 +43,8 @@ impl<'a> Resource<'a> {
 
     /// Whether MinIO reads it; [`read`] says why not.
     pub(super) fn is_readable(&self) -> bool {
-        !self.pattern.starts_with('/') && !(self.is_bare() && self.kind == Type::Memory)
+        let is_bare_memory = self.is_bare() && self.kind == Type::Memory;
+        !is_bare_memory && !self.pattern.starts_with('/')
     }
 
     /// Whether nothing follows the prefix, so that it matches nothing.
