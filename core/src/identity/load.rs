@@ -7,11 +7,13 @@ use super::{AccessKey, Directory, MAX_DIRECTORY_BYTES, MAX_GROUPS, MAX_POLICIES,
 use crate::json::{self, Member, Node, Path, Value};
 use crate::signature::{CredentialState, SecretKey};
 use crate::{Error, ErrorCode, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use zeroize::Zeroize;
 
 const DEPTH: usize = 64;
+/// The number of no key.
+const NOBODY: u32 = u32::MAX;
 
 /// Reads a directory document.
 pub(super) fn load(document: &[u8]) -> Result<(Directory, Vec<Problem>), Error> {
@@ -116,8 +118,8 @@ struct Loader {
     drafts: Vec<Draft>,
     users_by_name: HashMap<Arc<str>, usize>,
     keys: Vec<AccessKey>,
-    /// `None` for an access key that is given more than once.
-    index: HashMap<Arc<str>, Option<u32>>,
+    /// [`NOBODY`] for an access key that is given more than once.
+    index: HashMap<Arc<str>, u32>,
     root_key: Option<Arc<str>>,
 }
 
@@ -188,11 +190,15 @@ impl Loader {
     fn users(&mut self, members: &[Member<'_>]) {
         let path = Path::Name(&Path::Root, "users");
         let repeated = repeated_names(members);
+        self.drafts.reserve(members.len());
+        self.keys.reserve(members.len());
+        self.index.reserve(members.len());
+        self.users_by_name.reserve(members.len());
         for member in members {
             let path = Path::Name(&path, &member.name);
-            let outcome = match repeated.get(member.name.as_ref()) {
-                Some(_) => Err("is given more than once".to_owned()),
-                None => self.user(&member.name, &member.value, &path),
+            let outcome = match repeated.contains(member.name.as_ref()) {
+                true => Err("is given more than once".to_owned()),
+                false => self.user(&member.name, &member.value, &path),
             };
             if let Err(why) = outcome {
                 self.problems.report(&path, format!("{why}; the user is not loaded"));
@@ -271,14 +277,14 @@ impl Loader {
         let number = self.keys.len() as u32;
         match self.index.get_mut(&access_key) {
             Some(taken) => {
-                *taken = None;
+                *taken = NOBODY;
                 let message =
                     format!("the access key `{access_key}` is given more than once; it cannot be used");
                 self.problems.report(path, message);
             }
             None => {
                 let secret = SecretKey::new(key.secret.as_bytes());
-                self.index.insert(access_key.clone(), Some(number));
+                self.index.insert(access_key.clone(), number);
                 self.keys.push(AccessKey {
                     access_key,
                     generation: generation(&secret),
@@ -297,7 +303,7 @@ impl Loader {
         let repeated = repeated_names(members);
         for member in members {
             let path = Path::Name(&path, &member.name);
-            let repeated = repeated.contains_key(member.name.as_ref());
+            let repeated = repeated.contains(member.name.as_ref());
             // Nobody can say whom a group concerns whose members cannot be read.
             self.group(&member.name, &member.value, repeated, &path)
                 .map_err(|why| invalid(format!("{} {why}, so its members are unknown", path.pointer())))?;
@@ -391,7 +397,8 @@ impl Loader {
             draft.user.groups = draft.groups.into();
             users.push(draft.user);
         }
-        let index = self.index.into_iter().filter_map(|(name, number)| Some((name, number?))).collect();
+        let mut index = self.index;
+        index.retain(|_, number| *number != NOBODY);
         (Directory { keys: self.keys, index, users }, self.problems.into_list())
     }
 }
@@ -424,12 +431,13 @@ fn entries<'n, 't>(record: Record<'n, 't>, name: &str, most: usize) -> Result<&'
 }
 
 /// The names that stand more than once.
-fn repeated_names<'n>(members: &'n [Member<'_>]) -> HashMap<&'n str, ()> {
-    let mut seen = HashMap::with_capacity(members.len());
-    for member in members {
-        *seen.entry(member.name.as_ref()).or_insert(0usize) += 1;
-    }
-    seen.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| (name, ())).collect()
+fn repeated_names<'n>(members: &'n [Member<'_>]) -> HashSet<&'n str> {
+    let mut names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
+    names.sort_unstable();
+    names
+        .windows(2)
+        .filter_map(|pair| (pair.first() == pair.last()).then(|| pair.first().copied())?)
+        .collect()
 }
 
 fn report_unknown(
