@@ -17,6 +17,10 @@ pub fn install(workshop: &Workshop) -> Result<PathBuf, String> {
     make.args(["--no-print-directory", "-C", "bindings-c", "install"]);
     make.arg(format!("PREFIX={}", prefix.display()));
     make.env("CARGO", std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    if let Some(target) = std::env::var_os("CARGO_TARGET_DIR") {
+        // A relative one is meant from here, not from where make goes.
+        make.env("CARGO_TARGET_DIR", workshop.root().join(target));
+    }
     run_quietly(&mut make)?;
     Ok(prefix)
 }
