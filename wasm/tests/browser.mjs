@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { delimiter, extname, join, normalize, sep } from 'node:path'
+import { delimiter, extname, join, resolve, sep } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
@@ -73,6 +73,7 @@ export async function openPage(context, origin, path = '/', prepare = async () =
 
 /** Serves a folder on a free loopback port. `pages` has further answers by path: HTML text. */
 export async function serve(folder, pages = {}) {
+  const root = resolve(folder)
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://loopback')
     const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
@@ -81,8 +82,8 @@ export async function serve(folder, pages = {}) {
       response.writeHead(200, { ...headers, 'content-type': TYPES[extname(path)] }).end(pages[pathname])
       return
     }
-    const file = normalize(join(folder, decodeURIComponent(path)))
-    if (!file.startsWith(normalize(folder) + sep) || !existsSync(file) || !statSync(file).isFile()) {
+    const file = join(root, decodeURIComponent(path))
+    if (!file.startsWith(root + sep) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end()
       return
     }

@@ -23,7 +23,7 @@ describe('in Chromium', () => {
     server = await serve(folder, { '/test.html': HTML, '/page.js': PAGE, '/worker.js': WORKER })
     chromium = await startChromium()
     ;({ page, troubles } = await openPage(chromium.context, server.origin, '/test.html'))
-    await page.waitForSelector('html[data-ready]')
+    await page.waitForSelector('html[data-ready]', { state: 'attached' })
   })
   after(async () => {
     await chromium?.close()

@@ -87,16 +87,16 @@ export const EXAMPLES = [
   "Version": "2012-10-18",
   "Statement": [
     {
-      "Sid": "Größe → read",
+      "Sid": "Fotos für Zoë",
       "Effect": "allow",
-      "Action": "s3:GetObject",
-      "Action": "s3:PutObject",
+      "Action": ["s3:GetObjects", "s3:putObject"],
       "Resource": "arn:aws:s3:::photos/*"
     },
     {
       "Effect": "Deny",
-      "Resource": "arn:aws:s3:::photos/private/*",
-      "Condition": { "IpAddres": { "aws:SourceIp": "10.0.0.0/33" } },
+      "Actions": "s3:DeleteObject",
+      "Resource": "arn:aws:s3::photos/private/*",
+      "Condition": { "IpAddres": { "aws:SourceIp": "10.0.0.0/33" } }
     }
   ]
 }

@@ -36,8 +36,6 @@ impl Language for Wasm {
         let wasm = workshop.path("wasm");
         let types = workshop.run(npm(&wasm).args(["run", "--silent", "types"]));
         report.count("wasm: types", types);
-        let page = workshop.run(npm(&workshop.path("wasm/playground")).args(["run", "--silent", "build"]));
-        report.count("wasm: playground build", page);
         node_test::run(workshop, report, "wasm", &wasm.join("tests"))?;
         node_test::run(workshop, report, "wasm package", &workshop.path("tests/packages/wasm"))
     }
