@@ -60,7 +60,7 @@ export async function openPage(context, origin, path = '/', prepare = async () =
   const troubles = []
   page.on('pageerror', (error) => troubles.push(`page error: ${error.stack ?? error}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') troubles.push(`console: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning') troubles.push(`console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`)
   })
   page.on('requestfailed', (request) => troubles.push(`failed: ${request.url()}`))
   page.on('request', (request) => {

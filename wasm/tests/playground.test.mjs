@@ -26,10 +26,11 @@ describe('the validator page', () => {
   })
   beforeEach(() => page.setViewportSize({ width: 1280, height: 900 }))
 
-  /** Replaces the policy by typing over it. */
+  /** Deletes the policy and types another. */
   async function write(text) {
     await page.locator('.cm-content').focus()
     await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.press('Delete')
     await page.keyboard.insertText(text)
   }
 

@@ -7,6 +7,7 @@ import { lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { EditorState, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
+import { element, sentence } from './element.js'
 import { offsetOf, utf16Offset } from './places.js'
 import { theme } from './theme.js'
 
@@ -100,11 +101,12 @@ class Editor {
   underline(findings) {
     const { state } = this.#view
     const diagnostics = findings.map((finding) => ({
-      ...this.#rangeOf(finding),
+      ...this.#underlineOf(finding),
       severity: MARKED_AS[finding.severity],
       markClass: `cm-finding cm-finding-${finding.severity}`,
       source: finding.code,
-      message: finding.help === '' ? finding.message : `${finding.message}\n${finding.help}`,
+      message: finding.message,
+      renderMessage: () => element('div', {}, ...[finding.message, finding.help].map((text) => element('p', {}, ...sentence(text)))),
     }))
     this.#view.dispatch(setDiagnostics(state, diagnostics))
   }
@@ -135,6 +137,12 @@ class Editor {
     const { doc } = this.#view.state
     const from = offsetOf(doc, span.start)
     return { from, to: Math.max(from, offsetOf(doc, span.end)) }
+  }
+
+  /** What is underlined: of a place with several lines the first, as the whole would hide what is inside. */
+  #underlineOf(finding) {
+    const { from, to } = this.#rangeOf(finding)
+    return { from, to: Math.min(to, this.#view.state.doc.lineAt(from).to) }
   }
 
   #statementRange({ start, end }) {

@@ -1,6 +1,6 @@
 // The list of findings under the editor.
 
-import { element } from './element.js'
+import { element, sentence } from './element.js'
 
 /** What a status means for whoever wrote the policy. */
 const STATUS = {
@@ -13,9 +13,10 @@ const STATUS = {
 const SEVERITY = { error: 'Error', security: 'Security', warning: 'Warning', suggestion: 'Suggestion', info: 'Note' }
 
 /** Shows findings; `goTo` is called with the one that is chosen. */
-export function showFindings({ list, status }, { status: name, findings }, goTo) {
+export function showFindings({ list, status, count }, { status: name, findings }, goTo) {
   status.textContent = STATUS[name]
   status.dataset.status = name
+  count.textContent = findings.length === 0 ? '' : String(findings.length)
   if (findings.length === 0) {
     list.replaceChildren(element('li', { class: 'none' }, 'Nothing to report.'))
     return
@@ -35,8 +36,8 @@ function button(finding, goTo) {
       element('span', { class: 'code' }, finding.code),
       element('span', { class: 'place' }, `${line}:${columnUtf16}`),
     ),
-    element('span', { class: 'message' }, finding.message),
-    finding.help === '' ? '' : element('span', { class: 'help' }, finding.help),
+    element('span', { class: 'message' }, ...sentence(finding.message)),
+    finding.help === '' ? '' : element('span', { class: 'help' }, ...sentence(finding.help)),
   )
   made.addEventListener('click', () => goTo(finding))
   return made

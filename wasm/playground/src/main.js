@@ -10,6 +10,7 @@ import { createQuestion } from './question.js'
 
 const find = (id) => document.getElementById(id)
 const panel = find('decision')
+const findings = { list: find('findings'), status: find('status'), count: find('count') }
 let deciding = null
 
 await init()
@@ -21,7 +22,7 @@ const question = createQuestion(find('question'), { onChange: decide })
 function check() {
   const validation = validate(editor.text)
   editor.underline(validation.findings)
-  showFindings({ list: find('findings'), status: find('status') }, validation, (finding) => editor.goToFinding(finding))
+  showFindings(findings, validation, (finding) => editor.goToFinding(finding))
   decide()
 }
 
