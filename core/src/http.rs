@@ -43,6 +43,11 @@ impl<'a> HttpRequest<'a> {
         split_target(self.target).1
     }
 
+    /// Path and query at once.
+    pub fn path_and_query(&self) -> (&'a [u8], &'a [u8]) {
+        split_target(self.target)
+    }
+
     /// All values of a header, in arrival order. Names compare without regard to ASCII case.
     pub fn header_values<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
         self.headers.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| *v)
@@ -59,7 +64,7 @@ fn split_target(target: &[u8]) -> (&[u8], &[u8]) {
         Some(b'/') | None => target,
         Some(_) => strip_authority(target),
     };
-    let (path, query) = match target.iter().position(|&b| b == b'?') {
+    let (path, query) = match memchr::memchr(b'?', target) {
         Some(at) => (target.get(..at).unwrap_or_default(), target.get(at + 1..).unwrap_or_default()),
         None => (target, &b""[..]),
     };
@@ -97,7 +102,7 @@ pub fn decode(text: &[u8], plus: Plus) -> Option<ShortBytes> {
     let mut out = ShortBytes::new();
     let mut rest = text;
     // Escapes are rare, so the text between two of them is copied at once.
-    while let Some(at) = rest.iter().position(|b| matches!(b, b'%' | b'+')) {
+    while let Some(at) = memchr::memchr2(b'%', b'+', rest) {
         out.extend_from_slice(rest.get(..at)?);
         rest = match rest.get(at..)? {
             [b'%', high, low, after @ ..] => {
@@ -128,12 +133,25 @@ pub fn hex_digit(b: u8) -> Option<u8> {
 /// The `name=value` pieces of a query in arrival order, still encoded. Empty pieces are dropped; a
 /// piece without `=` has an empty value.
 pub fn query_pairs(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    query.split(|&b| b == b'&').filter(|piece| !piece.is_empty()).map(|piece| {
-        match piece.iter().position(|&b| b == b'=') {
-            Some(at) => (piece.get(..at).unwrap_or_default(), piece.get(at + 1..).unwrap_or_default()),
-            None => (piece, &b""[..]),
+    let mut rest = query;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (piece, after) = split_at_byte(rest, b'&');
+            rest = after;
+            if !piece.is_empty() {
+                return Some(split_at_byte(piece, b'='));
+            }
         }
+        None
     })
+}
+
+/// What stands before and after the first occurrence of a byte.
+fn split_at_byte(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    match memchr::memchr(separator, text) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+        None => (text, b""),
+    }
 }
 
 #[cfg(test)]
@@ -166,7 +184,9 @@ mod tests {
 
     #[test]
     fn query_pairs_keep_order_and_drop_empty_pieces() {
-        let pairs: Vec<_> = query_pairs(b"b=2&&a&c=").collect();
-        assert_eq!(pairs, [(&b"b"[..], &b"2"[..]), (b"a", b""), (b"c", b"")]);
+        let pairs: Vec<_> = query_pairs(b"&b=2&&a&c=&=&=v&d=e=f&").collect();
+        let expected: [(&[u8], &[u8]); 6] =
+            [(b"b", b"2"), (b"a", b""), (b"c", b""), (b"", b""), (b"", b"v"), (b"d", b"e=f")];
+        assert_eq!(pairs, expected);
     }
 }

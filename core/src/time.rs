@@ -34,11 +34,17 @@ impl Timestamp {
 
     /// Reads the basic form of ISO 8601 that signatures use, `yyyymmddThhmmssZ`, and nothing else.
     pub fn parse_basic(text: &[u8]) -> Option<Self> {
-        if text.len() != 16 || text.get(8) != Some(&b'T') || text.get(15) != Some(&b'Z') {
+        let text = <[u8; 16]>::try_from(text).ok()?;
+        let [y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, mi1, mi2, s1, s2, b'Z'] = text else {
+            return None;
+        };
+        let digits = [y1, y2, y3, y4, mo1, mo2, d1, d2, h1, h2, mi1, mi2, s1, s2];
+        if !digits.iter().fold(true, |all, b| all & b.is_ascii_digit()) {
             return None;
         }
-        let date = (digits(text, 0, 4)?, digits(text, 4, 2)?, digits(text, 6, 2)?);
-        let time = (digits(text, 9, 2)?, digits(text, 11, 2)?, digits(text, 13, 2)?);
+        let two = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
+        let date = (two(y1, y2) * 100 + two(y3, y4), two(mo1, mo2), two(d1, d2));
+        let time = (two(h1, h2), two(mi1, mi2), two(s1, s2));
         Some(Self(civil_seconds(date, time)?.checked_mul(1000)?))
     }
 

@@ -1,6 +1,7 @@
 //! The `Authorization` header of SigV4, after its algorithm.
 
 use super::refusal;
+use super::sink::all;
 use crate::{Error, ErrorCode};
 
 /// The three components, each as sent.
@@ -15,23 +16,26 @@ impl<'r> Authorization<'r> {
     /// Reads `Credential=…, SignedHeaders=…, Signature=…`: exactly these three in this order, with
     /// or without spaces after the commas (s3cmd sends none).
     pub(super) fn read(text: &'r [u8], options: &super::Options) -> Result<Self, Error> {
-        let mut pieces = text.split(|&b| b == b',');
-        let (Some(first), Some(second), Some(third), None) =
-            (pieces.next(), pieces.next(), pieces.next(), pieces.next())
-        else {
+        if let Some(usual) = Self::usual(text) {
+            return Ok(usual);
+        }
+        let mut commas = memchr::memchr_iter(b',', text);
+        let (Some(one), Some(two), None) = (commas.next(), commas.next(), commas.next()) else {
             return Err(ErrorCode::AuthorizationComponents.into());
         };
+        let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        let (first, second, third) = (part(0, one), part(one + 1, two), part(two + 1, text.len()));
         let component = |piece: &'r [u8], name: &[u8], missing: ErrorCode| {
             let piece = piece.trim_ascii();
-            let at = piece.iter().position(|&b| b == b'=');
+            let at = memchr::memchr(b'=', piece);
             let (key, value) = at
                 .and_then(|at| Some((piece.get(..at)?, piece.get(at + 1..)?)))
                 .ok_or_else(|| refusal::component(piece, options))?;
             if key == name { Ok(value) } else { Err(Error::new(missing)) }
         };
-        let whole = |piece: &'r [u8], value: &'r [u8]| match value.contains(&b'=') {
-            false => Ok(value),
-            true => Err(refusal::component(piece.trim_ascii(), options)),
+        let whole = |piece: &'r [u8], value: &'r [u8]| match memchr::memchr(b'=', value) {
+            None => Ok(value),
+            Some(_) => Err(refusal::component(piece.trim_ascii(), options)),
         };
         let credential = component(first, b"Credential", ErrorCode::MissingCredential)?;
         let signed_headers = component(second, b"SignedHeaders", ErrorCode::MissingSignedHeaders)?;
@@ -42,12 +46,26 @@ impl<'r> Authorization<'r> {
             signature: whole(third, signature)?,
         })
     }
+
+    /// Reads the spelling of nearly all clients, which needs less looking around; `None` for any other.
+    fn usual(text: &'r [u8]) -> Option<Self> {
+        let without_space = |text: &'r [u8]| text.strip_prefix(b" ").unwrap_or(text);
+        let rest = text.strip_prefix(b"Credential=")?;
+        let (credential, rest) = rest.split_at_checked(memchr::memchr(b',', rest)?)?;
+        let rest = without_space(rest.get(1..)?).strip_prefix(b"SignedHeaders=")?;
+        let (signed_headers, rest) = rest.split_at_checked(memchr::memchr(b',', rest)?)?;
+        let signature = without_space(rest.get(1..)?).strip_prefix(b"Signature=")?;
+        let plain = |text: &[u8]| all(text, |b| (b > b' ') & (b != b',') & (b != b'='));
+        let usual = credential.last() > Some(&b' ') && plain(signed_headers) && plain(signature);
+        usual.then_some(Self { credential, signed_headers, signature })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::signature::Options;
+    use proptest::prelude::*;
 
     fn code(text: &str) -> ErrorCode {
         Authorization::read(text.as_bytes(), &Options::default()).unwrap_err().code()
@@ -85,5 +103,18 @@ mod tests {
         assert_eq!(code("Credential=a, SignedHeaders=b=c, Signature=c"), malformed);
         assert_eq!(code("Credential=a, SignedHeaders=b, Signature=c=="), malformed);
         assert_eq!(code(",,"), malformed);
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_spelling_is_no_other_rule(text in "Credential=[a/ =]{0,3},? ?SignedHeaders=[a;= ,]{0,3},? ?Signature=[f=, ]{0,3}") {
+            let options = Options::default();
+            if let Some(usual) = Authorization::usual(text.as_bytes()) {
+                // A leading space keeps the text from being taken as usual and changes nothing else.
+                let padded = format!(" {text}");
+                prop_assert!(Authorization::usual(padded.as_bytes()).is_none());
+                prop_assert_eq!(Authorization::read(padded.as_bytes(), &options), Ok(usual));
+            }
+        }
     }
 }

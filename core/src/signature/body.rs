@@ -3,7 +3,7 @@
 
 use super::classify::unsupported;
 use super::headers::{Field, Headers};
-use super::query::{Parameter, Query, Value};
+use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
@@ -17,10 +17,12 @@ use smallvec::SmallVec;
 #[derive(Debug)]
 pub(super) struct PayloadLine {
     /// The line.
-    pub text: Value,
+    pub text: Text,
     /// What it says.
     pub meaning: Meaning,
 }
+
+type Text = SmallVec<[u8; 64]>;
 
 /// What a payload line says of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,12 +50,16 @@ impl PayloadLine {
         (scope, form): (&Scope<'_>, Form),
         options: &Options,
     ) -> Result<Self, Error> {
-        let in_query = || query.get(Parameter::ContentSha256).map(|_| query.value(Parameter::ContentSha256));
-        let in_header = || headers.get(Field::ContentSha256).map(Value::from_slice);
+        let in_query = || {
+            let mut text = Text::new();
+            query.get(Parameter::ContentSha256)?.decode_into(&mut text);
+            Some(text)
+        };
+        let in_header = || headers.get(Field::ContentSha256).map(Text::from_slice);
         // In the query the value is signed as it stands there, so it has precedence; a header beside
         // it cannot change how the body is read.
         let given = match form {
-            Form::PresignedV4 => in_query().map(Option::unwrap_or_default).or_else(in_header),
+            Form::PresignedV4 => in_query().or_else(in_header),
             Form::HeaderV4 => in_header(),
         };
         match given {
@@ -64,11 +70,11 @@ impl PayloadLine {
                 Ok(Self { text: SmallVec::from_slice(UNSIGNED), meaning })
             }
             None if options.require_content_sha256 => Err(ErrorCode::MissingContentSha256.into()),
-            None => Self::given(Value::from_slice(EMPTY), request, true),
+            None => Self::given(Text::from_slice(EMPTY), request, true),
         }
     }
 
-    fn given(text: Value, request: &HttpRequest<'_>, is_s3: bool) -> Result<Self, Error> {
+    fn given(text: Text, request: &HttpRequest<'_>, is_s3: bool) -> Result<Self, Error> {
         let meaning = meaning(&text)?;
         // Only S3 leaves a body unsigned or cuts it into chunks, and only where an object is uploaded.
         let fits = match meaning {

@@ -1,9 +1,11 @@
 //! The canonical request and the string to sign (spec: sigv4, section 2), written to any sink.
 
 use super::classify::ALGORITHM;
+use super::covered::{Covered, Substitutes};
 use super::encode::{Encoded, Rules, write_escaped};
+use super::headers::Headers;
 use super::query::Query;
-use super::signed_headers::{Covered, SignedHeaders, Substitutes};
+use super::signed_headers::SignedHeaders;
 use super::sink::{Hashing, Sink, hex};
 use crate::http::Plus;
 use crate::{Error, ErrorCode};
@@ -61,7 +63,8 @@ pub(super) struct CanonicalRequest<'a, 'r, 'c> {
     pub path: Path<'r>,
     pub is_s3: bool,
     pub query: &'a Query<'r>,
-    pub covered: &'a Covered<'r>,
+    pub headers: &'a Headers<'r>,
+    pub covered: &'a Covered,
     pub signed_headers: &'a SignedHeaders<'c>,
     pub payload: &'a [u8],
 }
@@ -75,7 +78,7 @@ impl CanonicalRequest<'_, '_, '_> {
         sink.put_byte(b'\n');
         self.query.write(sink);
         sink.put_byte(b'\n');
-        self.covered.write(self.signed_headers, with, sink);
+        self.covered.write(self.signed_headers, self.headers, with, sink);
         sink.put_byte(b'\n');
         self.signed_headers.write(sink);
         sink.put_byte(b'\n');
@@ -84,7 +87,7 @@ impl CanonicalRequest<'_, '_, '_> {
 
     /// Its hash in hexadecimal digits.
     pub(super) fn hash(&self, with: Substitutes<'_>) -> [u8; 64] {
-        let mut sink = Hashing::new(Sha256::new());
+        let mut sink = Hashing::<_, 512>::new(Sha256::new());
         self.write(with, &mut sink);
         hex(&sink.into_digest().finalize().into())
     }

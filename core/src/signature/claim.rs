@@ -2,19 +2,16 @@
 //! terms. Nothing of it is proven yet.
 
 use super::scope::Scope;
-use super::signed_headers::SignedHeaders;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, Timestamp};
 
-/// A signature and everything that it is said to cover.
+/// A signature and what is said of it, but for the list of signed headers, which lies beside it.
 pub(super) struct Claim<'r> {
     /// Where it was found.
     pub form: Form,
     /// The credential.
     pub scope: Scope<'r>,
-    /// The headers that were signed.
-    pub signed_headers: SignedHeaders<'r>,
     /// The signature as sent.
     pub signature: &'r [u8],
     /// When it was signed.

@@ -71,7 +71,7 @@ fn scheme(authorization: &[u8]) -> Result<&[u8], Error> {
     if authorization.len() > MAX_AUTHORIZATION_BYTES {
         return Err(ErrorCode::AuthorizationTooLarge.into());
     }
-    let at = authorization.iter().position(|&b| b == b' ').unwrap_or(authorization.len());
+    let at = memchr::memchr(b' ', authorization).unwrap_or(authorization.len());
     let (scheme, rest) = authorization.split_at_checked(at).unwrap_or_default();
     let rest = rest.get(1..).unwrap_or_default();
     if rest.is_empty() || rest.starts_with(b" ") {
@@ -111,8 +111,10 @@ mod tests {
             secure: true,
             body: None,
         };
-        let headers = Headers::read(&lines).map_err(|e| e.code())?;
-        let query = Query::read(request.query(), RepeatedQueryOrder::Value).map_err(|e| e.code())?;
+        let mut headers = Headers::default();
+        headers.read(&lines).map_err(|e| e.code())?;
+        let mut query = Query::default();
+        query.read(request.query(), RepeatedQueryOrder::Value).map_err(|e| e.code())?;
         classify(&request, &headers, &query)
             .map(|mechanism| match mechanism {
                 Mechanism::Anonymous => "anonymous".to_owned(),

@@ -9,25 +9,24 @@ use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, ErrorCode, Timestamp};
 
-/// Reads the claim and checks all of it that needs no credential.
+/// Reads the claim and its list of signed headers, and checks all of it that needs no credential.
 pub(super) fn claim<'r>(
     authorization: &'r [u8],
     headers: &Headers<'_>,
-    options: &Options,
-    now: Timestamp,
+    signed_headers: &mut SignedHeaders<'r>,
+    (options, now): (&Options, Timestamp),
 ) -> Result<Claim<'r>, Error> {
     let form = Form::HeaderV4;
     let parts = Authorization::read(authorization, options)?;
     let scope = Scope::read(parts.credential).map_err(|bad| refusal::credential(bad, form, options))?;
-    let signed_headers = SignedHeaders::read(parts.signed_headers)
-        .map_err(|_| Error::new(ErrorCode::SignedHeadersMalformed))?;
+    signed_headers.read(parts.signed_headers).map_err(|_| ErrorCode::SignedHeadersMalformed)?;
     let (date, sent) = date(headers)?;
     let skew = now.unix_millis().abs_diff(date.instant.unix_millis());
     if skew > u64::from(options.max_skew_seconds) * 1000 {
         return Err(refusal::skewed(sent, now, options));
     }
     check_scope(&scope, &date, form, options)?;
-    Ok(Claim { form, scope, signed_headers, signature: parts.signature, date, expires: None })
+    Ok(Claim { form, scope, signature: parts.signature, date, expires: None })
 }
 
 /// The date of the request, and its text: `x-amz-date` in its one form, else `Date`, which botocore

@@ -2,7 +2,7 @@
 //! name for the canonical request.
 
 use super::limits::MAX_HEADERS;
-use super::sink::Sink;
+use super::sink::{Sink, all};
 use crate::http::Header;
 use crate::{Error, ErrorCode};
 use smallvec::SmallVec;
@@ -24,31 +24,55 @@ pub(super) enum Field {
 
 const FIELDS: usize = 8;
 
-/// The header lines of a request.
+/// The header lines of a request. It is filled where it lies, since it is too large to be passed around.
+#[derive(Default)]
 pub(super) struct Headers<'r> {
     lines: &'r [Header<'r>],
+    order: SmallVec<[Place; 32]>,
     fields: [Option<&'r [u8]>; FIELDS],
     date_repeated: bool,
 }
 
+/// Where a header line is, and how its name begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    prefix: u128,
+    arrival: u16,
+}
+
 impl<'r> Headers<'r> {
-    /// Looks through the header lines once.
-    pub(super) fn read(lines: &'r [Header<'r>]) -> Result<Self, Error> {
+    /// Looks through the header lines once, and puts them into order.
+    pub(super) fn read(&mut self, lines: &'r [Header<'r>]) -> Result<(), Error> {
         if lines.len() > MAX_HEADERS {
             return Err(ErrorCode::TooManyHeaders.into());
         }
-        let mut headers = Self { lines, fields: [None; FIELDS], date_repeated: false };
-        for &(name, value) in lines {
-            let Some(field) = Field::of(name) else { continue };
-            let Some(slot) = headers.fields.get_mut(field as usize) else { continue };
-            match (slot.replace(trim(value)), field) {
-                (None, _) => {}
-                (Some(_), Field::Date) => headers.date_repeated = true,
-                (Some(_), Field::Authorization) => return Err(ErrorCode::RepeatedAuthParameter.into()),
-                (Some(_), _) => return Err(repeated(name)),
+        self.lines = lines;
+        for (arrival, (name, value)) in lines.iter().enumerate() {
+            let name = Name::new(name);
+            self.order.push(Place { prefix: name.prefix, arrival: arrival as u16 });
+            if let Some(field) = Field::of(&name) {
+                self.note(field, &name, trim(value))?;
             }
         }
-        Ok(headers)
+        let name = |place: &Place| line(lines, *place).name;
+        self.order.sort_unstable_by(|a, b| {
+            let by_rest = || name(a).cmp(&name(b)).then(a.arrival.cmp(&b.arrival));
+            a.prefix.cmp(&b.prefix).then_with(by_rest)
+        });
+        Ok(())
+    }
+
+    fn note(&mut self, field: Field, name: &Name<'_>, value: &'r [u8]) -> Result<(), Error> {
+        let Some(slot) = self.fields.get_mut(field as usize) else { return Ok(()) };
+        match (slot.replace(value), field) {
+            (None, _) => Ok(()),
+            (Some(_), Field::Date) => {
+                self.date_repeated = true;
+                Ok(())
+            }
+            (Some(_), Field::Authorization) => Err(ErrorCode::RepeatedAuthParameter.into()),
+            (Some(_), _) => Err(repeated(name.text)),
+        }
     }
 
     /// The trimmed value of a header; `None` if it is not there.
@@ -71,17 +95,25 @@ impl<'r> Headers<'r> {
         self.value(Field::Host).or_else(|| self.value(Field::Authority))
     }
 
-    /// The lines in order of name, lines of one name in order of arrival.
-    pub(super) fn sorted(&self) -> SortedHeaders<'r> {
-        let mut lines: SmallVec<[Line<'r>; 32]> = self
-            .lines
-            .iter()
-            .enumerate()
-            .map(|(arrival, (name, value))| Line { key: Name::new(name), arrival: arrival as u16, value })
-            .collect();
-        lines.sort_unstable_by(|a, b| a.key.cmp(&b.key).then(a.arrival.cmp(&b.arrival)));
-        SortedHeaders { lines }
+    /// Where the lines are, in order of name, lines of one name in order of arrival.
+    pub(super) fn order(&self) -> &[Place] {
+        &self.order
     }
+
+    /// The line at a place.
+    pub(super) fn line(&self, at: Place) -> Line<'r> {
+        line(self.lines, at)
+    }
+
+    /// Compares the name of a line with a name.
+    pub(super) fn compare(&self, at: Place, name: &Name<'_>) -> Ordering {
+        at.prefix.cmp(&name.prefix).then_with(|| self.line(at).name.cmp_rest(name))
+    }
+}
+
+fn line<'r>(lines: &'r [Header<'r>], at: Place) -> Line<'r> {
+    let (name, value) = lines.get(usize::from(at.arrival)).copied().unwrap_or_default();
+    Line { name: Name { prefix: at.prefix, text: name }, value }
 }
 
 fn repeated(name: &[u8]) -> Error {
@@ -93,34 +125,35 @@ fn repeated(name: &[u8]) -> Error {
 }
 
 impl Field {
-    fn of(name: &[u8]) -> Option<Self> {
-        // The length leaves at most three names to compare with.
-        let candidates: &[(Field, &[u8])] = match name.len() {
-            4 => &[(Field::Host, b"host"), (Field::Date, b"date")],
-            10 => &[(Field::AmzDate, b"x-amz-date"), (Field::Authority, b":authority")],
-            13 => &[(Field::Authorization, b"authorization")],
-            20 => &[
-                (Field::ContentSha256, b"x-amz-content-sha256"),
-                (Field::SecurityToken, b"x-amz-security-token"),
-            ],
-            21 => &[(Field::SessionToken, b"x-amz-s3session-token")],
-            _ => return None,
+    fn of(name: &Name<'_>) -> Option<Self> {
+        // The length leaves at most two names, and the prefix is most of the comparison or all of it.
+        let is = |wanted: &[u8; 16], field| (name.prefix == u128::from_be_bytes(*wanted)).then_some(field);
+        let field = match name.text.len() {
+            4 => is(b"host\0\0\0\0\0\0\0\0\0\0\0\0", Field::Host)
+                .or_else(|| is(b"date\0\0\0\0\0\0\0\0\0\0\0\0", Field::Date)),
+            10 => is(b"x-amz-date\0\0\0\0\0\0", Field::AmzDate)
+                .or_else(|| is(b":authority\0\0\0\0\0\0", Field::Authority)),
+            13 => is(b"authorization\0\0\0", Field::Authorization),
+            20 => is(b"x-amz-content-sh", Field::ContentSha256)
+                .or_else(|| is(b"x-amz-security-t", Field::SecurityToken)),
+            21 => is(b"x-amz-s3session-", Field::SessionToken),
+            _ => None,
+        }?;
+        let rest: &[u8] = match field {
+            Field::ContentSha256 => b"a256",
+            Field::SecurityToken => b"oken",
+            Field::SessionToken => b"token",
+            _ => b"",
         };
-        candidates.iter().find(|(_, wanted)| name.eq_ignore_ascii_case(wanted)).map(|(field, _)| *field)
+        name.text.get(16..).unwrap_or_default().eq_ignore_ascii_case(rest).then_some(field)
     }
-}
-
-/// Header lines in order of name.
-pub(super) struct SortedHeaders<'r> {
-    pub(super) lines: SmallVec<[Line<'r>; 32]>,
 }
 
 /// One header line.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'r> {
     /// The name.
-    pub key: Name<'r>,
-    arrival: u16,
+    pub name: Name<'r>,
     /// The value as received.
     pub value: &'r [u8],
 }
@@ -138,10 +171,12 @@ impl<'r> Name<'r> {
     /// Takes a name.
     pub(super) fn new(text: &'r [u8]) -> Self {
         let mut prefix = [0; 16];
-        for (to, from) in prefix.iter_mut().zip(text) {
-            *to = from.to_ascii_lowercase();
+        match (text.first_chunk::<16>(), prefix.get_mut(..text.len())) {
+            (Some(whole), _) => prefix = *whole,
+            (None, Some(part)) => part.copy_from_slice(text),
+            (None, None) => {}
         }
-        Self { prefix: u128::from_be_bytes(prefix), text }
+        Self { prefix: lower_case(u128::from_be_bytes(prefix)), text }
     }
 
     /// Whether it begins with `x-amz-`.
@@ -151,27 +186,43 @@ impl<'r> Name<'r> {
 
     /// The order of names in lower case.
     pub(super) fn cmp(&self, other: &Self) -> Ordering {
-        self.prefix.cmp(&other.prefix).then_with(|| {
-            let rest = |name: &Self| name.text.get(16..).unwrap_or_default();
-            let lower = |name| -> std::iter::Map<_, fn(&u8) -> u8> {
-                let rest: &'r [u8] = rest(name);
-                rest.iter().map(u8::to_ascii_lowercase)
-            };
-            lower(self).cmp(lower(other)).then(self.text.len().cmp(&other.text.len()))
-        })
+        self.prefix.cmp(&other.prefix).then_with(|| self.cmp_rest(other))
     }
+
+    /// The order of names that begin alike.
+    fn cmp_rest(&self, other: &Self) -> Ordering {
+        let rest = |name: &Self| name.text.get(16..).unwrap_or_default();
+        if self.text.len() == other.text.len() && rest(self).eq_ignore_ascii_case(rest(other)) {
+            return Ordering::Equal;
+        }
+        let lower = |name| rest(name).iter().map(u8::to_ascii_lowercase);
+        lower(self).cmp(lower(other)).then(self.text.len().cmp(&other.text.len()))
+    }
+}
+
+/// Sixteen ASCII characters in lower case, all at once.
+fn lower_case(text: u128) -> u128 {
+    const EACH: u128 = u128::MAX / 0xff;
+    let low_bits = text & (EACH * 0x7f);
+    // The high bit of each byte says whether its low bits are at least `A`, and beyond `Z`.
+    let from_a = low_bits + EACH * (0x80 - b'A' as u128);
+    let beyond_z = low_bits + EACH * (0x7f - b'Z' as u128);
+    let is_upper = from_a & !beyond_z & !text & (EACH * 0x80);
+    text | is_upper >> 2
 }
 
 /// Without white space at the ends.
 pub(super) fn trim(value: &[u8]) -> &[u8] {
-    value.trim_ascii()
+    match (value.first(), value.last()) {
+        (Some(first), Some(last)) if *first > b' ' && *last > b' ' => value,
+        _ => value.trim_ascii(),
+    }
 }
 
 /// Writes a header value as it is signed: trimmed, and each inner run of white space, which is where
 /// a folded line continues as well, as one space.
 pub(super) fn write_value(value: &[u8], sink: &mut impl Sink) {
-    let value = trim(value);
-    if value.iter().fold(true, |plain, &b| plain & (b > b' ')) {
+    if all(value, |b| b > b' ') {
         return sink.put(value);
     }
     let mut first = true;
@@ -188,6 +239,11 @@ pub(super) fn write_value(value: &[u8], sink: &mut impl Sink) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn read<'r>(lines: &'r [Header<'r>]) -> Result<Headers<'r>, Error> {
+        let mut headers = Headers::default();
+        headers.read(lines).map(|()| headers)
+    }
 
     fn written(value: &[u8]) -> String {
         let mut out = Vec::new();
@@ -216,7 +272,7 @@ mod tests {
     fn names_of_fields_compare_without_case_and_values_are_trimmed() {
         let lines: [Header<'_>; 3] =
             [(b"AUTHORIZATION", b" x "), (b"X-Amz-S3Session-Token", b"t"), (b"Host", b"")];
-        let headers = Headers::read(&lines).unwrap();
+        let headers = read(&lines).unwrap();
         assert_eq!(headers.get(Field::Authorization), Some(&b"x"[..]));
         assert_eq!(headers.get(Field::SessionToken), Some(&b"t"[..]));
         assert_eq!(headers.get(Field::Host), Some(&b""[..]));
@@ -236,24 +292,24 @@ mod tests {
         ] {
             let lower = name.to_ascii_lowercase();
             let lines: [Header<'_>; 2] = [(name, b"a"), (&lower, b"a")];
-            assert_eq!(Headers::read(&lines).err().unwrap().code(), code);
+            assert_eq!(read(&lines).err().unwrap().code(), code);
         }
         let dates: [Header<'_>; 2] = [(b"Date", b"a"), (b"date", b"a")];
-        assert_eq!(Headers::read(&dates).unwrap().date().unwrap_err().code(), ErrorCode::RepeatedHeader);
+        assert_eq!(read(&dates).unwrap().date().unwrap_err().code(), ErrorCode::RepeatedHeader);
     }
 
     #[test]
     fn http_2_may_name_the_host_otherwise() {
         let both: [Header<'_>; 2] = [(b":authority", b"a"), (b"host", b"b")];
-        assert_eq!(Headers::read(&both).unwrap().host(), Some(&b"b"[..]));
-        assert_eq!(Headers::read(&both[..1]).unwrap().host(), Some(&b"a"[..]));
+        assert_eq!(read(&both).unwrap().host(), Some(&b"b"[..]));
+        assert_eq!(read(&both[..1]).unwrap().host(), Some(&b"a"[..]));
     }
 
     #[test]
     fn header_lines_are_bounded() {
         let lines = vec![(&b"a"[..], &b"b"[..]); MAX_HEADERS + 1];
-        assert!(Headers::read(&lines[..MAX_HEADERS]).is_ok());
-        assert_eq!(Headers::read(&lines).err().unwrap().code(), ErrorCode::TooManyHeaders);
+        assert!(read(&lines[..MAX_HEADERS]).is_ok());
+        assert_eq!(read(&lines).err().unwrap().code(), ErrorCode::TooManyHeaders);
     }
 
     proptest! {
@@ -264,6 +320,12 @@ mod tests {
             prop_assert_eq!(name_a.cmp(&name_b), expected);
             prop_assert!(name_a.is_amz());
             prop_assert!(!Name::new(b"x-amzn-trace-id").is_amz());
+        }
+
+        #[test]
+        fn sixteen_bytes_are_lowered_at_once(text in any::<[u8; 16]>()) {
+            let expected = text.map(|b| b.to_ascii_lowercase());
+            prop_assert_eq!(lower_case(u128::from_be_bytes(text)).to_be_bytes(), expected);
         }
 
         #[test]

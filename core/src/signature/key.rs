@@ -44,7 +44,7 @@ impl SigningKey {
 
     /// The signature of a string to sign.
     pub(super) fn sign(&self, text: &StringToSign<'_>) -> [u8; 32] {
-        let mut sink = Hashing::new(self.0.clone());
+        let mut sink = Hashing::<_, 256>::new(self.0.clone());
         text.write(&mut sink);
         sink.into_digest().finalize().into_bytes().into()
     }

@@ -11,6 +11,7 @@ mod body;
 mod canonical;
 mod claim;
 mod classify;
+mod covered;
 mod credential;
 mod encode;
 mod header;
@@ -39,10 +40,13 @@ use crate::{Error, ErrorCode, Timestamp};
 use canonical::Path;
 use claim::Claim;
 use classify::{Mechanism, classify};
+use covered::Covered;
 use headers::Headers;
 use key::KeyCache;
 use proof::Proof;
 use query::Query;
+use signed_headers::SignedHeaders;
+use token::Token;
 
 /// Verifies request signatures: options and a bounded cache of signing keys. Shareable between
 /// threads.
@@ -86,43 +90,51 @@ impl Verifier {
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
-        let headers = Headers::read(request.headers)?;
-        let query = Query::read(request.query(), self.options.repeated_query_order)?;
-        let path = Path::read(request.path(), self.options.path_plus)?;
-        let received = Received { request, headers, query, path };
-        match classify(request, &received.headers, &received.query)? {
+        let mut headers = Headers::default();
+        headers.read(request.headers)?;
+        let mut query = Query::default();
+        let (path, text) = request.path_and_query();
+        query.read(text, self.options.repeated_query_order)?;
+        let path = Path::read(path, self.options.path_plus)?;
+        let received = Received { request, headers: &headers, query: &query, path };
+        match classify(request, &headers, &query)? {
             Mechanism::Anonymous => {
-                body::check_anonymous(request, &received.headers, &self.options)?;
+                body::check_anonymous(request, &headers, &self.options)?;
                 Ok(Verified::Anonymous)
             }
-            Mechanism::Header(authorization) => {
-                let claim = header::claim(authorization, &received.headers, &self.options, now)?;
-                self.settle(&received, &claim, credentials, now).map(Verified::Signed)
+            Mechanism::Header(text) => {
+                let mut signed = SignedHeaders::default();
+                let claim = header::claim(text, &headers, &mut signed, (&self.options, now))?;
+                self.settle(&received, (&claim, &signed), credentials, now).map(Verified::Signed)
             }
             Mechanism::Presigned => {
-                let parameters = presigned::Parameters::read(&received.query)?;
-                let claim = parameters.claim(&self.options)?;
-                self.settle(&received, &claim, credentials, now).map(Verified::Signed)
+                let mut parameters = presigned::Parameters::default();
+                parameters.read(&query)?;
+                let mut signed = SignedHeaders::default();
+                let claim = parameters.claim(&mut signed, &self.options)?;
+                self.settle(&received, (&claim, &signed), credentials, now).map(Verified::Signed)
             }
         }
     }
 
     /// Proves a claim or refuses it.
-    fn settle<'d>(
+    fn settle<'d, 'c>(
         &self,
-        received: &Received<'_>,
-        claim: &Claim<'_>,
+        received: &Received<'_, '_>,
+        (claim, signed): (&Claim<'c>, &SignedHeaders<'c>),
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Identity<'d>, Error> {
         let options = &self.options;
-        let credential = self.look_up(received, claim, credentials)?;
+        let credential = self.look_up(received, (claim, signed), credentials)?;
         if let Some(seconds) = claim.expires {
             presigned::check_window(&claim.date, seconds, now, options)?;
         }
-        let token = token::carried(&received.headers, &received.query, &claim.scope)?;
+        let mut token = Token::new();
+        token::carried(received.headers, received.query, &claim.scope, &mut token)?;
         token::check(&token, &credential, now, options)?;
-        let proof = Proof::prepare(received, claim, options)?;
+        let mut covered = Covered::default();
+        let proof = Proof::prepare(received, (claim, signed), &mut covered, options)?;
         let key = self.keys.get(credential.secret, credential.generation, &claim.scope);
         let cached = key.is_some();
         let key = key.unwrap_or_else(|| key::SigningKey::derive(credential.secret, &claim.scope));
@@ -143,10 +155,10 @@ impl Verifier {
     }
 
     /// Finds the credential of a claim, if it may be used.
-    fn look_up<'d>(
+    fn look_up<'d, 'c>(
         &self,
-        received: &Received<'_>,
-        claim: &Claim<'_>,
+        received: &Received<'_, '_>,
+        (claim, signed): (&Claim<'c>, &SignedHeaders<'c>),
         credentials: &'d dyn Credentials,
     ) -> Result<Credential<'d>, Error> {
         let access_key = claim.scope.access_key;
@@ -158,16 +170,17 @@ impl Verifier {
         // The work of a wrong signature, so that the time taken says no more than the code does.
         let decoy = SecretKey::new(&b"a secret that signs nothing at all here!"[..]);
         let key = key::SigningKey::derive(&decoy, &claim.scope);
-        let holds = Proof::prepare(received, claim, &self.options).map(|p| p.holds(&key, &self.options));
-        let _ = std::hint::black_box(holds);
+        let mut covered = Covered::default();
+        let proof = Proof::prepare(received, (claim, signed), &mut covered, &self.options);
+        let _ = std::hint::black_box(proof.map(|proof| proof.holds(&key, &self.options)));
         Err(refusal::access_key(code, access_key, &self.options))
     }
 }
 
 /// A request, read once.
-struct Received<'r> {
-    request: &'r HttpRequest<'r>,
-    headers: Headers<'r>,
-    query: Query<'r>,
+struct Received<'a, 'r> {
+    request: &'a HttpRequest<'r>,
+    headers: &'a Headers<'r>,
+    query: &'a Query<'r>,
     path: Path<'r>,
 }

@@ -3,52 +3,65 @@
 use super::claim::{Claim, SigningDate, check_scope};
 use super::classify::{ALGORITHM, ALGORITHM_V4A, unsupported};
 use super::limits::MAX_EXPIRES_SECONDS;
-use super::query::{Parameter, Query, Value};
+use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::signed_headers::SignedHeaders;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, ErrorCode, Timestamp};
+use smallvec::SmallVec;
 
-/// The six parameters, decoded.
+/// The six parameters, decoded. It is filled where it lies, since it is too large to be passed around.
+#[derive(Default)]
 pub(super) struct Parameters {
-    algorithm: Value,
-    credential: Value,
-    date: Value,
-    expires: Value,
-    signed_headers: Value,
-    signature: Value,
+    decoded: SmallVec<[u8; 512]>,
+    ends: [usize; 6],
 }
+
+const PARAMETERS: [Parameter; 6] = [
+    Parameter::Algorithm,
+    Parameter::Credential,
+    Parameter::Date,
+    Parameter::Expires,
+    Parameter::SignedHeaders,
+    Parameter::Signature,
+];
 
 impl Parameters {
     /// Decodes the parameters; all six must be there and not empty.
-    pub(super) fn read(query: &Query<'_>) -> Result<Self, Error> {
-        let value = |parameter| query.value(parameter).ok_or(ErrorCode::QueryParametersMissing);
-        Ok(Self {
-            algorithm: value(Parameter::Algorithm)?,
-            credential: value(Parameter::Credential)?,
-            date: value(Parameter::Date)?,
-            expires: value(Parameter::Expires)?,
-            signed_headers: value(Parameter::SignedHeaders)?,
-            signature: value(Parameter::Signature)?,
-        })
+    pub(super) fn read(&mut self, query: &Query<'_>) -> Result<(), Error> {
+        for (parameter, end) in PARAMETERS.into_iter().zip(&mut self.ends) {
+            let value = query.value(parameter).ok_or(ErrorCode::QueryParametersMissing)?;
+            value.decode_into(&mut self.decoded);
+            *end = self.decoded.len();
+        }
+        Ok(())
     }
 
-    /// Reads the claim and checks all of it that needs no credential.
-    pub(super) fn claim(&self, options: &Options) -> Result<Claim<'_>, Error> {
+    /// Reads the claim and its list of signed headers, and checks all of it that needs no credential.
+    pub(super) fn claim<'p>(
+        &'p self,
+        signed_headers: &mut SignedHeaders<'p>,
+        options: &Options,
+    ) -> Result<Claim<'p>, Error> {
         let form = Form::PresignedV4;
-        match self.algorithm.as_slice() {
+        let mut start = 0;
+        let [algorithm, credential, date, expires, list, signature] = self.ends.map(|end| {
+            let value = self.decoded.get(start..end).unwrap_or_default();
+            start = end;
+            value
+        });
+        match algorithm {
             ALGORITHM => {}
             ALGORITHM_V4A => return Err(unsupported("Requests signed with SigV4A are not implemented.")),
             _ => return Err(ErrorCode::QueryAlgorithm.into()),
         }
-        let scope = Scope::read(&self.credential).map_err(|bad| refusal::credential(bad, form, options))?;
-        let signed_headers = SignedHeaders::read(&self.signed_headers)
-            .map_err(|_| Error::new(ErrorCode::QuerySignedHeadersMalformed))?;
-        let date = SigningDate::basic(&self.date).ok_or(ErrorCode::QueryDateMalformed)?;
+        let scope = Scope::read(credential).map_err(|bad| refusal::credential(bad, form, options))?;
+        signed_headers.read(list).map_err(|_| ErrorCode::QuerySignedHeadersMalformed)?;
+        let date = SigningDate::basic(date).ok_or(ErrorCode::QueryDateMalformed)?;
         check_scope(&scope, &date, form, options)?;
-        let expires = Some(seconds(&self.expires, options.accept_expires_zero)?);
-        Ok(Claim { form, scope, signed_headers, signature: &self.signature, date, expires })
+        let expires = Some(seconds(expires, options.accept_expires_zero)?);
+        Ok(Claim { form, scope, signature, date, expires })
     }
 }
 

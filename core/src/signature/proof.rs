@@ -3,9 +3,10 @@
 use super::body::PayloadLine;
 use super::canonical::{CanonicalRequest, StringToSign};
 use super::claim::Claim;
+use super::covered::{Covered, Substitutes, Uncovered};
 use super::key::SigningKey;
 use super::refusal::{self, Mismatch};
-use super::signed_headers::{Covered, Substitutes, Uncovered};
+use super::signed_headers::SignedHeaders;
 use super::sink::unhex;
 use super::verified::Form;
 use super::{Options, Received};
@@ -16,27 +17,29 @@ use subtle::ConstantTimeEq;
 pub(super) struct Proof<'a, 'r, 'c> {
     /// The payload line.
     pub payload: PayloadLine,
-    received: &'a Received<'r>,
+    received: &'a Received<'a, 'r>,
     claim: &'a Claim<'c>,
-    covered: Covered<'r>,
+    signed_headers: &'a SignedHeaders<'c>,
+    covered: &'a Covered,
 }
 
 impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
-    /// Reads the payload line, and checks that everything is signed that must be.
+    /// Reads the payload line, and checks that everything is signed that must be. `covered` is empty
+    /// and is filled.
     pub(super) fn prepare(
-        received: &'a Received<'r>,
-        claim: &'a Claim<'c>,
+        received: &'a Received<'a, 'r>,
+        (claim, signed_headers): (&'a Claim<'c>, &'a SignedHeaders<'c>),
+        covered: &'a mut Covered,
         options: &Options,
     ) -> Result<Self, Error> {
         let Received { request, headers, query, .. } = received;
         let payload = PayloadLine::of(request, headers, query, (&claim.scope, claim.form), options)?;
-        let covered = Covered::check(&claim.signed_headers, headers, claim.form, options);
-        let covered = covered.map_err(|uncovered| match uncovered {
+        covered.check(signed_headers, headers, claim.form, options).map_err(|uncovered| match uncovered {
             Uncovered::NoHost => ErrorCode::MissingHost.into(),
             Uncovered::NotSigned(names) => refusal::not_signed(names, options),
-            Uncovered::Absent => ErrorCode::SignedHeaderAbsent.into(),
+            Uncovered::Absent => Error::new(ErrorCode::SignedHeaderAbsent),
         })?;
-        Ok(Self { payload, received, claim, covered })
+        Ok(Self { payload, received, claim, signed_headers, covered })
     }
 
     /// Whether the claim's signature is the one that this key makes.
@@ -61,7 +64,7 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
         let request = self.canonical_request().hash(with);
         let computed = key.sign(&self.string_to_sign(&request));
         let Some(claimed) = unhex(self.claim.signature, true) else { return false };
-        computed.ct_eq(&claimed).into()
+        same(&computed, &claimed)
     }
 
     /// The refusal of a signature that does not hold, with what a client needs to find its mistake.
@@ -91,14 +94,43 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
             method: self.received.request.method,
             path: self.received.path,
             is_s3: self.claim.scope.is_s3(),
-            query: &self.received.query,
-            covered: &self.covered,
-            signed_headers: &self.claim.signed_headers,
+            query: self.received.query,
+            headers: self.received.headers,
+            covered: self.covered,
+            signed_headers: self.signed_headers,
             payload: &self.payload.text,
         }
     }
 
     fn string_to_sign<'s>(&'s self, request: &'s [u8; 64]) -> StringToSign<'s> {
         StringToSign { date: &self.claim.date.text, scope: self.claim.scope.text, request }
+    }
+}
+
+/// Compares in constant time, in words rather than in bytes.
+fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
+    let words = |hash: &[u8; 32]| {
+        let mut words = [0_u64; 4];
+        for (word, bytes) in words.iter_mut().zip(hash.as_chunks().0) {
+            *word = u64::from_ne_bytes(*bytes);
+        }
+        words
+    };
+    words(a).ct_eq(&words(b)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bit_counts_in_the_comparison() {
+        let hash: [u8; 32] = std::array::from_fn(|i| i as u8);
+        assert!(same(&hash, &hash));
+        for bit in 0..256 {
+            let mut other = hash;
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!same(&hash, &other), "bit {bit}");
+        }
     }
 }

@@ -39,10 +39,8 @@ const NAMES: [(Parameter, &[u8]); PARAMETERS] = [
 ];
 const PARAMETERS: usize = 11;
 
-/// A decoded value; it stays on the stack up to 256 bytes.
-pub(super) type Value = SmallVec<[u8; 256]>;
-
-/// The query of a request.
+/// The query of a request. It is filled where it lies, since it is too large to be passed around.
+#[derive(Default)]
 pub(super) struct Query<'r> {
     pairs: SmallVec<[Pair<'r>; 16]>,
     parameters: [Option<Encoded<'r>>; PARAMETERS],
@@ -58,8 +56,7 @@ struct Pair<'r> {
 
 impl<'r> Query<'r> {
     /// Reads a query and puts it into canonical order.
-    pub(super) fn read(text: &'r [u8], order: RepeatedQueryOrder) -> Result<Self, Error> {
-        let mut query = Self { pairs: SmallVec::new(), parameters: [None; PARAMETERS], repeated: false };
+    pub(super) fn read(&mut self, text: &'r [u8], order: RepeatedQueryOrder) -> Result<(), Error> {
         for (arrival, (name, value)) in query_pairs(text).enumerate() {
             if arrival == MAX_QUERY_PARAMETERS {
                 return Err(ErrorCode::TooManyQueryParameters.into());
@@ -68,17 +65,17 @@ impl<'r> Query<'r> {
             let (name, value) = (read(name)?, read(value)?);
             let parameter = Parameter::of(name);
             let is_signature = parameter == Some(Parameter::Signature);
-            query.note(parameter, value);
-            query.pairs.push(Pair { name, value, arrival: arrival as u16, is_signature });
+            self.note(parameter, value);
+            self.pairs.push(Pair { name, value, arrival: arrival as u16, is_signature });
         }
-        query.pairs.sort_unstable_by(|a, b| {
+        self.pairs.sort_unstable_by(|a, b| {
             let same_name = || match order {
                 RepeatedQueryOrder::Value => a.value.compare(b.value),
                 RepeatedQueryOrder::Arrival => a.arrival.cmp(&b.arrival),
             };
             a.name.compare(b.name).then_with(same_name)
         });
-        Ok(query)
+        Ok(())
     }
 
     fn note(&mut self, parameter: Option<Parameter>, value: Encoded<'r>) {
@@ -106,15 +103,9 @@ impl<'r> Query<'r> {
         self.parameters.get(parameter as usize).copied().flatten()
     }
 
-    /// The value of a parameter; `None` if it is missing or empty.
-    pub(super) fn value(&self, parameter: Parameter) -> Option<Value> {
-        let encoded = self.get(parameter)?;
-        if encoded.text.is_empty() {
-            return None;
-        }
-        let mut value = Value::new();
-        encoded.decode_into(&mut value);
-        Some(value)
+    /// The value of a parameter, still encoded; `None` if it is missing or empty.
+    pub(super) fn value(&self, parameter: Parameter) -> Option<Encoded<'r>> {
+        self.get(parameter).filter(|value| !value.text.is_empty())
     }
 
     /// Writes the canonical query, without `X-Amz-Signature`.
@@ -148,9 +139,14 @@ impl Parameter {
 mod tests {
     use super::*;
 
+    fn read(text: &[u8], order: RepeatedQueryOrder) -> Result<Query<'_>, Error> {
+        let mut query = Query::default();
+        query.read(text, order).map(|()| query)
+    }
+
     fn canonical(text: &str, order: RepeatedQueryOrder) -> String {
         let mut out = Vec::new();
-        Query::read(text.as_bytes(), order).unwrap().write(&mut out);
+        read(text.as_bytes(), order).unwrap().write(&mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -190,18 +186,18 @@ mod tests {
     fn every_name_is_at_its_place() {
         for (index, (parameter, name)) in NAMES.iter().enumerate() {
             assert_eq!(*parameter as usize, index);
-            let query = Query::read(name, RepeatedQueryOrder::Value).unwrap();
+            let query = read(name, RepeatedQueryOrder::Value).unwrap();
             assert!(query.has(*parameter));
             assert!(query.value(*parameter).is_none(), "empty counts as missing");
         }
-        let query = Query::read(b"X-Amz-Date=1&x-amz-expires=2", RepeatedQueryOrder::Value).unwrap();
-        assert_eq!(query.value(Parameter::Date).unwrap().as_slice(), b"1");
+        let query = read(b"X-Amz-Date=1&x-amz-expires=2", RepeatedQueryOrder::Value).unwrap();
+        assert_eq!(query.value(Parameter::Date).unwrap().text, b"1");
         assert!(!query.has(Parameter::Expires), "names are case-sensitive");
     }
 
     #[test]
     fn repetition_is_noticed_however_it_is_spelt() {
-        let repeats = |text: &str| Query::read(text.as_bytes(), RepeatedQueryOrder::Value).unwrap().repeated;
+        let repeats = |text: &str| read(text.as_bytes(), RepeatedQueryOrder::Value).unwrap().repeated;
         assert!(repeats("X-Amz-Date=1&X-Amz-Date=1"));
         assert!(repeats("X-Amz-Date=1&X-Amz-%44ate=1"));
         assert!(!repeats("X-Amz-Date=1&x-amz-date=1&a=1&a=1"));
@@ -210,10 +206,10 @@ mod tests {
     #[test]
     fn queries_are_bounded() {
         let many = vec!["a=1"; MAX_QUERY_PARAMETERS].join("&");
-        assert!(Query::read(many.as_bytes(), RepeatedQueryOrder::Value).is_ok());
-        let error = Query::read((many + "&a").as_bytes(), RepeatedQueryOrder::Value).err().unwrap();
+        assert!(read(many.as_bytes(), RepeatedQueryOrder::Value).is_ok());
+        let error = read((many + "&a").as_bytes(), RepeatedQueryOrder::Value).err().unwrap();
         assert_eq!(error.code(), ErrorCode::TooManyQueryParameters);
-        let error = Query::read(b"a=%zz", RepeatedQueryOrder::Value).err().unwrap();
+        let error = read(b"a=%zz", RepeatedQueryOrder::Value).err().unwrap();
         assert_eq!(error.code(), ErrorCode::InvalidUri);
     }
 }

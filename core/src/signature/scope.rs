@@ -1,7 +1,6 @@
 //! The credential scope: access key, date, region, service and terminal.
 
 use super::limits::MAX_ACCESS_KEY_BYTES;
-use crate::Timestamp;
 
 /// A credential: `access-key/yyyymmdd/region/service/aws4_request`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,16 +66,26 @@ impl<'r> Scope<'r> {
 }
 
 fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = text.iter().rposition(|&b| b == b'/')?;
+    let at = memchr::memrchr(b'/', text)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// Whether this is `yyyymmdd` of a day that exists.
 fn is_date(text: &[u8]) -> bool {
-    let mut instant = *b"00000000T000000Z";
-    let Some(date) = instant.first_chunk_mut::<8>() else { return false };
-    let Ok(text) = <[u8; 8]>::try_from(text) else { return false };
-    *date = text;
-    Timestamp::parse_basic(&instant).is_some()
+    let Ok(digits) = <[u8; 8]>::try_from(text) else { return false };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.map(|b| u32::from(b - b'0'));
+    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=days).contains(&day)
 }
 
 #[cfg(test)]
@@ -100,6 +109,15 @@ mod tests {
             &long,
         ] {
             assert_eq!(Scope::read(malformed), Err(MalformedScope::Parts));
+        }
+    }
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        for number in (0..=99_991_231_u32).step_by(9973).chain(20_240_200..20_240_320) {
+            let day = format!("{number:08}");
+            let instant = crate::Timestamp::parse_basic(format!("{day}T000000Z").as_bytes());
+            assert_eq!(is_date(day.as_bytes()), instant.is_some(), "{day}");
         }
     }
 

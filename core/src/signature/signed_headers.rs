@@ -1,16 +1,14 @@
-//! The list of signed headers: read from the request, checked against what arrived, and matched with
-//! the header lines it covers.
+//! The list of signed headers.
 
-use super::Options;
-use super::headers::{Headers, Line, Name, SortedHeaders, write_value};
+use super::headers::Name;
 use super::limits::MAX_SIGNED_HEADERS;
-use super::sink::Sink;
-use super::verified::Form;
+use super::sink::{Sink, all};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
-use std::ops::Range;
 
-/// A list of signed headers: lower-case names, sorted, each once.
+/// A list of signed headers: lower-case names, sorted, each once. It is filled where it lies, since
+/// it is too large to be passed around.
+#[derive(Default)]
 pub(super) struct SignedHeaders<'r> {
     names: SmallVec<[Name<'r>; 32]>,
     /// The list as received, if that is already the canonical list.
@@ -23,28 +21,38 @@ pub(super) struct MalformedList;
 
 impl<'r> SignedHeaders<'r> {
     /// Reads a list, names between `;`.
-    pub(super) fn read(text: &'r [u8]) -> Result<Self, MalformedList> {
-        if text.iter().fold(false, |bad, b| bad | b.is_ascii_uppercase() | (*b <= b' ') | (*b == 0x7f)) {
+    pub(super) fn read(&mut self, text: &'r [u8]) -> Result<(), MalformedList> {
+        if !all(text, |b| (b > b' ') & (b != 0x7f) & (b.wrapping_sub(b'A') >= 26)) {
             return Err(MalformedList);
         }
-        let mut names: SmallVec<[Name<'r>; 32]> = SmallVec::new();
+        self.names.clear();
         let mut in_order = true;
-        for name in text.split(|&b| b == b';') {
-            if name.is_empty() || names.len() == MAX_SIGNED_HEADERS {
+        let mut rest = text;
+        loop {
+            let end = rest.iter().position(|&b| b == b';');
+            let name = Name::new(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+            if name.text.is_empty() || self.names.len() == MAX_SIGNED_HEADERS {
                 return Err(MalformedList);
             }
-            let name = Name::new(name);
-            in_order &= names.last().is_none_or(|last| last.cmp(&name) == Ordering::Less);
-            names.push(name);
+            in_order &= self.names.last().is_none_or(|last| last.cmp(&name).is_lt());
+            self.names.push(name);
+            let Some(end) = end else { break };
+            rest = rest.get(end + 1..).unwrap_or_default();
         }
         if !in_order {
-            names.sort_unstable_by(Name::cmp);
+            self.names.sort_unstable_by(Name::cmp);
             let equal = |pair: &[Name<'_>]| matches!(pair, [a, b] if a.cmp(b) == Ordering::Equal);
-            if names.windows(2).any(equal) {
+            if self.names.windows(2).any(equal) {
                 return Err(MalformedList);
             }
         }
-        Ok(Self { names, text: in_order.then_some(text) })
+        self.text = in_order.then_some(text);
+        Ok(())
+    }
+
+    /// The names, sorted.
+    pub(super) fn names(&self) -> &[Name<'r>] {
+        &self.names
     }
 
     /// Writes the canonical list.
@@ -61,236 +69,31 @@ impl<'r> SignedHeaders<'r> {
     }
 }
 
-/// The header lines that a signature covers, each name of the list with its lines.
-pub(super) struct Covered<'r> {
-    lines: SortedHeaders<'r>,
-    fields: SmallVec<[Range<u16>; 32]>,
-    host: &'r [u8],
-}
-
-/// Why the list does not fit the headers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Uncovered {
-    /// There is no host.
-    NoHost,
-    /// These headers had to be signed, sorted, with `, ` between two.
-    NotSigned(String),
-    /// A header was signed and is not there.
-    Absent,
-}
-
-/// Values that stand in for the received ones.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Substitutes<'o> {
-    /// In place of `host`.
-    pub host: Option<&'o [u8]>,
-    /// In place of `accept-encoding`.
-    pub accept_encoding: Option<&'o [u8]>,
-}
-
-impl<'r> Covered<'r> {
-    /// Matches the list with the headers. Every `x-amz-*` header must be on the list, and every name on
-    /// the list must be there (spec: sigv4, section 2.5).
-    pub(super) fn check(
-        signed: &SignedHeaders<'_>,
-        headers: &Headers<'r>,
-        form: Form,
-        options: &Options,
-    ) -> Result<Self, Uncovered> {
-        let sorted = headers.sorted();
-        let mut fields = SmallVec::new();
-        let mut not_signed: SmallVec<[&[u8]; 8]> = SmallVec::new();
-        let mut lines = sorted.lines.iter().enumerate().peekable();
-        let must_sign = |line: &Line<'_>| must_be_signed(&line.key, form, options);
-        let mut host_listed = false;
-        for name in &signed.names {
-            while let Some((_, line)) = lines.next_if(|(_, line)| line.key.cmp(name) == Ordering::Less) {
-                if must_sign(line) {
-                    not_signed.push(line.key.text);
-                }
-            }
-            let start = lines.peek().map_or(sorted.lines.len(), |(index, _)| *index) as u16;
-            let mut end = start;
-            while lines.next_if(|(_, line)| line.key.cmp(name) == Ordering::Equal).is_some() {
-                end += 1;
-            }
-            host_listed |= name.text == b"host";
-            fields.push(start..end);
-        }
-        not_signed.extend(lines.filter(|(_, line)| must_sign(line)).map(|(_, line)| line.key.text));
-        if !host_listed {
-            not_signed.push(b"host");
-        }
-        if !not_signed.is_empty() {
-            return Err(Uncovered::NotSigned(list(&mut not_signed)));
-        }
-        let host = headers.host().ok_or(Uncovered::NoHost)?;
-        let covered = Self { lines: sorted, fields, host };
-        let absent = signed.names.iter().zip(&covered.fields).any(|(name, field)| {
-            options.ignores(name.text) || (field.is_empty() && stand_in(name.text).is_none())
-        });
-        if absent { Err(Uncovered::Absent) } else { Ok(covered) }
-    }
-
-    /// Writes the canonical header lines.
-    pub(super) fn write(&self, signed: &SignedHeaders<'_>, with: Substitutes<'_>, sink: &mut impl Sink) {
-        for (name, field) in signed.names.iter().zip(&self.fields) {
-            if name.text == b"authorization" {
-                continue;
-            }
-            sink.put(name.text);
-            sink.put_byte(b':');
-            let substitute = match name.text {
-                b"host" => Some(with.host.unwrap_or(self.host)),
-                b"accept-encoding" => with.accept_encoding,
-                _ => None,
-            };
-            let lines = self.lines.lines.get(usize::from(field.start)..usize::from(field.end));
-            match (substitute, lines.unwrap_or_default()) {
-                (Some(value), _) => write_value(value, sink),
-                (None, []) => sink.put(stand_in(name.text).unwrap_or_default()),
-                (None, [first, others @ ..]) => {
-                    write_value(first.value, sink);
-                    for line in others {
-                        sink.put_byte(b',');
-                        write_value(line.value, sink);
-                    }
-                }
-            }
-            sink.put_byte(b'\n');
-        }
-    }
-}
-
-/// Headers that HTTP servers and proxies consume, with the value that the client can only have signed.
-fn stand_in(name: &[u8]) -> Option<&'static [u8]> {
-    match name {
-        b"expect" => Some(b"100-continue"),
-        b"transfer-encoding" => Some(b"chunked"),
-        // Absent where the body is chunked.
-        b"content-length" => Some(b""),
-        // The host has its own place and may be a pseudo-header; the signature cannot cover itself.
-        b"host" | b"authorization" => Some(b""),
-        _ => None,
-    }
-}
-
-fn must_be_signed(name: &Name<'_>, form: Form, options: &Options) -> bool {
-    if !name.is_amz() {
-        return false;
-    }
-    let required = options.require_signed_amz_headers
-        || (form == Form::PresignedV4
-            && name.text.get(..11).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"x-amz-meta-")));
-    // The payload hash is a line of the canonical request by itself.
-    required && !name.text.eq_ignore_ascii_case(b"x-amz-content-sha256") && !options.ignores(name.text)
-}
-
-fn list(names: &mut [&[u8]]) -> String {
-    let mut names: Vec<String> =
-        names.iter().map(|name| String::from_utf8_lossy(name).to_ascii_lowercase()).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Header;
 
-    fn check(
-        signed: &str,
-        lines: &[(&str, &str)],
-        form: Form,
-        options: &Options,
-    ) -> Result<String, Uncovered> {
-        let lines: Vec<Header<'_>> = lines.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
-        let headers = Headers::read(&lines).unwrap();
-        let signed = SignedHeaders::read(signed.as_bytes()).unwrap();
-        let covered = Covered::check(&signed, &headers, form, options)?;
+    fn canonical(list: &str) -> Result<String, MalformedList> {
+        let mut signed = SignedHeaders::default();
+        signed.read(list.as_bytes())?;
         let mut out = Vec::new();
-        covered.write(&signed, Substitutes::default(), &mut out);
-        out.push(b'|');
         signed.write(&mut out);
         Ok(String::from_utf8(out).unwrap())
-    }
-
-    fn strict(signed: &str, lines: &[(&str, &str)]) -> Result<String, Uncovered> {
-        check(signed, lines, Form::HeaderV4, &Options::default())
-    }
-
-    fn not_signed(names: &str) -> Result<String, Uncovered> {
-        Err(Uncovered::NotSigned(names.to_owned()))
-    }
-
-    #[test]
-    fn lines_follow_the_sorted_list_and_repeated_lines_join_in_arrival_order() {
-        let lines =
-            [("My-Header1", "value4 "), ("Host", "h"), ("my-header1", "value1"), ("a", ""), ("z", "1")];
-        let expected = "a:\nhost:h\nmy-header1:value4,value1\n|a;host;my-header1";
-        assert_eq!(strict("a;host;my-header1", &lines).as_deref(), Ok(expected));
-        assert_eq!(strict("my-header1;host;a", &lines).as_deref(), Ok(expected), "an unsorted list");
     }
 
     #[test]
     fn lists_hold_lower_case_names_once() {
         for list in ["", "host;", ";host", "host;;range", "Host", "host; range", "host;host", "b;host;b"] {
-            assert!(SignedHeaders::read(list.as_bytes()).is_err(), "{list}");
+            assert_eq!(canonical(list), Err(MalformedList), "{list}");
         }
+        assert_eq!(canonical("host").as_deref(), Ok("host"));
+        assert_eq!(canonical("b;a;c").as_deref(), Ok("a;b;c"), "an unsorted list is sorted");
+    }
+
+    #[test]
+    fn lists_are_bounded() {
         let most = (0..MAX_SIGNED_HEADERS).map(|n| format!("h{n:03}")).collect::<Vec<_>>().join(";");
-        assert!(SignedHeaders::read(most.as_bytes()).is_ok());
-        assert!(SignedHeaders::read(format!("{most};x").as_bytes()).is_err());
-    }
-
-    #[test]
-    fn every_amz_header_and_the_host_must_be_signed() {
-        let lines = [
-            ("Host", "h"),
-            ("X-Amz-Meta-B", "1"),
-            ("x-amz-acl", "private"),
-            ("X-Amz-Content-SHA256", "x"),
-            ("x-amzn-trace-id", "t"),
-        ];
-        assert_eq!(strict("host", &lines), not_signed("x-amz-acl, x-amz-meta-b"));
-        assert_eq!(strict("host;x-amz-acl", &lines), not_signed("x-amz-meta-b"));
-        assert!(strict("host;x-amz-acl;x-amz-meta-b", &lines).is_ok());
-        assert_eq!(strict("x-amz-acl;x-amz-meta-b", &lines), not_signed("host"));
-        assert_eq!(strict("host", &[]), Err(Uncovered::NoHost));
-        assert_eq!(strict("host", &[("Host", " ")]), Err(Uncovered::NoHost));
-    }
-
-    #[test]
-    fn the_lax_option_still_covers_metadata_of_presigned_requests() {
-        let lax = Options { require_signed_amz_headers: false, ..Options::default() };
-        let lines = [("Host", "h"), ("x-amz-acl", "private"), ("x-amz-Meta-a", "1")];
-        assert!(check("host", &lines, Form::HeaderV4, &lax).is_ok());
-        assert_eq!(check("host", &lines, Form::PresignedV4, &lax), not_signed("x-amz-meta-a"));
-    }
-
-    #[test]
-    fn ignored_headers_are_absent() {
-        let options = Options { ignored_amz_headers: vec!["x-amz-cf-id".to_owned()], ..Options::default() };
-        let lines = [("Host", "h"), ("X-Amz-Cf-Id", "1")];
-        assert!(check("host", &lines, Form::HeaderV4, &options).is_ok());
-        assert_eq!(check("host;x-amz-cf-id", &lines, Form::HeaderV4, &options), Err(Uncovered::Absent));
-    }
-
-    #[test]
-    fn signed_headers_must_be_there_unless_http_consumes_them() {
-        let lines = [("Host", "[::1]:9000")];
-        assert_eq!(strict("host;range", &lines), Err(Uncovered::Absent));
-        let consumed = "content-length:\nexpect:100-continue\nhost:[::1]:9000\ntransfer-encoding:chunked\n";
-        let signed = "content-length;expect;host;transfer-encoding";
-        assert_eq!(strict(signed, &lines), Ok(format!("{consumed}|{signed}")));
-        let lines = [("Host", "h"), ("Expect", "x"), ("Content-Length", "12")];
-        let written = strict("content-length;expect;host", &lines).unwrap();
-        assert!(written.starts_with("content-length:12\nexpect:x\nhost:h\n"), "{written}");
-    }
-
-    #[test]
-    fn the_signature_never_covers_itself() {
-        let lines = [("Host", "h"), ("Authorization", "x")];
-        assert_eq!(strict("authorization;host", &lines).as_deref(), Ok("host:h\n|authorization;host"));
+        assert!(canonical(&most).is_ok());
+        assert_eq!(canonical(&format!("{most};x")), Err(MalformedList));
     }
 }

@@ -21,16 +21,13 @@ impl Sink for Vec<u8> {
 }
 
 /// Feeds a hash in long runs: many short pieces would cost more than the hashing itself.
-pub(super) struct Hashing<D> {
+pub(super) struct Hashing<D, const BUFFER: usize> {
     digest: D,
     buffer: [u8; BUFFER],
     used: usize,
 }
 
-/// A typical canonical request fits; longer ones go through in several runs.
-const BUFFER: usize = 1024;
-
-impl<D: Update> Hashing<D> {
+impl<D: Update, const BUFFER: usize> Hashing<D, BUFFER> {
     /// Starts with a hash that may have taken something already.
     pub(super) fn new(digest: D) -> Self {
         Self { digest, buffer: [0; BUFFER], used: 0 }
@@ -60,12 +57,12 @@ impl<D: Update> Hashing<D> {
     }
 }
 
-impl<D: Update> Sink for Hashing<D> {
+impl<D: Update, const BUFFER: usize> Sink for Hashing<D, BUFFER> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         match self.buffer.get_mut(self.used..self.used + bytes.len()) {
             Some(room) => {
-                room.copy_from_slice(bytes);
+                copy(room, bytes);
                 self.used += bytes.len();
             }
             None => self.put_after_flush(bytes),
@@ -73,26 +70,74 @@ impl<D: Update> Sink for Hashing<D> {
     }
 }
 
+/// Copies a text into room of its size. Most texts are short, and a call to the general routine costs
+/// more than they do: two blocks that may overlap copy anything from one to two blocks long.
+#[inline]
+fn copy(room: &mut [u8], text: &[u8]) {
+    fn blocks<const N: usize>(room: &mut [u8], text: &[u8]) -> Option<()> {
+        let (first, last) = (text.first_chunk::<N>()?, text.last_chunk::<N>()?);
+        *room.first_chunk_mut()? = *first;
+        *room.last_chunk_mut()? = *last;
+        Some(())
+    }
+    let copied = match text.len() {
+        0 => Some(()),
+        1..4 => {
+            room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+            Some(())
+        }
+        4..8 => blocks::<4>(room, text),
+        8..16 => blocks::<8>(room, text),
+        16..=32 => blocks::<16>(room, text),
+        33..=64 => blocks::<32>(room, text),
+        _ => None,
+    };
+    if copied.is_none() {
+        room.copy_from_slice(text);
+    }
+}
+
+/// Whether all bytes pass. Written so that it runs over sixteen bytes at once.
+#[inline]
+pub(super) fn all(text: &[u8], pass: impl Fn(u8) -> bool) -> bool {
+    let block = |block: &[u8]| block.iter().fold(true, |all, &b| all & pass(b));
+    // The last block may overlap the one before it.
+    if let Some(last) = text.last_chunk::<16>() {
+        text.as_chunks::<16>().0.iter().all(|chunk| block(chunk)) && block(last)
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        block(first) && block(last)
+    } else {
+        text.iter().all(|&b| pass(b))
+    }
+}
+
 /// The 64 lower-case hexadecimal digits of a hash.
 pub(super) fn hex(hash: &[u8; 32]) -> [u8; 64] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| DIGITS.get(usize::from(value & 15)).copied().unwrap_or_default();
+    // Arithmetic without branches and tables runs over many bytes at once.
     let mut out = [0; 64];
     for (pair, &byte) in out.chunks_exact_mut(2).zip(hash) {
-        pair.copy_from_slice(&[digit(byte >> 4), digit(byte)]);
+        if let [high, low] = pair {
+            (*high, *low) = (byte >> 4, byte & 15);
+        }
     }
-    out
+    out.map(|value: u8| value + b'0' + u8::from(value > 9) * (b'a' - b'9' - 1))
 }
 
 /// Reads 64 hexadecimal digits; only lower case if `lower` is set.
 pub(super) fn unhex(text: &[u8], lower: bool) -> Option<[u8; 32]> {
-    if text.len() != 64 || (lower && text.iter().any(u8::is_ascii_uppercase)) {
+    let text = <[u8; 64]>::try_from(text).ok()?;
+    let is_digit = |b: u8| b.wrapping_sub(b'0') < 10;
+    let is_letter = |b: u8| (b | 0x20).wrapping_sub(b'a') < 6 && (!lower || b & 0x20 != 0);
+    if !text.iter().fold(true, |all, &b| all & (is_digit(b) | is_letter(b))) {
         return None;
     }
+    // The low four bits of a digit are its value, those of a letter its place in the alphabet.
+    let values = text.map(|b| (b & 15) + u8::from(b > b'9') * 9);
     let mut out = [0; 32];
-    for (byte, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
-        let [high, low] = *pair else { return None };
-        *byte = crate::http::hex_digit(high)? << 4 | crate::http::hex_digit(low)?;
+    for (byte, pair) in out.iter_mut().zip(values.chunks_exact(2)) {
+        if let [high, low] = pair {
+            *byte = high << 4 | low;
+        }
     }
     Some(out)
 }
@@ -106,15 +151,28 @@ mod tests {
     proptest! {
         #[test]
         fn hashing_in_pieces_is_hashing_the_whole(
-            pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..1500), 0..8)
+            pieces in proptest::collection::vec(
+                prop_oneof![proptest::collection::vec(any::<u8>(), 0..70), proptest::collection::vec(any::<u8>(), 0..1500)],
+                0..12,
+            )
         ) {
-            let mut sink = Hashing::new(Sha256::new());
+            let mut sink = Hashing::<_, 512>::new(Sha256::new());
             let mut text = Vec::new();
             for piece in &pieces {
                 sink.put(piece);
                 text.put(piece);
             }
             prop_assert_eq!(sink.into_digest().finalize(), Sha256::digest(&text));
+        }
+
+        #[test]
+        fn all_looks_at_every_byte(length in 0_usize..70, at in 0_usize..70) {
+            let mut text = vec![b'a'; length];
+            prop_assert!(all(&text, |b| b == b'a'));
+            if let Some(b) = text.get_mut(at) {
+                *b = b'b';
+                prop_assert!(!all(&text, |b| b == b'a'));
+            }
         }
 
         #[test]

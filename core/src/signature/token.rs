@@ -12,36 +12,41 @@ use subtle::ConstantTimeEq;
 /// A decoded token; it stays on the stack up to 2 KiB.
 pub(super) type Token = SmallVec<[u8; 2048]>;
 
-/// The session token that a request carries, empty if none. A token in two places is ambiguous and
+/// Finds the session token that a request carries; it stays empty if there is none. A token in two places is ambiguous and
 /// refused.
-pub(super) fn carried(headers: &Headers<'_>, query: &Query<'_>, scope: &Scope<'_>) -> Result<Token, Error> {
+pub(super) fn carried(
+    headers: &Headers<'_>,
+    query: &Query<'_>,
+    scope: &Scope<'_>,
+    token: &mut Token,
+) -> Result<(), Error> {
     // Directory buckets have a token of their own kind; creating a session takes the ordinary one.
     let express = scope.service == b"s3express";
     let places = [
         (Field::SecurityToken, Parameter::SecurityToken, true),
         (Field::SessionToken, Parameter::SessionToken, express),
     ];
-    let mut token = Token::new();
     for (field, parameter, _) in places.into_iter().filter(|(_, _, applies)| *applies) {
-        let in_header = headers.value(field);
-        let in_query = query.get(parameter).filter(|value| !value.text.is_empty());
+        let (in_header, in_query) = (headers.value(field), query.value(parameter));
+        if in_header.is_none() && in_query.is_none() {
+            continue;
+        }
         let longest =
             in_header.map_or(0, <[u8]>::len).max(in_query.map_or(0, |value| value.decoded_length()));
         if longest > MAX_TOKEN_BYTES {
             return Err(ErrorCode::TokenTooLarge.into());
         }
-        let several = in_header.is_some() && in_query.is_some();
-        if several || (!token.is_empty() && (in_header.is_some() || in_query.is_some())) {
+        if !token.is_empty() || (in_header.is_some() && in_query.is_some()) {
             return Err(ErrorCode::TokenInvalid.into());
         }
         if let Some(value) = in_header {
             token.extend_from_slice(value);
         }
         if let Some(value) = in_query {
-            value.decode_into(&mut token);
+            value.decode_into(token);
         }
     }
-    Ok(token)
+    Ok(())
 }
 
 /// Checks a token against the credential, and the credential against the clock.
