@@ -13,6 +13,7 @@ from samples import DIRECTORY
 import s3iam
 
 README = Path(__file__).parent.parent / "README.md"
+PROJECT_README = README.parent.parent / "README.md"
 PACKAGE = Path(s3iam.__file__).parent
 
 
@@ -56,6 +57,11 @@ def test_examples_in_the_module_docstring_are_true() -> None:
     test = doctest.DocTestParser().get_doctest(s3iam.__doc__ or "", names, "s3iam", None, None)
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_the_example_in_the_readme_of_the_project_is_true() -> None:
+    (block,) = re.findall(r"^```python\n(.*?)^```$", PROJECT_README.read_text(encoding="utf-8"), re.M | re.S)
+    exec(compile(block, str(PROJECT_README), "exec"), {})
 
 
 def test_examples_in_the_readme_are_true(capsys: pytest.CaptureFixture[str]) -> None:

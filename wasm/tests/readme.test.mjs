@@ -1,10 +1,11 @@
-// The README's examples run, and print what their comments say.
+// The examples of this package's README, and the browser's in the project's, run and print what their comments say.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const examples = Array.from(readme.matchAll(/^## (.+)$|^```js\n([^]*?)^```$/gm))
+const own = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const [browser] = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').match(/^## Browser\n[^]*?^## /m)
+const examples = Array.from((own + browser).matchAll(/^## (.+)$|^```js\n([^]*?)^```$/gm))
 const entry = new URL('../js/node.js', import.meta.url).href
 
 let heading = ''
@@ -22,7 +23,7 @@ for (const [, title, code] of examples) {
 }
 
 test('there are examples', () => {
-  assert.ok(examples.filter(([, , code]) => code !== undefined).length >= 3)
+  assert.ok(examples.filter(([, , code]) => code !== undefined).length >= 4)
 })
 
 /** Runs an example and returns the lines that it prints. */
