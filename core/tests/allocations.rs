@@ -9,7 +9,8 @@
 mod signing;
 
 use counting::allocations;
-use s3iam::http::Header;
+use s3iam::authorize::{self, Facts, Iam};
+use s3iam::http::{Header, HttpRequest};
 use s3iam::signature::{Options, Verified, Verifier};
 use signing::{Draft, Signer, Wire};
 
@@ -118,4 +119,67 @@ fn anonymous_requests_allocate_nothing() {
         assert!(matches!(verified, Ok(Verified::Anonymous)));
     });
     assert_eq!(count, 0);
+}
+
+/// How often authorizing allocates once the signing key is cached; the request must be allowed.
+fn authorizing(statement: &str, wire: &Wire, facts: &Facts<'_>) -> usize {
+    let signer = Signer::default();
+    let document = format!(
+        r#"{{"version": 1, "policies": {{"p": {{"Version": "2012-10-17", "Statement": [{statement}]}}}},
+            "users": {{"{}": {{"secret_key": "{}"}}}},
+            "groups": {{"g": {{"members": ["{}"], "policies": ["p"]}}}}}}"#,
+        signer.access_key, signer.secret, signer.access_key
+    );
+    let iam = Iam::load(document.as_bytes(), authorize::Options::default()).unwrap();
+    let headers: Vec<Header<'_>> =
+        wire.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+    let request = HttpRequest { peer: Some([10, 0, 0, 1].into()), ..wire.request(&headers) };
+    let authorize = || {
+        let verdict = iam.authorize(&request, facts, signer.now());
+        assert!(verdict.allowed(), "{:?} {:?}", verdict.error(), iam.problems());
+        verdict
+    };
+    drop(authorize());
+    allocations(authorize)
+}
+
+/// An Allow of everything under a condition.
+fn allow_if(condition: &str) -> String {
+    format!(
+        r#"{{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::*", "Condition": {{{condition}}}}}"#
+    )
+}
+
+#[test]
+fn an_allowed_request_allocates_nothing() {
+    let signer = Signer::default();
+    let get = Draft::new("GET", "/bucket/photos/2026/a cat.jpg");
+    let list = Draft::new("GET", "/bucket").query("list-type", "2").query("prefix", "photos/2026/");
+    let put = Draft::new("PUT", "/bucket/k").header("x-amz-tagging", "env=d%65v&team=a").body(b"x");
+    let copy = Draft::new("PUT", "/bucket/k").header("x-amz-copy-source", "/source/a%20key");
+    let tags = Facts { object_tags: Some(&[("env", "dev")]) };
+    let none = Facts::default();
+    for (name, condition, wire, facts) in [
+        ("header GET", r#""Bool": {"aws:SecureTransport": "true"}"#, signer.sign(&get), none),
+        (
+            "presigned GET",
+            r#""StringEquals": {"s3:authType": "REST-QUERY-STRING"}"#,
+            signer.presign(&get, "60"),
+            none,
+        ),
+        ("address", r#""IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#, signer.sign(&get), none),
+        ("prefix", r#""StringLike": {"s3:prefix": "photos/*"}"#, signer.sign(&list), none),
+        ("groups", r#""ForAnyValue:StringEquals": {"aws:groups": "g"}"#, signer.sign(&get), none),
+        ("stored tag", r#""StringEquals": {"s3:ExistingObjectTag/env": "dev"}"#, signer.sign(&get), tags),
+        ("tag given", r#""StringEquals": {"s3:RequestObjectTag/env": "dev"}"#, signer.sign(&put), none),
+        (
+            "tag keys",
+            r#""ForAllValues:StringEquals": {"s3:RequestObjectTagKeys": ["env", "team"]}"#,
+            signer.sign(&put),
+            none,
+        ),
+        ("copy", r#""StringLike": {"s3:x-amz-copy-source": "/source/*"}"#, signer.sign(&copy), none),
+    ] {
+        assert_eq!(authorizing(&allow_if(condition), &wire, &facts), 0, "{name}");
+    }
 }
