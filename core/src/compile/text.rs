@@ -38,7 +38,8 @@ impl Text {
         raw.extend_from_slice(b"bucket/");
         raw.extend_from_slice(request.bucket);
         raw.extend_from_slice(b"/table/");
-        let segment = request.object.split(|&b| b == b'/').find(|s| !s.is_empty()).unwrap_or_default();
+        // A key that begins with a slash names no table, and only `…/table/` or a star covers it.
+        let segment = request.object.split(|&b| b == b'/').next().unwrap_or_default();
         raw.extend_from_slice(segment);
         Some(Self::with_cleaned(raw))
     }

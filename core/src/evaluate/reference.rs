@@ -185,7 +185,7 @@ fn table_text(request: &Request<'_>, raw: Vec<u8>) -> Option<Vec<u8>> {
     {
         return Some(raw);
     }
-    let segment = segments.into_iter().find(|s| !s.is_empty()).unwrap_or_default();
+    let segment = segments.first().copied().unwrap_or_default();
     Some([b"bucket/", request.bucket, b"/table/", segment].concat())
 }
 

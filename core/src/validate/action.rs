@@ -1,10 +1,10 @@
 //! Entries of `Action`: which namespace they belong to, what they cover, and what is wrong with
 //! them (`policy-language` 1.5, 2).
 
+use super::Stage;
 use super::check::{self, Check};
 use super::nearest::nearest;
 use super::report::{Report, Words, part, say, shown};
-use super::{Severity, Stage};
 use crate::catalog::{self, ActionRow, KeySet, Level, Namespace};
 use crate::json::{Path, Span};
 use crate::pattern;
@@ -133,7 +133,6 @@ pub(super) fn report_unknown(
 /// Remarks on a pattern before the colon, which covers actions of services that may not be meant.
 pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Path<'_>) {
     let Some((prefix, _)) = entry.split_once(':').filter(|(prefix, _)| has_wildcard(prefix)) else { return };
-    debug_assert_eq!(check::WILDCARD_IN_SERVICE.severity, Severity::Suggestion);
     let place = part(span, entry, 0, prefix.len());
     report.add(&check::WILDCARD_IN_SERVICE, Stage::Advice, place, path, |_| {
         say(format!("the action {} has a wildcard in its service", shown(entry)), "spell the service")

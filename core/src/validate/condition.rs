@@ -1,9 +1,9 @@
 //! Operators, keys and values of a `Condition` (`policy-language` 1.6, 3.3, 3.5).
 
+use super::Stage;
 use super::check::{self, Check};
 use super::nearest::nearest;
 use super::report::{Report, Words, part, say, shown};
-use super::{Severity, Stage};
 use crate::catalog;
 use crate::condition::operator::{Base, Family, Operator};
 use crate::condition::value;
@@ -252,7 +252,6 @@ fn check_enumerated(report: &mut Report<'_>, test: Test<'_>, value: &Scalar, pat
         "s3:x-amz-content-sha256" if text.is_empty() => "write the hash of a body",
         _ => return,
     };
-    debug_assert_eq!(check::INVALID_ENUMERATED_VALUE.severity, Severity::Error);
     report.add(&check::INVALID_ENUMERATED_VALUE, READ, value.span, path, |_| {
         say(format!("{} can never have the value {}", shown(base), written(value)), help)
     });
