@@ -57,6 +57,8 @@ const RESOURCES: &[&str] = &[
     "arn:aws:s3tables:::bucket/b/table/*",
     "arn:aws:s3tables:::bucket/b/table/a",
     "arn:minio:memory:::b/*",
+    "arn:minio:memory:::b/?",
+    "arn:minio:memory:::*x",
 ];
 const CONDITIONS: &[&str] = &[
     r#""StringEquals":{"aws:username":"bob"}"#,

@@ -18,8 +18,6 @@ pub(super) enum Shape {
     Key,
     /// With the text of a table.
     Table,
-    /// With the cleaned text.
-    Memory,
 }
 
 /// What the entries of an `Action` are, taken together; a `NotAction` has none.
@@ -51,7 +49,6 @@ impl Profile {
             [Namespace::Admin | Namespace::Sts] => Shape::Ignored,
             [Namespace::Kms] => Shape::Key,
             [Namespace::Tables] => Shape::Table,
-            [Namespace::Memory] => Shape::Memory,
             [] | [_] => Shape::Plain,
             mixed if is_deny && mixed.iter().any(ignores) => Shape::Ignored,
             _ => Shape::Plain,
@@ -86,11 +83,19 @@ fn is_bucket_scoped(entry: &str) -> bool {
     })
 }
 
+/// A pattern of `NotResource`.
+#[derive(Clone, Debug)]
+pub(super) struct NotResource {
+    pub(super) template: Template,
+    /// Memory resources are compared with the cleaned text only.
+    pub(super) is_memory: bool,
+}
+
 /// What must hold for a rule besides its action and resource.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
     /// `NotResource`; empty where it does not count.
-    pub(super) not_resources: Box<[Template]>,
+    pub(super) not_resources: Box<[NotResource]>,
     pub(super) tests: Box<[Test]>,
 }
 
@@ -112,12 +117,13 @@ impl Rule {
 
     /// No `NotResource` pattern matches the text.
     fn spares(&self, text: &Text, context: &dyn Context) -> Truth {
-        self.not_resources.iter().fold(Truth::True, |truth, template| {
+        self.not_resources.iter().fold(Truth::True, |truth, not| {
             truth.and(|| {
-                let expanded = template.expand(0, context);
-                let as_written =
-                    text.cleaned.as_ref().map_or(Truth::False, |c| expanded.equals_as_written(c));
-                !as_written.or(|| expanded.matches(&text.raw))
+                let expanded = not.template.expand(0, context);
+                let cleaned = text.cleaned.as_ref();
+                let as_written = cleaned.map_or(Truth::False, |c| expanded.equals_as_written(c));
+                let text = cleaned.filter(|_| not.is_memory).unwrap_or(&text.raw);
+                !as_written.or(|| expanded.matches(text))
             })
         })
     }

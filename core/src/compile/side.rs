@@ -2,7 +2,7 @@
 //! rules that no resource limits.
 
 use super::index::{Builder, Comparison, Index, Visitor, Walk};
-use super::rule::{Rule, Shape};
+use super::rule::{NotResource, Rule, Shape};
 use super::text::Text;
 use super::{Program, texts};
 use crate::evaluate::{Request, Truth};
@@ -58,7 +58,7 @@ impl Side {
             }
         }
         if !self.memory.is_empty() {
-            search.walk(&self.memory, &Text::memory(request));
+            search.walk_one(&self.memory, text.clean(), text, Comparison::Pattern);
         }
         let found = |rule, is_certain| Found { rule, is_certain };
         search.certain.map(|rule| found(rule, true)).or(search.possible.map(|rule| found(rule, false)))
@@ -160,22 +160,27 @@ impl SideBuilder {
             }
             Shape::Plain => &mut self.plain,
             Shape::Table => &mut self.table,
-            Shape::Memory => &mut self.memory,
         };
         for resource in resources {
+            let is_memory = shape != Shape::Table && is_memory(&resource.text);
+            let builder = if is_memory { &mut self.memory } else { &mut *builder };
             builder.add(Template::pattern(resource_pattern(&resource.text)), action_set, rule);
         }
         // An Allow that names no resource where one is required allows nothing.
         if resources.is_empty() && (needs_no_resource || !not_resources.is_empty()) {
             match shape {
-                Shape::Table | Shape::Memory => builder.add(Template::pattern("*"), action_set, rule),
+                Shape::Table => builder.add(Template::pattern("*"), action_set, rule),
                 _ => unlimited(false),
             }
         }
         if shape == Shape::Key && resources.is_empty() {
             not_resources = &[];
         }
-        let not_resources = not_resources.iter().map(|r| Template::pattern(resource_pattern(&r.text)));
+        let not_resource = |text: &str| NotResource {
+            template: Template::pattern(resource_pattern(text)),
+            is_memory: shape != Shape::Table && is_memory(text),
+        };
+        let not_resources = not_resources.iter().map(|r| not_resource(&r.text));
         Rule { not_resources: not_resources.collect(), tests: Box::default() }
     }
 
@@ -187,6 +192,10 @@ impl SideBuilder {
             unlimited: self.unlimited.into(),
         }
     }
+}
+
+fn is_memory(resource: &str) -> bool {
+    resource.starts_with("arn:minio:memory:::")
 }
 
 /// The pattern of a resource: what follows its ARN prefix, or the `*` of an all-resources entry

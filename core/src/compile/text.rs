@@ -44,10 +44,9 @@ impl Text {
         Some(Self::with_cleaned(raw))
     }
 
-    /// The cleaned text alone, for memory statements.
-    pub(super) fn memory(request: &Request<'_>) -> Self {
-        let plain = Self::plain(request);
-        Self { raw: plain.cleaned.unwrap_or(plain.raw), cleaned: None }
+    /// The text that memory resources are compared with: cleaned, where that is something.
+    pub(super) fn clean(&self) -> &[u8] {
+        self.cleaned.as_ref().unwrap_or(&self.raw)
     }
 
     fn with_cleaned(raw: Buffer) -> Self {

@@ -125,7 +125,12 @@ fn resource_matches(statement: &Statement, actions: &[&str], is_deny: bool, requ
         return Truth::False;
     }
     let Some((raw, cleaned)) = texts(actions, request) else { return Truth::False };
-    let matches = |resource: &&str| one_matches(resource, &raw, &cleaned, request.context);
+    let is_table = !actions.is_empty() && actions.iter().all(|a| is_in(a, Namespace::Tables));
+    let matches = |resource: &&str| {
+        // Memory resources see the cleaned text only.
+        let sees_clean = !is_table && cleaned != b"." && resource.starts_with("arn:minio:memory:::");
+        one_matches(resource, if sees_clean { &cleaned } else { &raw }, &cleaned, request.context)
+    };
     let named = if resources.is_empty() { Truth::True } else { any_of(resources.iter().map(matches)) };
     named.and(|| !(any_of(not_resources.iter().map(matches))))
 }
@@ -168,9 +173,6 @@ fn texts(actions: &[&str], request: &Request<'_>) -> Option<(Vec<u8>, Vec<u8>)> 
         raw = table_text(request, raw)?;
     }
     let cleaned = clean(&raw);
-    if all_in(Namespace::Memory) && cleaned != b"." {
-        raw.clone_from(&cleaned);
-    }
     Some((raw, cleaned))
 }
 
