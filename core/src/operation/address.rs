@@ -32,25 +32,34 @@ pub(super) fn address(
         return Err(ErrorCode::UriTooLong.into());
     }
     let Some(rest) = path.strip_prefix(b"/") else { return Err(ErrorCode::InvalidUri.into()) };
+    let (mut bucket_buffer, mut key_buffer) = (None, None);
     let (bucket, key) = match host_bucket(request, hosting)? {
-        Some(bucket) => (bucket, rest),
+        Some(bucket) => (&**bucket_buffer.insert(bucket), rest),
         None if rest.is_empty() || rest == b"/" => return Ok(Target::Service),
         None => {
-            let end = rest.iter().position(|&b| b == b'/').unwrap_or(rest.len());
-            let bucket = decode(rest.get(..end).unwrap_or_default(), Plus::Literal);
-            (bucket.ok_or(ErrorCode::InvalidUri)?, rest.get(end + 1..).unwrap_or_default())
+            let end = memchr::memchr(b'/', rest).unwrap_or(rest.len());
+            let bucket = decode_once(rest.get(..end).unwrap_or_default(), &mut bucket_buffer)?;
+            (bucket, rest.get(end + 1..).unwrap_or_default())
         }
     };
-    check_text(&bucket)?;
-    check_bucket(&bucket)?;
-    parts.push(Part::Bucket, &bucket);
+    check_text(bucket)?;
+    check_bucket(bucket)?;
+    parts.push(Part::Bucket, bucket);
     if key.is_empty() {
         return Ok(Target::Bucket);
     }
-    let key = decode(key, Plus::Literal).ok_or(ErrorCode::InvalidUri)?;
-    check_text(&key)?;
-    parts.push(Part::Key, check_key(&key)?);
+    let key = decode_once(key, &mut key_buffer)?;
+    check_text(key)?;
+    parts.push(Part::Key, check_key(key)?);
     Ok(Target::Object)
+}
+
+/// Decodes a piece of the path; one without escapes is what it is.
+fn decode_once<'b>(text: &'b [u8], buffer: &'b mut Option<ShortBytes>) -> Result<&'b [u8], Error> {
+    if memchr::memchr(b'%', text).is_none() {
+        return Ok(text);
+    }
+    Ok(buffer.insert(decode(text, Plus::Literal).ok_or(ErrorCode::InvalidUri)?))
 }
 
 /// A key as it is used: leading slashes are not part of it.
@@ -69,19 +78,21 @@ pub(super) fn check_key(key: &[u8]) -> Result<&[u8], Error> {
 /// one that takes `\` as a separator, and one that trims segments.
 pub(super) fn check_text(text: &[u8]) -> Result<(), Error> {
     let text = std::str::from_utf8(text).map_err(|_| Error::from(ErrorCode::InvalidUri))?;
-    let unsafe_text = text.bytes().any(|b| b == 0)
-        || may_climb(text.as_bytes())
-            && text.split(['/', '\\']).any(|segment| matches!(segment.trim(), "." | ".."));
-    if unsafe_text { Err(ErrorCode::UnsafePath.into()) } else { Ok(()) }
+    if may_be_unsafe(text.as_bytes())
+        && (text.contains('\0') || text.split(['/', '\\']).any(|s| matches!(s.trim(), "." | "..")))
+    {
+        return Err(ErrorCode::UnsafePath.into());
+    }
+    Ok(())
 }
 
-/// Whether some dot has nothing beside it that keeps its segment from being `.` or `..`; hardly any
-/// key does, and the others need no closer look.
-fn may_climb(text: &[u8]) -> bool {
-    let harmless =
-        |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'/' | b'\\' | b'.'));
-    text.iter().enumerate().any(|(at, &b)| {
-        b == b'.' && !harmless(at.checked_sub(1).and_then(|at| text.get(at))) && !harmless(text.get(at + 1))
+/// Whether there is a NUL, or a dot with nothing beside it that keeps its segment from being `.` or
+/// `..`. Hardly any key has either, and the others need no closer look.
+fn may_be_unsafe(text: &[u8]) -> bool {
+    let keeps = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'/' | b'\\' | b'.'));
+    memchr::memchr2_iter(b'.', 0, text).any(|at| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        text.get(at) == Some(&0) || !keeps(before) && !keeps(text.get(at + 1))
     })
 }
 
@@ -93,15 +104,18 @@ pub(super) fn check_bucket(name: &[u8]) -> Result<(), Error> {
     if name == b"minio" || name.starts_with(b".minio.sys") {
         return Err(ErrorCode::ReservedBucket.into());
     }
-    let good_label = |label: &[u8]| {
-        !label.is_empty()
-            && !label.starts_with(b"-")
-            && !label.ends_with(b"-")
-            && label.iter().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-    };
-    let is_address =
-        || name.split(|&b| b == b'.').count() == 4 && name.iter().all(|b| b.is_ascii_digit() || *b == b'.');
-    if !(3..=63).contains(&name.len()) || !name.split(|&b| b == b'.').all(good_label) || is_address() {
+    let (mut dots, mut digits_only, mut previous) = (0, true, b'.');
+    for &b in name {
+        match (b, previous) {
+            (b'a'..=b'z', _) | (b'-', b'a'..=b'z' | b'0'..=b'9' | b'-') => digits_only = false,
+            (b'0'..=b'9', _) => {}
+            (b'.', b'a'..=b'z' | b'0'..=b'9') => dots += 1,
+            _ => return Err(ErrorCode::InvalidBucketName.into()),
+        }
+        previous = b;
+    }
+    let is_address = digits_only && dots == 3;
+    if !(3..=63).contains(&name.len()) || matches!(previous, b'.' | b'-') || is_address {
         return Err(ErrorCode::InvalidBucketName.into());
     }
     Ok(())
