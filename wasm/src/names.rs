@@ -8,14 +8,14 @@ pub(crate) fn policy_options(dialect: &str, kind: &str, lenient: bool) -> Result
     let dialect = match dialect {
         "minio" => Dialect::Minio,
         "aws" => Dialect::Aws,
-        _ => return Err(invalid_argument(format!("dialect is 'minio' or 'aws', not {dialect:?}"))),
+        _ => return Err(invalid_argument(format!("dialect is 'minio' or 'aws', not `{dialect}`"))),
     };
     let kind = match kind {
         "identity" => Kind::Identity,
         "bucket" => Kind::Bucket,
         "session" => Kind::Session,
         _ => {
-            return Err(invalid_argument(format!("kind is 'identity', 'bucket' or 'session', not {kind:?}")));
+            return Err(invalid_argument(format!("kind is 'identity', 'bucket' or 'session', not `{kind}`")));
         }
     };
     Ok(PolicyOptions { dialect, kind, lenient, ..PolicyOptions::default() })
@@ -26,7 +26,7 @@ pub(crate) fn error_profile(name: &str) -> Result<ErrorProfile, Error> {
     match name {
         "aws" => Ok(ErrorProfile::Aws),
         "minio" => Ok(ErrorProfile::Minio),
-        _ => Err(invalid_argument(format!("errorProfile is 'aws' or 'minio', not {name:?}"))),
+        _ => Err(invalid_argument(format!("errorProfile is 'aws' or 'minio', not `{name}`"))),
     }
 }
 

@@ -20,8 +20,13 @@ pub enum ErrorProfile {
 }
 
 /// An error: what went wrong, where, and what an S3 client is told. Never holds a secret.
+///
+/// One pointer large, as nearly every result can carry one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Content>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Content {
     code: ErrorCode,
     message: Option<Cow<'static, str>>,
     details: Vec<(&'static str, String)>,
@@ -50,34 +55,34 @@ impl ErrorCode {
 impl Error {
     /// An error with the table's own message.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, message: None, details: Vec::new() }
+        Self(Box::new(Content { code, message: None, details: Vec::new() }))
     }
 
     /// An error with a message of its own: what is wrong, where, and what to do.
     pub fn with_message(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: Some(message.into()), details: Vec::new() }
+        Self(Box::new(Content { code, message: Some(message.into()), details: Vec::new() }))
     }
 
     /// Adds a detail element to the S3 error body, for example `("Region", "eu-west-1")`.
     #[must_use]
     pub fn detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.details.push((name, value.into()));
+        self.0.details.push((name, value.into()));
         self
     }
 
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// The message for people: its own if it has one, else the one that `profile` sends.
     pub fn message(&self, profile: ErrorProfile) -> &str {
-        self.message.as_deref().unwrap_or(self.code.answer(profile).message)
+        self.0.message.as_deref().unwrap_or(self.0.code.answer(profile).message)
     }
 
     /// The detail elements of the S3 error body.
     pub fn details(&self) -> &[(&'static str, String)] {
-        &self.details
+        &self.0.details
     }
 }
 
@@ -94,16 +99,16 @@ impl serde::Serialize for Error {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
         let mut out = serializer.serialize_struct("Error", 3)?;
-        out.serialize_field("code", &self.code)?;
+        out.serialize_field("code", &self.0.code)?;
         out.serialize_field("message", self.message(ErrorProfile::Aws))?;
-        out.serialize_field("details", &self.details)?;
+        out.serialize_field("details", &self.0.details)?;
         out.end()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.name(), self.message(ErrorProfile::Aws))
+        write!(f, "{}: {}", self.0.code.name(), self.message(ErrorProfile::Aws))
     }
 }
 
