@@ -6,6 +6,7 @@ mod module;
 mod node_test;
 
 use super::Language;
+use crate::test;
 use crate::workshop::{Report, Workshop};
 use compiler::Compiler;
 use std::path::Path;
@@ -34,6 +35,9 @@ impl Language for Wasm {
     fn test(&self, workshop: &Workshop, report: &mut Report) -> Result<(), String> {
         report.count("wasm: size", module::check_size(workshop));
         let wasm = workshop.path("wasm");
+        let mut crate_tests = workshop.cargo("test");
+        crate_tests.args(["--locked", "--package", "s3iam-wasm"]);
+        test::count_cargo_test(workshop, &mut crate_tests, report)?;
         let types = workshop.run(npm(&wasm).args(["run", "--silent", "types"]));
         report.count("wasm: types", types);
         node_test::run(workshop, report, "wasm", &wasm.join("tests"))?;

@@ -1,8 +1,10 @@
-//! A compiler for `wasm32-unknown-unknown`, which an ordinary Rust installation does not come with.
+//! A compiler for `wasm32-unknown-unknown`.
 //!
-//! Looked for in this order: the Rust toolchain in use, if its wasm32 standard library is installed;
-//! Debian's compiler and library sources, from which the standard library is built along. If there
-//! is neither, the first that can be installed is: by rustup, or by apt-get as root.
+//! The standard library is built along with the module, which makes the module a third smaller: without
+//! the machinery of panics, and itself compiled for size. That needs the library's sources, which come
+//! with the toolchain in use (`rustup component add rust-src`) or with Debian's compiler, and features
+//! of Cargo that are otherwise kept for nightly toolchains (`RUSTC_BOOTSTRAP`). Where there are no
+//! sources, the ready-made library of `rustup target add` does, and the module is larger.
 
 use crate::debian;
 use crate::workshop::Workshop;
@@ -18,25 +20,32 @@ const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "l
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
+/// Panics stop the module at once and carry no text; the core has none to begin with. Hashing is not
+/// unrolled: of a module that is to be small it would be a fifteenth.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort --cfg sha2_backend_soft=\"compact\"";
+
 /// How the module is compiled.
 pub enum Compiler {
-    /// By the toolchain in use.
-    Toolchain,
+    /// By the toolchain in use, together with the standard library.
+    WithSources,
     /// By Debian's compiler, together with the standard library, linked by this linker.
     Debian { linker: PathBuf },
+    /// By the toolchain in use, with its ready-made standard library.
+    Plain,
 }
 
 impl Compiler {
     /// The compiler that is installed.
     pub fn find(workshop: &Workshop) -> Option<Self> {
-        let library = sysroot(workshop, "rustc")?.join("lib/rustlib").join(TARGET);
-        if library.is_dir() {
-            return Some(Compiler::Toolchain);
+        let own = sysroot(workshop, "rustc")?;
+        if has_sources(&own) {
+            return Some(Compiler::WithSources);
         }
-        let sources = sysroot(workshop, DEBIAN_RUSTC)?.join("lib/rustlib/src/rust/library/std");
-        let complete = sources.is_dir() && Path::new(DEBIAN_CARGO).is_file();
-        let linker = linker(workshop)?;
-        complete.then_some(Compiler::Debian { linker })
+        let debian = sysroot(workshop, DEBIAN_RUSTC).filter(|root| has_sources(root));
+        if let (Some(_), Some(linker), true) = (debian, linker(workshop), Path::new(DEBIAN_CARGO).is_file()) {
+            return Some(Compiler::Debian { linker });
+        }
+        own.join("lib/rustlib").join(TARGET).is_dir().then_some(Compiler::Plain)
     }
 
     /// Installs one if there is none.
@@ -44,39 +53,41 @@ impl Compiler {
         if Self::find(workshop).is_some() {
             return Ok(());
         }
-        eprintln!("wasm: installing the standard library for {TARGET}");
-        let rustup = run_within(PATIENCE, Command::new("rustup").args(["target", "add", TARGET]));
-        if rustup.is_ok() && Self::find(workshop).is_some() {
+        let rustup = |arguments: &[&str]| {
+            let added = run_within(PATIENCE, workshop.command("rustup").args(arguments));
+            added.is_ok() && Self::find(workshop).is_some()
+        };
+        if rustup(&["component", "add", "rust-src"]) {
             return Ok(());
         }
-        let _ = debian::install(workshop, &DEBIAN_PACKAGES);
-        match Self::find(workshop) {
-            Some(_) => Ok(()),
-            None => Err(format!(
-                "no compiler for {TARGET}: run `rustup target add {TARGET}`, or on Debian `apt-get install {}`",
-                DEBIAN_PACKAGES.join(" ")
-            )),
+        let debian = debian::install(workshop, &DEBIAN_PACKAGES);
+        if Self::find(workshop).is_some() || rustup(&["target", "add", TARGET]) {
+            return Ok(());
         }
+        Err(format!(
+            "no compiler for {TARGET}: run `rustup component add rust-src`{}",
+            debian.err().map_or_else(String::new, |error| format!("; {error}"))
+        ))
     }
 
     /// `cargo build` of the module, in the folder `target`.
     pub fn command(&self, workshop: &Workshop, target: &Path) -> Command {
         let mut command = match self {
-            Compiler::Toolchain => workshop.cargo("build"),
+            Compiler::WithSources | Compiler::Plain => workshop.cargo("build"),
             Compiler::Debian { linker } => {
                 let mut command = workshop.command(DEBIAN_CARGO);
                 command
                     .arg("build")
                     .env("RUSTC", DEBIAN_RUSTC)
-                    .env("RUSTC_BOOTSTRAP", "1")
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
                 command
             }
         };
         command.args(["--quiet", "--package", "s3iam-wasm", "--profile", "wasm"]);
         command.args(["--target", TARGET, "--target-dir"]).arg(target);
-        if matches!(self, Compiler::Debian { .. }) {
-            command.args(["-Z", "build-std=std,panic_abort"]);
+        if !matches!(self, Compiler::Plain) {
+            command.args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"]);
+            command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", FLAGS);
         }
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
@@ -91,6 +102,10 @@ impl Compiler {
 fn sysroot(workshop: &Workshop, rustc: &str) -> Option<PathBuf> {
     let text = workshop.output(Command::new(rustc).args(["--print", "sysroot"])).ok()?;
     Some(PathBuf::from(text.trim()))
+}
+
+fn has_sources(sysroot: &Path) -> bool {
+    sysroot.join("lib/rustlib/src/rust/library/std").is_dir()
 }
 
 /// The linker inside the toolchain in use, or else Debian's.
