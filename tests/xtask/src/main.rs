@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod generate;
 mod language;
+mod readme;
 mod setup;
 mod stage;
 mod test;
@@ -19,8 +20,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   setup                         install what the other commands need
   build [LIST]                  build bindings: some of python,node,c,wasm, all by default
   demo                          build everything, then authorize freshly signed requests in every language
-  test [LIST]                   run everything, or the own tests of some bindings; the last line
-                                counts what passed and failed
+  test [LIST]                   run everything, or some of checks,rust,python,node,c,wasm,readme,demo,cases;
+                                the last line counts what passed and failed
   cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
                                 LIST is some of core,python,node,c,wasm, all by default
   bench                         measure the core beside its floor, and the bindings beside the core
@@ -35,8 +36,8 @@ fn main() {
         ["build"] => language::build(&workshop, "python,node,c,wasm"),
         ["build", list] => language::build(&workshop, list),
         ["demo"] => demo::run(&workshop),
-        ["test"] => test::run(&workshop),
-        ["test", list] => test::run_bindings(&workshop, list),
+        ["test"] => test::run(&workshop, None),
+        ["test", parts] => test::run(&workshop, Some(parts)),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
         ["bench"] => bench::run(&workshop),
         ["generate"] => generate::run(false),

@@ -2,54 +2,63 @@
 
 use crate::stage::{seconds, stage};
 use crate::workshop::{Report, Workshop};
-use crate::{cases, generate, language, setup};
+use crate::{cases, demo, generate, language, readme, setup};
 use std::process::Command;
 use std::time::Instant;
 
-/// Runs every test. A stage that fails does not stop the others.
-pub fn run(workshop: &Workshop) -> Result<(), String> {
+/// What can be named after `test`.
+const PARTS: [&str; 9] = ["checks", "rust", "python", "node", "c", "wasm", "readme", "demo", "cases"];
+
+/// Runs every test, or some parts (a list with commas). A stage that fails does not stop the others.
+pub fn run(workshop: &Workshop, parts: Option<&str>) -> Result<(), String> {
+    let parts: Vec<&str> = parts.map_or_else(|| PARTS.to_vec(), |list| list.split(',').collect());
+    if let Some(part) = parts.iter().find(|part| !PARTS.contains(part)) {
+        return Err(format!("{part:?} is none of {}", PARTS.join(", ")));
+    }
     let start = Instant::now();
     let mut report = Report::default();
     check(&mut report, "set up the virtual environment", || setup::python_environment(workshop));
-    check(&mut report, "format", || workshop.run(workshop.cargo("fmt").args(["--all", "--check"])));
-    check(&mut report, "generated files", || generate::run(true));
-    check(&mut report, "lints", || {
-        let mut clippy = workshop.cargo("clippy");
-        workshop.run(clippy.args(["--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
-    });
-    check(&mut report, "documentation", || {
-        let mut doc = workshop.cargo("doc");
-        doc.env("RUSTDOCFLAGS", "-D warnings");
-        workshop.run(doc.args(["--no-deps", "--locked", "--package", "s3iam"]))
-    });
-    rust_tests(workshop, &mut report);
-    let bindings = bindings(workshop, |_| true, &mut report);
-    let mut on = vec!["core"];
-    on.extend(bindings);
-    let cases = stage("cases", || cases::run_all(workshop, &on, &mut report));
-    report.failed.extend(cases.err());
-    println!("\neverything took {}", seconds(start.elapsed()));
-    finish(&report)
-}
-
-/// Runs the own tests of the bindings named in `list`, with commas between.
-pub fn run_bindings(workshop: &Workshop, list: &str) -> Result<(), String> {
-    let named: Vec<&str> = list.split(',').collect();
-    let mut report = Report::default();
-    let tested = bindings(workshop, |name| named.contains(&name), &mut report);
-    if tested.len() != named.len() {
-        return Err(format!("not all of {list:?} are bindings"));
+    if parts.contains(&"checks") {
+        checks(workshop, &mut report);
     }
-    finish(&report)
-}
-
-/// Prints what failed and the last line.
-fn finish(report: &Report) -> Result<(), String> {
+    if parts.contains(&"rust") {
+        rust_tests(workshop, &mut report);
+    }
+    let whole = ["readme", "demo", "cases"].iter().any(|part| parts.contains(part));
+    let bindings = bindings(workshop, &parts, whole, &mut report);
+    if parts.contains(&"readme") {
+        let examples = stage("README examples", || readme::run(workshop, &mut report));
+        report.failed.extend(examples.err());
+    }
+    if parts.contains(&"demo") {
+        check(&mut report, "demo", || demo::run(workshop));
+    }
+    if parts.contains(&"cases") {
+        let on = [vec!["core"], bindings].concat();
+        let cases = stage("cases", || cases::run_all(workshop, &on, &mut report));
+        report.failed.extend(cases.err());
+    }
+    println!("\neverything took {}", seconds(start.elapsed()));
     for failed in &report.failed {
         println!("FAILED {failed}");
     }
     println!("{} passed, {} failed", report.passed, report.failed.len());
     if report.failed.is_empty() { Ok(()) } else { std::process::exit(1) }
+}
+
+/// Format, generated files, lints and documentation.
+fn checks(workshop: &Workshop, report: &mut Report) {
+    check(report, "format", || workshop.run(workshop.cargo("fmt").args(["--all", "--check"])));
+    check(report, "generated files", || generate::run(true));
+    check(report, "lints", || {
+        let mut clippy = workshop.cargo("clippy");
+        workshop.run(clippy.args(["--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+    });
+    check(report, "documentation", || {
+        let mut doc = workshop.cargo("doc");
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        workshop.run(doc.args(["--no-deps", "--locked", "--package", "s3iam"]))
+    });
 }
 
 /// A stage that counts as one test.
@@ -93,11 +102,16 @@ impl CargoTest {
     }
 }
 
-/// Sets up, builds and tests the wanted bindings; returns those that can run cases.
-fn bindings(workshop: &Workshop, wanted: impl Fn(&str) -> bool, report: &mut Report) -> Vec<&'static str> {
-    let mut ready = Vec::new();
-    for language in language::all().into_iter().filter(|language| wanted(language.name())) {
+/// Sets up, builds and tests the bindings that are among `parts`, and with `whole` builds the others
+/// as well. Returns those that are to run cases.
+fn bindings(workshop: &Workshop, parts: &[&str], whole: bool, report: &mut Report) -> Vec<&'static str> {
+    let mut wanted = Vec::new();
+    for language in language::all() {
         let name = language.name();
+        let tested = parts.contains(&name);
+        if !tested && !whole {
+            continue;
+        }
         let mut made = Ok(());
         check(report, &format!("make {name}"), || {
             made = language::make_ready(workshop, language.as_ref());
@@ -105,13 +119,13 @@ fn bindings(workshop: &Workshop, wanted: impl Fn(&str) -> bool, report: &mut Rep
         });
         // A binding that could not be built still runs its cases, all of which then fail: what is
         // missing must not look like less.
-        ready.push(name);
-        if made.is_ok() {
-            let tested = stage(&format!("test {name}"), || language.test(workshop, report));
-            report.failed.extend(tested.err());
+        wanted.push(name);
+        if tested && made.is_ok() {
+            let result = stage(&format!("test {name}"), || language.test(workshop, report));
+            report.failed.extend(result.err());
         }
     }
-    ready
+    wanted
 }
 
 #[cfg(test)]

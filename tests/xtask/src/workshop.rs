@@ -81,7 +81,7 @@ impl Workshop {
 
     /// Runs a command to its end, with its output passed through; an error names it.
     pub fn run(&self, command: &mut Command) -> Result<(), String> {
-        let text = format!("{command:?}");
+        let text = words(command);
         match command.status() {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(format!("{text}: {status}")),
@@ -91,7 +91,7 @@ impl Workshop {
 
     /// Runs a command and returns what it prints.
     pub fn output(&self, command: &mut Command) -> Result<String, String> {
-        let text = format!("{command:?}");
+        let text = words(command);
         let output = command.output().map_err(|error| format!("{text}: {error}"))?;
         if !output.status.success() {
             let detail = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -103,7 +103,7 @@ impl Workshop {
     /// Runs a command with its output passed through, and gives each line of its standard output to
     /// `line` as well. Returns whether it succeeded.
     pub fn run_lines(&self, command: &mut Command, mut line: impl FnMut(&str)) -> Result<bool, String> {
-        let text = format!("{command:?}");
+        let text = words(command);
         let failed = |error: std::io::Error| format!("{text}: {error}");
         let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
         if let Some(output) = child.stdout.take() {
@@ -174,6 +174,12 @@ impl Workshop {
         }
         Some(format!("{:016x}\n", hasher.finish()))
     }
+}
+
+/// A command as a person would type it, without the environment.
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 impl Report {

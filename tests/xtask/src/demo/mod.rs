@@ -6,7 +6,7 @@ mod table;
 
 use crate::stage::stage;
 use crate::workshop::Workshop;
-use crate::{language, setup};
+use crate::{debian, language, setup};
 use harness::job::{Authorize, Job};
 use harness::process::Process;
 use harness::{Adapter, protocol};
@@ -96,8 +96,15 @@ fn job(plan: &Plan, request: &Request) -> Job {
     }))
 }
 
-/// Installs the packages of the Node signers; botocore is in the virtual environment.
+/// Installs the packages of the Node signers, and curl; botocore is in the virtual environment.
 fn set_up_signers(workshop: &Workshop) -> Result<(), String> {
+    let curl_is_there = || workshop.output(workshop.command("curl").arg("--version")).is_ok();
+    if !curl_is_there() {
+        let _ = debian::install(workshop, &["curl"]);
+    }
+    if !curl_is_there() {
+        return Err("curl is needed: https://curl.se/download.html".to_owned());
+    }
     let inputs = ["tests/demo/package.json", "tests/demo/package-lock.json"];
     workshop.once_making("demo-signers", &inputs, "tests/demo/node_modules", || {
         let mut npm = workshop.command("npm");
