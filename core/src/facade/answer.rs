@@ -111,7 +111,7 @@ pub fn verified_json(verified: &Verified<'_>) -> String {
             object.boolean("anonymous", false);
             object.text("accessKey", identity.access_key());
             object.text("form", Form::name(identity.form()));
-            object.text("payload", &payload_text(identity.payload()));
+            object.payload(identity.payload());
             object.number("signedAt", identity.signed_at().unix_millis());
         }
     }
@@ -119,27 +119,11 @@ pub fn verified_json(verified: &Verified<'_>) -> String {
     out
 }
 
-/// `unsigned`, or the SHA-256 in hex.
-fn payload_text(payload: Payload) -> String {
-    match payload {
-        Payload::Unsigned => "unsigned".to_owned(),
-        Payload::Sha256(hash) => {
-            hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).map(char::from).collect()
-        }
-    }
-}
-
-fn hex_digit(value: u8) -> u8 {
-    match value {
-        0..=9 => b'0' + value,
-        _ => b'a' + value - 10,
-    }
-}
-
 /// The verdict as one JSON object: `allowed`, `user`, `accessKey`, `operation`, `bucket`, `key`,
 /// `payload`, `decision`, `error`, `errorXml` (with `request_id` in it), `keys` for `DeleteObjects`.
+/// It begins with `{"allowed":true` or `{"allowed":false`, so that this can be told without reading it.
 pub fn verdict_json(verdict: &Verdict, request_id: &str) -> String {
-    let mut out = String::with_capacity(384);
+    let mut out = String::with_capacity(512);
     let mut object = Object::new(&mut out);
     object.boolean("allowed", verdict.allowed());
     object.optional("user", verdict.user());
@@ -150,7 +134,7 @@ pub fn verdict_json(verdict: &Verdict, request_id: &str) -> String {
         object.text("key", &String::from_utf8_lossy(recognised.key()));
     }
     if let Some(payload) = verdict.payload() {
-        object.text("payload", &payload_text(payload));
+        object.payload(payload);
     }
     if let Some(decision) = verdict.decision() {
         object.raw("decision");
@@ -179,6 +163,22 @@ pub fn verdict_json(verdict: &Verdict, request_id: &str) -> String {
     }
     object.end();
     out
+}
+
+pub(super) fn push_digits(out: &mut String, value: u64) {
+    if value >= 10 {
+        push_digits(out, value / 10);
+    }
+    out.push(char::from(b'0' + (value % 10) as u8));
+}
+
+pub(super) fn push_hex(out: &mut String, hash: &[u8; 32]) {
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + value - 10 };
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(hash) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
+    out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
 }
 
 /// Writes the members of one JSON object.
@@ -221,7 +221,21 @@ impl<'o> Object<'o> {
 
     fn number(&mut self, name: &str, value: i64) {
         self.raw(name);
-        let _ = write!(self.out, "{value}");
+        if value < 0 {
+            self.out.push('-');
+        }
+        push_digits(self.out, value.unsigned_abs());
+    }
+
+    /// `unsigned`, or the SHA-256 in hex.
+    fn payload(&mut self, payload: Payload) {
+        self.raw("payload");
+        self.out.push('"');
+        match payload {
+            Payload::Unsigned => self.out.push_str("unsigned"),
+            Payload::Sha256(hash) => push_hex(self.out, &hash),
+        }
+        self.out.push('"');
     }
 
     fn boolean(&mut self, name: &str, value: bool) {

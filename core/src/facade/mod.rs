@@ -3,6 +3,7 @@
 //! A binding converts types and lifetimes and nothing else; every rule is behind these calls.
 
 mod answer;
+mod lines;
 mod packed;
 
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
@@ -20,6 +21,7 @@ pub use crate::signature::{
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
 pub use answer::{decision_json, error_json, findings_json, verdict_json, verified_json};
+pub use lines::verdict_lines;
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 
 use crate::compile::{Named, Program};

@@ -47,8 +47,8 @@ pub struct PackedRequest<'a> {
     peer: Option<IpAddr>,
     secure: bool,
     body: Option<&'a [u8]>,
-    headers: SmallVec<[Header<'a>; 32]>,
-    tags: Option<SmallVec<[(&'a str, &'a str); 8]>>,
+    headers: SmallVec<[Header<'a>; 16]>,
+    tags: Option<SmallVec<[(&'a str, &'a str); 4]>>,
 }
 
 impl<'a> PackedRequest<'a> {
