@@ -5,7 +5,7 @@ use crate::options::IamChoices;
 use crate::request::request;
 use napi::bindgen_prelude::{Env, Function};
 use napi_derive::napi;
-use s3iam::facade::{self, ErrorProfile, Facts, verdict_json};
+use s3iam::facade::{self, ErrorProfile, Facts, verdict_json, verdict_lines};
 use std::sync::Arc;
 
 /// A directory of identities, ready to authorize requests.
@@ -48,8 +48,8 @@ impl Iam {
         problems.iter().map(copy).collect()
     }
 
-    /// The function that authorizes a packed request. The answer is `1` or `0` for allowed, then
-    /// the verdict's JSON.
+    /// The function that authorizes a packed request. The answer is the verdict's lines where it has
+    /// that form, else its JSON, which begins with whether it is allowed.
     #[napi(catch_unwind)]
     pub fn authorizer<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), String>> {
         let (iam, profile) = (Arc::clone(&self.inner), self.profile);
@@ -57,8 +57,7 @@ impl Iam {
             let packed = request(&call, profile)?;
             let facts = Facts { object_tags: packed.object_tags() };
             let verdict = iam.authorize(&packed.http(), &facts, packed.now);
-            let mark = if verdict.allowed() { "1" } else { "0" };
-            Ok(mark.to_owned() + &verdict_json(&verdict, packed.request_id))
+            Ok(verdict_lines(&verdict).unwrap_or_else(|| verdict_json(&verdict, packed.request_id)))
         })
     }
 }

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 
 const native = createRequire(import.meta.url)('../lib/native.cjs').load()
 const utf8 = (text) => Buffer.from(text)
+const REFUSED = /^\{"allowed":false,/
 
 describe('a packed request', () => {
   const authorize = native.Iam.load(utf8('{"version": 1}'), {}).authorizer()
@@ -17,7 +18,7 @@ describe('a packed request', () => {
   packed.latin1Write(text, 24)
 
   test('is read from the start of a longer buffer', () => {
-    assert.match(authorize(Buffer.concat([packed, utf8('\nleft over')])), /^0\{.*\}$/s)
+    assert.match(authorize(Buffer.concat([packed, utf8('\nleft over')])), /^\{"allowed":false,.*\}$/s)
   })
 
   test('is refused wherever it is cut short', () => {
@@ -32,7 +33,7 @@ describe('a packed request', () => {
         const changed = Buffer.from(packed)
         changed[at] = value
         try {
-          assert.ok(authorize(changed).startsWith('0'))
+          assert.match(authorize(changed), REFUSED)
         } catch (error) {
           assert.match(error.message, /malformed-packed-request/)
         }
@@ -49,10 +50,10 @@ describe('a packed request', () => {
   })
 
   test('may come with a body, which may be empty or detached', () => {
-    assert.match(authorize(packed, new Uint8Array()), /^0/)
+    assert.match(authorize(packed, new Uint8Array()), REFUSED)
     const detached = new Uint8Array(8)
     structuredClone(detached.buffer, { transfer: [detached.buffer] })
-    assert.match(authorize(packed, detached), /^0/)
+    assert.match(authorize(packed, detached), REFUSED)
     assert.throws(() => authorize(detached), /malformed-packed-request/)
   })
 })

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
+import { createRequire } from 'node:module'
 import http2 from 'node:http2'
 import { after, before, describe, test } from 'node:test'
 import aws4 from 'aws4'
@@ -31,6 +32,17 @@ before(async () => {
   host = `127.0.0.1:${server.address().port}`
 })
 after(() => server.close())
+
+const { send: pack } = createRequire(import.meta.url)('../lib/request.cjs')
+
+/** The value of the last header in the packed request. */
+function echo(message) {
+  return pack((buffer) => {
+    const end = 24 + buffer.readUInt32LE(16)
+    const text = buffer.latin1Slice(24, end)
+    return text.slice(text.lastIndexOf('\n') + 1)
+  }, message)
+}
 
 /** Sends a request as it is, and returns status and body. */
 async function send({ method = 'GET', path, headers, body = '' }) {
@@ -189,6 +201,16 @@ describe('a message of the server', () => {
     } finally {
       client.close()
       server.close()
+    }
+  })
+
+  test('arrives byte by byte, whatever its length and whatever its bytes', () => {
+    // Around the size of the buffer, where text in UTF-8 would no longer fit.
+    for (const length of [1, 100, 16_300, ...Array.from({ length: 120 }, (_, i) => 16_240 + i), 17_000, 100_000]) {
+      for (const byte of ['a', '\x80', '\xff']) {
+        const message = { method: 'GET', url: '/b/k', rawHeaders: ['X-Amz-Meta-A', byte.repeat(length)], socket: {} }
+        assert.equal(echo(message), byte.repeat(length))
+      }
     }
   })
 
