@@ -120,8 +120,7 @@ impl Iam {
         now: Option<&Bound<'py, PyAny>>,
         object_tags: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Verdict> {
-        let mut request = RawRequest::default();
-        request.fill(method, target, headers, body)?;
+        let mut request = RawRequest::take(method, target, headers, body)?;
         request.peer = take_peer(peer)?;
         request.secure = secure;
         let now = time::now(now)?;
@@ -131,7 +130,7 @@ impl Iam {
             None => None,
         };
         let facts = Facts { object_tags: tags.as_deref() };
-        let verdict = guard(py, || request.with(|request| self.core.authorize(request, &facts, now)))?;
+        let verdict = request.with(|request| guard(py, || self.core.authorize(request, &facts, now)))??;
         Ok(Verdict::new(verdict))
     }
 

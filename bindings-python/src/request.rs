@@ -1,7 +1,7 @@
 //! A raw HTTP request from Python's objects, without copying them.
 
 use crate::error;
-use crate::text::WireText;
+use crate::text::{Plain, wire_bytes};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use s3iam::facade::{Header, HttpRequest};
@@ -12,11 +12,11 @@ use std::net::IpAddr;
 const USUAL_HEADERS: usize = 16;
 
 /// The Python objects of a request, held while the core borrows their bytes.
-#[derive(Default)]
 pub struct RawRequest<'py> {
-    method: WireText<'py>,
-    target: WireText<'py>,
-    headers: SmallVec<[(WireText<'py>, WireText<'py>); USUAL_HEADERS]>,
+    method: Bound<'py, PyAny>,
+    target: Bound<'py, PyAny>,
+    /// The pairs of name and value. A tuple holds its items and never changes.
+    headers: Bound<'py, PyTuple>,
     body: Option<Bound<'py, PyBytes>>,
     /// The address of the client.
     pub peer: Option<IpAddr>,
@@ -25,80 +25,93 @@ pub struct RawRequest<'py> {
 }
 
 impl<'py> RawRequest<'py> {
-    /// Takes the arguments that every call with a request has. Filled in place, because it is large.
-    pub fn fill(
-        &mut self,
+    /// Takes the arguments that every call with a request has.
+    pub fn take(
         method: Bound<'py, PyAny>,
         target: Bound<'py, PyAny>,
         headers: &Bound<'py, PyAny>,
         body: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<()> {
-        self.method = WireText::take(method, "method")?;
-        self.target = WireText::take(target, "target")?;
-        self.body = body.map(take_body).transpose()?;
-        self.add_headers(headers)
+    ) -> PyResult<Self> {
+        let (headers, body) = (take_headers(headers)?, body.map(take_body).transpose()?);
+        Ok(Self { method, target, headers, body, peer: None, secure: false })
     }
 
     /// Calls `f` with the request as the core takes it.
-    pub fn with<R>(&self, f: impl FnOnce(&HttpRequest<'_>) -> R) -> R {
-        let headers: SmallVec<[Header<'_>; USUAL_HEADERS]> =
-            self.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-        f(&HttpRequest {
-            method: self.method.as_bytes(),
-            target: self.target.as_bytes(),
+    pub fn with<R>(&mut self, f: impl FnOnce(&HttpRequest<'_>) -> R) -> PyResult<R> {
+        match self.with_plain(f) {
+            Ok(result) => Ok(result),
+            Err(f) => {
+                self.make_plain()?;
+                let py = self.method.py();
+                self.with_plain(f).map_err(|_| error::argument(py, "the request cannot be read".to_owned()))
+            }
+        }
+    }
+
+    /// The same if every text is plain and every header a tuple, as is usual; else hands `f` back.
+    fn with_plain<R, F: FnOnce(&HttpRequest<'_>) -> R>(&self, f: F) -> Result<R, F> {
+        let (Ok(Plain(method)), Ok(Plain(target))) = (self.method.extract(), self.target.extract()) else {
+            return Err(f);
+        };
+        let mut headers: SmallVec<[Header<'_>; USUAL_HEADERS]> = SmallVec::new();
+        for pair in self.headers.iter_borrowed() {
+            let Ok((Plain(name), Plain(value))) = pair.extract() else { return Err(f) };
+            headers.push((name, value));
+        }
+        Ok(f(&HttpRequest {
+            method,
+            target,
             headers: &headers,
             peer: self.peer,
             secure: self.secure,
             body: self.body.as_ref().map(|body| body.as_bytes()),
-        })
+        }))
     }
 
-    /// Takes a list or tuple of pairs, a mapping, or anything with pairs in it.
-    fn add_headers(&mut self, headers: &Bound<'py, PyAny>) -> PyResult<()> {
-        if let Ok(list) = headers.cast::<PyList>() {
-            return list.iter().try_for_each(|pair| self.add_header(&pair));
+    /// Turns every text into `bytes` and every header into a tuple, or says which one is wrong.
+    fn make_plain(&mut self) -> PyResult<()> {
+        self.method = wire_bytes(&self.method, "method")?.into_any();
+        self.target = wire_bytes(&self.target, "target")?.into_any();
+        let mut pairs = Vec::with_capacity(self.headers.len());
+        for (at, pair) in self.headers.iter().enumerate() {
+            let (name, value) = split(&pair).ok_or_else(|| {
+                error::wrong_type(format_args!("headers[{at}]"), "a pair of name and value", &pair)
+            })?;
+            let name = wire_bytes(&name, format_args!("the name of headers[{at}]"))?;
+            pairs.push((name, wire_bytes(&value, format_args!("the value of headers[{at}]"))?));
         }
-        if let Ok(tuple) = headers.cast::<PyTuple>() {
-            return tuple.iter().try_for_each(|pair| self.add_header(&pair));
-        }
-        if let Ok(dict) = headers.cast::<PyDict>() {
-            return dict.iter().try_for_each(|(name, value)| self.add(name, value));
-        }
-        if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
-            return Err(wrong_headers(headers));
-        }
-        let pairs = match headers.getattr_opt("items")? {
-            Some(items) => items.call0()?,
-            None => headers.clone(),
-        };
-        let pairs = pairs.try_iter().map_err(|_| wrong_headers(headers))?;
-        for pair in pairs {
-            self.add_header(&pair?)?;
-        }
+        self.headers = PyTuple::new(self.method.py(), pairs)?;
         Ok(())
     }
+}
 
-    fn add_header(&mut self, pair: &Bound<'py, PyAny>) -> PyResult<()> {
-        if let Ok(tuple) = pair.cast::<PyTuple>()
-            && tuple.len() == 2
-        {
-            return self.add(tuple.get_item(0)?, tuple.get_item(1)?);
-        }
-        if let Ok(list) = pair.cast::<PyList>()
-            && list.len() == 2
-        {
-            return self.add(list.get_item(0)?, list.get_item(1)?);
-        }
-        let name = format!("headers[{}]", self.headers.len());
-        Err(error::wrong_type(name, "a pair of name and value", pair))
+/// Takes a list or tuple of pairs, a mapping, or anything with pairs in it.
+fn take_headers<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    if let Ok(list) = headers.cast::<PyList>() {
+        return Ok(list.to_tuple());
     }
+    if let Ok(tuple) = headers.cast::<PyTuple>() {
+        return Ok(tuple.clone());
+    }
+    if let Ok(dict) = headers.cast::<PyDict>() {
+        return Ok(dict.items().to_tuple());
+    }
+    if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
+        return Err(wrong_headers(headers));
+    }
+    let pairs = match headers.getattr_opt("items")? {
+        Some(items) => items.call0()?,
+        None => headers.clone(),
+    };
+    let pairs: Vec<_> = pairs.try_iter().map_err(|_| wrong_headers(headers))?.collect::<PyResult<_>>()?;
+    PyTuple::new(headers.py(), pairs)
+}
 
-    fn add(&mut self, name: Bound<'py, PyAny>, value: Bound<'py, PyAny>) -> PyResult<()> {
-        let at = self.headers.len();
-        let name = WireText::take(name, format_args!("the name of headers[{at}]"))?;
-        let value = WireText::take(value, format_args!("the value of headers[{at}]"))?;
-        self.headers.push((name, value));
-        Ok(())
+/// The two items of a tuple or list.
+fn split<'py>(pair: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    match pair.cast::<PyList>() {
+        Ok(list) => list.to_tuple().extract().ok(),
+        Err(_) => pair.extract().ok(),
     }
 }
 

@@ -39,61 +39,44 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Document<'a> {
     }
 }
 
+/// A piece of a raw HTTP request whose bytes can be borrowed: exactly `bytes`, or a `str` of ASCII
+/// characters, whose UTF-8 form is the same bytes. Other pieces are left to [`wire_bytes`].
+pub struct Plain<'a>(pub &'a [u8]);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Plain<'a> {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        // Without a look at base classes, which takes a call into Python.
+        if let Ok(bytes) = value.cast_exact::<PyBytes>() {
+            return Ok(Self(bytes.extract::<&'a [u8]>()?));
+        }
+        let text = value.extract::<&'a str>()?;
+        if text.is_ascii() { Ok(Self(text.as_bytes())) } else { Err(error::unexpected("ASCII", &value)) }
+    }
+}
+
 /// A piece of a raw HTTP request. `bytes` are taken as they are; a `str` has one byte for each
-/// character (ISO 8859-1), which is how WSGI and `http.server` hand over what was on the wire.
-pub enum WireText<'py> {
-    /// `bytes`, as ASGI hands them over.
-    Bytes(Bound<'py, PyBytes>),
-    /// A `str` of ASCII characters, whose UTF-8 form is the same bytes.
-    Ascii(Bound<'py, PyString>),
-    /// The bytes of a `str` with other characters.
-    Encoded(Vec<u8>),
-}
-
-impl Default for WireText<'_> {
-    fn default() -> Self {
-        Self::Encoded(Vec::new())
+/// character (ISO 8859-1), which is how WSGI and `http.server` hand over what was on the wire. `name`
+/// names it in errors.
+pub fn wire_bytes<'py>(value: &Bound<'py, PyAny>, name: impl Display) -> PyResult<Bound<'py, PyBytes>> {
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(PyBytes::new(value.py(), bytes.as_bytes()));
     }
-}
-
-impl<'py> WireText<'py> {
-    /// Takes an argument, which `name` names in errors.
-    pub fn take(value: Bound<'py, PyAny>, name: impl Display) -> PyResult<Self> {
-        let value = match value.cast_into::<PyString>() {
-            Ok(text) => return Self::encode(text, name),
-            Err(other) => other.into_inner(),
-        };
-        match value.cast_into::<PyBytes>() {
-            Ok(bytes) => Ok(Self::Bytes(bytes)),
-            Err(other) => Err(error::wrong_type(name, "str or bytes", &other.into_inner())),
-        }
-    }
-
-    fn encode(value: Bound<'py, PyString>, name: impl Display) -> PyResult<Self> {
-        let text = value.to_str().map_err(|_| error::not_utf8(value.py(), &name))?;
-        if text.is_ascii() {
-            return Ok(Self::Ascii(value));
-        }
-        match text.chars().map(|c| u8::try_from(c).ok()).collect() {
-            Some(bytes) => Ok(Self::Encoded(bytes)),
-            None => Err(error::argument(
-                value.py(),
-                format!(
-                    "{name} has a character past U+00FF; a str must hold the bytes of the request, one a \
-                     character; pass bytes instead"
-                ),
-            )),
-        }
-    }
-
-    /// The bytes on the wire.
-    pub fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Bytes(bytes) => bytes.as_bytes(),
-            // Its text was read when it was taken, so reading it again cannot fail.
-            Self::Ascii(text) => text.to_str().unwrap_or_default().as_bytes(),
-            Self::Encoded(bytes) => bytes,
-        }
+    let Ok(text) = value.cast::<PyString>() else {
+        return Err(error::wrong_type(name, "str or bytes", value));
+    };
+    let text = text.to_str().map_err(|_| error::not_utf8(value.py(), &name))?;
+    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
+    match bytes {
+        Some(bytes) => Ok(PyBytes::new(value.py(), &bytes)),
+        None => Err(error::argument(
+            value.py(),
+            format!(
+                "{name} has a character past U+00FF; a str must hold the bytes of the request, one a \
+                 character; pass bytes instead"
+            ),
+        )),
     }
 }
 

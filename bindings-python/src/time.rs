@@ -19,9 +19,12 @@ pub fn now(value: Option<&Bound<'_, PyAny>>) -> PyResult<Timestamp> {
 
 /// An instant given as a `datetime` with a time zone or as seconds since 1970.
 pub fn instant(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Timestamp> {
-    let is_number = value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyInt>();
-    if is_number && !value.is_instance_of::<PyBool>() {
-        return from_seconds(value, name);
+    if let Ok(seconds) = value.cast::<PyFloat>() {
+        return from_seconds(value.py(), seconds.value(), name);
+    }
+    if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {
+        // An integer that no float can hold is no time.
+        return from_seconds(value.py(), value.extract().unwrap_or(f64::INFINITY), name);
     }
     match value.cast::<PyDateTime>() {
         Ok(value) => from_datetime(value, name),
@@ -36,13 +39,13 @@ pub fn from_datetime(value: &Bound<'_, PyDateTime>, name: &str) -> PyResult<Time
         let message = format!("{name} has no time zone; use for example datetime.now(timezone.utc)");
         return Err(error::argument(value.py(), message));
     }
-    from_seconds(&value.call_method0("timestamp")?, name)
+    from_seconds(value.py(), value.call_method0("timestamp")?.extract()?, name)
 }
 
-fn from_seconds(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Timestamp> {
-    let millis = value.extract::<f64>().unwrap_or(f64::NAN) * 1000.0;
+fn from_seconds(py: Python<'_>, seconds: f64, name: &str) -> PyResult<Timestamp> {
+    let millis = seconds * 1000.0;
     if !millis.is_finite() {
-        return Err(error::argument(value.py(), format!("{name} is not a time")));
+        return Err(error::argument(py, format!("{name} is not a time")));
     }
     // Saturates; the core clamps to the years 0 to 9999.
     Ok(Timestamp::from_unix_millis(millis.round() as i64))

@@ -16,8 +16,9 @@ use s3iam::facade;
 ///
 /// >>> verdict = Iam.load(DIRECTORY).authorize("GET", "/photos/cat.jpg", [("Host", "s3.example.com")])
 /// >>> if not verdict.allowed:
-/// ...     print(verdict.http_status, verdict.error_xml("request-1")[-39:])
-/// 403 <RequestId>request-1</RequestId></Error>
+/// ...     answer = verdict.http_status, verdict.error_xml("request-1")
+/// >>> answer[0], answer[1].endswith("<RequestId>request-1</RequestId></Error>")
+/// (403, True)
 #[pyclass(frozen, module = "s3iam")]
 pub struct Verdict {
     core: facade::Verdict,

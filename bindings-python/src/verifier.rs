@@ -6,7 +6,9 @@ use crate::text::{Text, hex};
 use crate::{options, time};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict};
-use s3iam::facade::{self, CredentialState, Error, ErrorCode, KeyRing, NewKey, Payload, SecretKey, Verified};
+use s3iam::facade::{
+    self, CredentialState, Error, ErrorCode, HttpRequest, KeyRing, NewKey, Payload, SecretKey, Verified,
+};
 use std::sync::RwLock;
 
 /// Verifies request signatures against access keys that you add. For gateways that keep users
@@ -106,10 +108,9 @@ impl Verifier {
         now: Option<&Bound<'py, PyAny>>,
         allow_anonymous: bool,
     ) -> PyResult<Option<Identity>> {
-        let mut request = RawRequest::default();
-        request.fill(method, target, headers, body)?;
+        let mut request = RawRequest::take(method, target, headers, body)?;
         let now = time::now(now)?;
-        match guard(py, || self.identify(&request, now))? {
+        match request.with(|request| guard(py, || self.identify(request, now)))?? {
             Ok(Some(identity)) => Ok(Some(identity)),
             Ok(None) if allow_anonymous => Ok(None),
             Ok(None) => Err(self.raise(py, &ErrorCode::AccessDenied.into())),
@@ -125,9 +126,9 @@ impl Verifier {
 
 impl Verifier {
     /// Who signed, as a value of its own, so that no lock is held when it returns.
-    fn identify(&self, request: &RawRequest<'_>, now: facade::Timestamp) -> Result<Option<Identity>, Error> {
+    fn identify(&self, request: &HttpRequest<'_>, now: facade::Timestamp) -> Result<Option<Identity>, Error> {
         let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
-        match request.with(|request| self.core.verify(request, &*keys, now))? {
+        match self.core.verify(request, &*keys, now)? {
             Verified::Anonymous => Ok(None),
             Verified::Signed(identity) => Ok(Some(Identity {
                 access_key: identity.access_key().to_owned(),
