@@ -17,6 +17,7 @@ pub struct ContextValues<'py> {
 enum ValueText<'py> {
     Text(Bound<'py, PyString>),
     Bytes(Bound<'py, PyBytes>),
+    Flag(bool),
     Written(String),
 }
 
@@ -91,7 +92,7 @@ impl<'py> ValueText<'py> {
             return Ok(Some(Self::Bytes(bytes.clone())));
         }
         if let Ok(flag) = value.cast::<PyBool>() {
-            return Ok(Some(Self::Written(flag.is_true().to_string())));
+            return Ok(Some(Self::Flag(flag.is_true())));
         }
         if value.is_instance_of::<PyInt>() {
             return Ok(Some(Self::Written(value.str()?.to_str()?.to_owned())));
@@ -107,6 +108,8 @@ impl<'py> ValueText<'py> {
         match self {
             Self::Text(text) => text.to_str().unwrap_or_default().as_bytes(),
             Self::Bytes(bytes) => bytes.as_bytes(),
+            Self::Flag(true) => b"true",
+            Self::Flag(false) => b"false",
             Self::Written(text) => text.as_bytes(),
         }
     }

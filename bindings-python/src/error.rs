@@ -93,10 +93,13 @@ pub fn no_truth(class: &str, instead: &str) -> PyErr {
 /// Calls into the core. A panic there is a defect of this package; it becomes an `S3IamError` with
 /// the code `internal`, so that a server's ordinary error handling refuses the request.
 pub fn guard<R>(py: Python<'_>, call: impl FnOnce() -> R) -> PyResult<R> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|_| {
-        let message = "a defect in s3iam stopped the call; please report it";
-        raise(py, &Error::with_message(ErrorCode::Internal, message), ErrorProfile::Aws)
-    })
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| internal(py))
+}
+
+/// What can only be a defect of this package.
+pub fn internal(py: Python<'_>) -> PyErr {
+    let message = "a defect in s3iam stopped the call; please report it";
+    raise(py, &Error::with_message(ErrorCode::Internal, message), ErrorProfile::Aws)
 }
 
 /// Panics behind the boundary, so that the boundary can be tested.

@@ -1,7 +1,7 @@
 //! `Iam`: a directory of identities, and the whole way from a raw request to a verdict.
 
 use crate::classes;
-use crate::error::{guard, raise, wrong_type};
+use crate::error::{guard, internal, raise, wrong_type};
 use crate::request::{RawRequest, take_peer};
 use crate::text::{Document, Text};
 use crate::verdict::Verdict;
@@ -130,8 +130,10 @@ impl Iam {
             None => None,
         };
         let facts = Facts { object_tags: tags.as_deref() };
-        let verdict = request.with(|request| guard(py, || self.core.authorize(request, &facts, now)))??;
-        Ok(Verdict::new(verdict))
+        // Written in place: a verdict is large, and each wrapper around the call would move it.
+        let mut verdict = None;
+        request.with(|request| guard(py, || verdict = Some(self.core.authorize(request, &facts, now))))??;
+        verdict.map(Verdict::new).ok_or_else(|| internal(py))
     }
 
     fn __repr__(&self) -> String {

@@ -43,7 +43,7 @@ impl<'py> RawRequest<'py> {
             Err(f) => {
                 self.make_plain()?;
                 let py = self.method.py();
-                self.with_plain(f).map_err(|_| error::argument(py, "the request cannot be read".to_owned()))
+                self.with_plain(f).map_err(|_| error::internal(py))
             }
         }
     }
@@ -127,12 +127,16 @@ fn take_body(body: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyBytes>> {
 /// zone that sockets append to link-local addresses (`fe80::1%eth0`) is dropped.
 pub fn take_peer(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<IpAddr>> {
     let Some(value) = value else { return Ok(None) };
-    let text = match value.cast::<PyString>() {
-        Ok(text) => text.clone(),
-        Err(_) if value.hasattr("max_prefixlen")? => value.str()?,
-        Err(_) => return Err(error::wrong_type("peer", "str or an IP address", value)),
-    };
-    let text = text.to_str().map_err(|_| error::not_utf8(value.py(), "peer"))?;
+    match value.cast::<PyString>() {
+        Ok(text) => read_peer(text),
+        // The classes of `ipaddress`; it need not be imported to know them.
+        Err(_) if value.hasattr("max_prefixlen")? => read_peer(&value.str()?),
+        Err(_) => Err(error::wrong_type("peer", "str or an IP address", value)),
+    }
+}
+
+fn read_peer(value: &Bound<'_, PyString>) -> PyResult<Option<IpAddr>> {
+    let text = value.to_str().map_err(|_| error::not_utf8(value.py(), "peer"))?;
     if text.is_empty() {
         return Ok(None);
     }
