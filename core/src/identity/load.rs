@@ -129,13 +129,9 @@ impl Loader {
         if !matches!(record.get("version").map(|node| &node.value), Some(Value::Number("1"))) {
             return Err(invalid("the directory has no `version`, or another than 1"));
         }
+        only_known(record, &["version", "root", "policies", "users", "groups"])
+            .map_err(|why| invalid(format!("the directory {why}")))?;
         let mut problems = Problems::default();
-        report_unknown(
-            &mut problems,
-            &Path::Root,
-            record,
-            &["version", "root", "policies", "users", "groups"],
-        );
         let policies = entries(record, "policies", MAX_POLICIES)?;
         let policies =
             Policies::read(document, policies, &Path::Name(&Path::Root, "policies"), &mut problems);
@@ -165,12 +161,7 @@ impl Loader {
 
     fn try_root(&mut self, node: &Node<'_>, path: &Path<'_>) -> Result<(), String> {
         let record = Record::of(node)?;
-        report_unknown(
-            &mut self.problems,
-            path,
-            record,
-            &["access_key", "secret_key", "allow_insecure_defaults"],
-        );
+        only_known(record, &["access_key", "secret_key", "allow_insecure_defaults"])?;
         let name = record.text("access_key").ok_or("has no `access_key`")?;
         check(name, "the access key", access_key_fault)?;
         let secret = record.text("secret_key").ok_or("has no `secret_key`")?;
@@ -212,12 +203,7 @@ impl Loader {
             return Err("has the access key of the root".to_owned());
         }
         let record = Record::of(node)?;
-        report_unknown(
-            &mut self.problems,
-            path,
-            record,
-            &["secret_key", "status", "policies", "access_keys"],
-        );
+        only_known(record, &["secret_key", "status", "policies", "access_keys"])?;
         let secret = record.text("secret_key").ok_or("has no `secret_key`")?;
         check(secret, "the secret key", secret_fault)?;
         let enabled = self.status(record, path);
@@ -253,7 +239,7 @@ impl Loader {
     fn access_key(&mut self, node: &Node<'_>, user: usize, path: &Path<'_>) -> Result<(), String> {
         const KNOWN: &[&str] = &["access_key", "secret_key", "status", "expires", "name", "description"];
         let record = Record::of(node)?;
-        report_unknown(&mut self.problems, path, record, KNOWN);
+        only_known(record, KNOWN)?;
         let access_key = record.text("access_key").ok_or("has no `access_key`")?;
         check(access_key, "the access key", access_key_fault)?;
         if self.root_key.as_deref() == Some(access_key) {
@@ -313,16 +299,19 @@ impl Loader {
 
     fn group(&mut self, name: &str, node: &Node<'_>, repeated: bool, path: &Path<'_>) -> Result<(), String> {
         let record = Record::of(node)?;
-        report_unknown(&mut self.problems, path, record, &["status", "members", "policies"]);
+        let known = only_known(record, &["status", "members", "policies"]);
         let members: &[Node<'_>] = match record.get("members").map(|node| &node.value) {
-            None => &[],
+            None => {
+                known.clone()?;
+                &[]
+            }
             Some(Value::List(members)) => members,
             Some(other) => return Err(format!("has {} for `members`", other.kind())),
         };
         let enabled = self.status(record, path);
         let attached = self.attached(record, path);
         let fault = name_fault(name).map(|fault| format!("the name of the group {fault}"));
-        let fault = fault.or_else(|| repeated.then(|| "is given more than once".to_owned()));
+        let fault = fault.or_else(|| repeated.then(|| "is given more than once".to_owned())).or(known.err());
         if let Some(fault) = &fault {
             self.problems.report(path, format!("{fault}; its members are denied everything"));
         }
@@ -440,13 +429,11 @@ fn repeated_names<'n>(members: &'n [Member<'_>]) -> HashSet<&'n str> {
         .collect()
 }
 
-fn report_unknown(
-    problems: &mut Problems,
-    path: &Path<'_>,
-    record: Record<'_, '_>,
-    known: &'static [&'static str],
-) {
-    for name in record.unknown(known) {
-        problems.report(&Path::Name(path, name), "is not a known member; it is ignored");
+/// A member that is not known may be a misspelt one, such as a `status` that was to disable: the
+/// record is then not what was meant, so it is not used.
+fn only_known(record: Record<'_, '_>, known: &'static [&'static str]) -> Result<(), String> {
+    match record.unknown(known).next() {
+        None => Ok(()),
+        Some(name) => Err(format!("has `{name}`, which is none of {}", known.join(", "))),
     }
 }

@@ -48,7 +48,9 @@ pub const MAX_POLICIES: usize = 100_000;
 /// ```
 ///
 /// Only `version` is required, and a user's `secret_key`. A member that is `null` is the same as one
-/// that is absent; one that is not known is reported and ignored.
+/// that is absent. One that is not known may be a misspelt one, such as a `status` that was to
+/// disable: a user or access key that has one is not loaded, the members of a group that has one are
+/// denied everything, and at the top it makes the whole directory invalid.
 ///
 /// | member | meaning |
 /// |---|---|
