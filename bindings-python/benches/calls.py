@@ -67,7 +67,7 @@ def main() -> None:
     assert iam.authorize("GET", TARGET, HEADERS, now=NOW).allowed
     assert iam.authorize("GET", TARGET, wire, now=NOW).allowed
     policy = s3iam.Policy.built_in("readonly")
-    context = {"aws:SourceIp": "10.0.0.1", "aws:username": "alice", "aws:SecureTransport": True}
+    context: s3iam.Context = {"aws:SourceIp": "10.0.0.1", "aws:username": "alice", "aws:SecureTransport": True}
 
     print(f"{'nanoseconds a call':44} {'least':>8} {'median':>8}")
     measure("nothing", lambda: None)

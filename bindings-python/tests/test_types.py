@@ -8,7 +8,7 @@ import pytest
 
 SAMPLE = '''
 from datetime import datetime, timezone
-from s3iam import (Decision, Finding, Iam, Identity, Outcome, Policy, PolicySet, S3IamError, Verdict, Verifier, validate)
+from s3iam import (Context, Decision, Finding, Iam, Identity, Outcome, Policy, PolicySet, S3IamError, Verdict, Verifier, validate)
 
 def decide(policy: Policy) -> Outcome:
     decision: Decision = policy.decide("s3:GetObject", "b/k", {"aws:SourceIp": "10.0.0.1", "s3:max-keys": 10,
@@ -16,6 +16,10 @@ def decide(policy: Policy) -> Outcome:
     if decision.statement is not None:
         print(decision.statement.sid, decision.statement.start)
     return PolicySet([policy]).decide("s3:GetObject", bucket="b", object="k").outcome
+
+def decide_in(policy: Policy, user: str) -> bool:
+    context: Context = {"aws:username": user, "aws:SecureTransport": True}
+    return policy.decide("s3:GetObject", "b/k", context).allowed
 
 def authorize(iam: Iam, wire: list[tuple[bytes, bytes]], text: dict[str, str]) -> Verdict:
     verdict = iam.authorize("GET", "/", wire, peer="10.0.0.1", now=0.5, object_tags={"a": "b"})
@@ -76,6 +80,15 @@ def test_mistakes_are_found(tmp_path: Path) -> None:
 
 def test_the_package_itself_passes(tmp_path: Path) -> None:
     done = mypy("--strict", f"--cache-dir={tmp_path}", "--package", "s3iam")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_tests_pass(tmp_path: Path) -> None:
+    folder = Path(__file__).parent.parent
+    options = ("--config-file=pyproject.toml", f"--cache-dir={tmp_path}")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "tests", "benches"], cwd=folder, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

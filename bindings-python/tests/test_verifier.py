@@ -73,7 +73,7 @@ def test_the_scope_must_fit() -> None:
         ({"region": "us-east-1"}, "wrong-region"),
         ({"services": ["sts"]}, "wrong-service"),
     ):
-        verifier = Verifier(**options)  # type: ignore[arg-type]
+        verifier = Verifier(**options)
         verifier.add_key("AKIDALICE", SECRET)
         assert code(verifier, sign("GET", "/b/k")) == expected
 

@@ -33,6 +33,7 @@ from ._native import (
     _validate,
 )
 from ._values import (
+    Context,
     Dialect,
     ErrorProfile,
     Finding,
@@ -51,6 +52,7 @@ from ._values import (
 __all__ = [
     "AccessDenied",
     "ArgumentError",
+    "Context",
     "Decision",
     "Dialect",
     "DirectoryError",

@@ -1,13 +1,14 @@
 """Types of the native module. Import its names from `s3iam`."""
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import Literal, NoReturn, Protocol, TypeAlias, final, overload
 
 from ._errors import S3IamError
 from ._values import (
+    Context,
     Dialect,
     ErrorProfile,
     Finding,
@@ -39,8 +40,6 @@ __all__ = [
 _WireText: TypeAlias = str | bytes
 _Pairs: TypeAlias = Iterable[tuple[_WireText, _WireText]] | Iterable[Sequence[_WireText]]
 _Instant: TypeAlias = datetime | float
-_Value: TypeAlias = str | bytes | bool | int | datetime
-_Context: TypeAlias = Mapping[str, _Value | Collection[_Value]]
 
 class _HeaderItems(Protocol):
     def items(self) -> Iterable[tuple[_WireText, _WireText]]: ...
@@ -70,7 +69,7 @@ class Policy:
         self,
         action: str,
         resource: str | None = "",
-        context: _Context | None = None,
+        context: Context | None = None,
         *,
         bucket: str | None = None,
         object: str | None = None,
@@ -107,7 +106,7 @@ class PolicySet:
         self,
         action: str,
         resource: str | None = "",
-        context: _Context | None = None,
+        context: Context | None = None,
         *,
         bucket: str | None = None,
         object: str | None = None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NoReturn, TypeAlias
 
 Dialect: TypeAlias = Literal["minio", "aws"]
@@ -15,6 +16,10 @@ Outcome: TypeAlias = Literal["allow", "explicit_deny", "implicit_deny"]
 Reason: TypeAlias = Literal[
     "statement", "owner", "deny-only", "no-statement", "facts-missing", "policy-broken", "no-policy"
 ]
+
+_Value: TypeAlias = str | bytes | bool | int | datetime
+Context: TypeAlias = Mapping[str, _Value | Collection[_Value]]
+"""The values of condition keys, as `Policy.decide` takes them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
