@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -232,3 +233,22 @@ def test_errors_follow_the_chosen_profile() -> None:
 def test_a_verdict_has_no_truth_value(iam: Iam) -> None:
     with pytest.raises(TypeError, match="use .allowed"):
         bool(iam.authorize("GET", "/", [("Host", HOST)]))
+
+
+def test_a_call_keeps_none_of_its_arguments(iam: Iam) -> None:
+    name, value, body = b"x-note-of-this-test", "note " * 3, b"some body"
+    headers = [("Host", HOST), (name, value)]
+
+    def references() -> list[int]:
+        return [sys.getrefcount(thing) for thing in (name, value, body, headers, headers[1])]
+
+    before = references()
+    for wrong in (None, ("X-Wrong", "ł"), ("X-Wrong",)):
+        lines = headers if wrong is None else [*headers, wrong]
+        for _ in range(10):
+            try:
+                iam.authorize("GET", "/photos/cat.jpg", lines, body=body)  # type: ignore[arg-type]
+            except (TypeError, ValueError):
+                pass
+        del lines
+    assert references() == before
