@@ -1,7 +1,7 @@
 //! The `Authorization` header of SigV4, after its algorithm.
 
+use super::bytes::{all, find};
 use super::refusal;
-use super::sink::all;
 use crate::{Error, ErrorCode};
 
 /// The three components, each as sent.
@@ -19,7 +19,7 @@ impl<'r> Authorization<'r> {
         if let Some(usual) = Self::usual(text) {
             return Ok(usual);
         }
-        let mut commas = memchr::memchr_iter(b',', text);
+        let mut commas = text.iter().enumerate().filter(|(_, b)| **b == b',').map(|(at, _)| at);
         let (Some(one), Some(two), None) = (commas.next(), commas.next(), commas.next()) else {
             return Err(ErrorCode::AuthorizationComponents.into());
         };
@@ -27,13 +27,13 @@ impl<'r> Authorization<'r> {
         let (first, second, third) = (part(0, one), part(one + 1, two), part(two + 1, text.len()));
         let component = |piece: &'r [u8], name: &[u8], missing: ErrorCode| {
             let piece = piece.trim_ascii();
-            let at = memchr::memchr(b'=', piece);
+            let at = find(piece, b'=');
             let (key, value) = at
                 .and_then(|at| Some((piece.get(..at)?, piece.get(at + 1..)?)))
                 .ok_or_else(|| refusal::component(piece, options))?;
             if key == name { Ok(value) } else { Err(Error::new(missing)) }
         };
-        let whole = |piece: &'r [u8], value: &'r [u8]| match memchr::memchr(b'=', value) {
+        let whole = |piece: &'r [u8], value: &'r [u8]| match find(value, b'=') {
             None => Ok(value),
             Some(_) => Err(refusal::component(piece.trim_ascii(), options)),
         };
@@ -51,9 +51,9 @@ impl<'r> Authorization<'r> {
     fn usual(text: &'r [u8]) -> Option<Self> {
         let without_space = |text: &'r [u8]| text.strip_prefix(b" ").unwrap_or(text);
         let rest = text.strip_prefix(b"Credential=")?;
-        let (credential, rest) = rest.split_at_checked(memchr::memchr(b',', rest)?)?;
+        let (credential, rest) = rest.split_at_checked(find(rest, b',')?)?;
         let rest = without_space(rest.get(1..)?).strip_prefix(b"SignedHeaders=")?;
-        let (signed_headers, rest) = rest.split_at_checked(memchr::memchr(b',', rest)?)?;
+        let (signed_headers, rest) = rest.split_at_checked(find(rest, b',')?)?;
         let signature = without_space(rest.get(1..)?).strip_prefix(b"Signature=")?;
         let plain = |text: &[u8]| all(text, |b| (b > b' ') & (b != b',') & (b != b'='));
         let usual = credential.last() > Some(&b' ') && plain(signed_headers) && plain(signature);

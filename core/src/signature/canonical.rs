@@ -3,13 +3,13 @@
 use super::classify::ALGORITHM;
 use super::covered::{Covered, Substitutes};
 use super::encode::{Encoded, Rules, write_escaped};
+use super::hash::Hashing;
 use super::headers::Headers;
 use super::query::Query;
 use super::signed_headers::SignedHeaders;
-use super::sink::{Hashing, Sink, hex};
+use super::sink::{Sink, hex};
 use crate::http::Plus;
 use crate::{Error, ErrorCode};
-use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 
 /// The path of a request.
@@ -87,9 +87,9 @@ impl CanonicalRequest<'_, '_, '_> {
 
     /// Its hash in hexadecimal digits.
     pub(super) fn hash(&self, with: Substitutes<'_>) -> [u8; 64] {
-        let mut sink = Hashing::<_, 512>::new(Sha256::new());
-        self.write(with, &mut sink);
-        hex(&sink.into_digest().finalize().into())
+        let mut hashing = Hashing::<512>::new();
+        self.write(with, &mut hashing);
+        hex(&hashing.finish())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which authentication form a request uses. One function decides, before anything else looks at the
 //! request: what it does not recognise is refused, never taken for anonymous (spec: sigv4, section 1).
 
+use super::bytes::find;
 use super::headers::{Field, Headers, trim};
 use super::limits::MAX_AUTHORIZATION_BYTES;
 use super::query::{Parameter, Query};
@@ -71,7 +72,7 @@ fn scheme(authorization: &[u8]) -> Result<&[u8], Error> {
     if authorization.len() > MAX_AUTHORIZATION_BYTES {
         return Err(ErrorCode::AuthorizationTooLarge.into());
     }
-    let at = memchr::memchr(b' ', authorization).unwrap_or(authorization.len());
+    let at = find(authorization, b' ').unwrap_or(authorization.len());
     let (scheme, rest) = authorization.split_at_checked(at).unwrap_or_default();
     let rest = rest.get(1..).unwrap_or_default();
     if rest.is_empty() || rest.starts_with(b" ") {

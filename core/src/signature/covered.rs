@@ -55,7 +55,7 @@ impl Covered {
                 not_signed.push(name.text);
             }
         };
-        let mut host_listed = false;
+        let (mut host_listed, mut absent) = (false, false);
         let mut at = 0;
         for name in signed.names() {
             let mut lines = 0;
@@ -68,6 +68,7 @@ impl Covered {
                 at += 1;
             }
             host_listed |= name.text == b"host";
+            absent |= options.ignores(name.text) || (lines == 0 && stand_in(name.text).is_none());
             self.fields.push((at - lines) as u16..at as u16);
         }
         order.iter().skip(at).for_each(pass_over);
@@ -80,9 +81,6 @@ impl Covered {
         if headers.host().is_none() {
             return Err(Uncovered::NoHost);
         }
-        let absent = signed.names().iter().zip(&self.fields).any(|(name, field)| {
-            options.ignores(name.text) || (field.is_empty() && stand_in(name.text).is_none())
-        });
         if absent { Err(Uncovered::Absent) } else { Ok(()) }
     }
 

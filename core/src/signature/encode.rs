@@ -4,7 +4,8 @@
 //! Nearly every text arrives in its canonical spelling already. [`Spelling`] remembers that, so
 //! that it is compared and copied as it stands.
 
-use super::sink::{Sink, all};
+use super::bytes::all;
+use super::sink::Sink;
 use crate::http::{Plus, hex_digit};
 use smallvec::SmallVec;
 use std::cmp::Ordering;

@@ -1,8 +1,9 @@
 //! The header lines of a request: the few that authentication reads, and all of them in order of
 //! name for the canonical request.
 
+use super::bytes::{all, lower_case, prefix};
 use super::limits::MAX_HEADERS;
-use super::sink::{Sink, all};
+use super::sink::Sink;
 use crate::http::Header;
 use crate::{Error, ErrorCode};
 use smallvec::SmallVec;
@@ -170,13 +171,7 @@ pub(super) struct Name<'r> {
 impl<'r> Name<'r> {
     /// Takes a name.
     pub(super) fn new(text: &'r [u8]) -> Self {
-        let mut prefix = [0; 16];
-        match (text.first_chunk::<16>(), prefix.get_mut(..text.len())) {
-            (Some(whole), _) => prefix = *whole,
-            (None, Some(part)) => part.copy_from_slice(text),
-            (None, None) => {}
-        }
-        Self { prefix: lower_case(u128::from_be_bytes(prefix)), text }
+        Self { prefix: lower_case(prefix(text)), text }
     }
 
     /// Whether it begins with `x-amz-`.
@@ -198,17 +193,6 @@ impl<'r> Name<'r> {
         let lower = |name| rest(name).iter().map(u8::to_ascii_lowercase);
         lower(self).cmp(lower(other)).then(self.text.len().cmp(&other.text.len()))
     }
-}
-
-/// Sixteen ASCII characters in lower case, all at once.
-fn lower_case(text: u128) -> u128 {
-    const EACH: u128 = u128::MAX / 0xff;
-    let low_bits = text & (EACH * 0x7f);
-    // The high bit of each byte says whether its low bits are at least `A`, and beyond `Z`.
-    let from_a = low_bits + EACH * (0x80 - b'A' as u128);
-    let beyond_z = low_bits + EACH * (0x7f - b'Z' as u128);
-    let is_upper = from_a & !beyond_z & !text & (EACH * 0x80);
-    text | is_upper >> 2
 }
 
 /// Without white space at the ends.
@@ -320,12 +304,6 @@ mod tests {
             prop_assert_eq!(name_a.cmp(&name_b), expected);
             prop_assert!(name_a.is_amz());
             prop_assert!(!Name::new(b"x-amzn-trace-id").is_amz());
-        }
-
-        #[test]
-        fn sixteen_bytes_are_lowered_at_once(text in any::<[u8; 16]>()) {
-            let expected = text.map(|b| b.to_ascii_lowercase());
-            prop_assert_eq!(lower_case(u128::from_be_bytes(text)).to_be_bytes(), expected);
         }
 
         #[test]

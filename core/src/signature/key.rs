@@ -2,66 +2,52 @@
 
 use super::SecretKey;
 use super::canonical::StringToSign;
+use super::hash::MacKey;
 use super::scope::Scope;
-use super::sink::Hashing;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use super::sink::Sink;
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use zeroize::{Zeroize, Zeroizing};
 
-/// A signing key with its pads hashed already. Wiped when dropped.
+/// A signing key. Wiped when dropped.
 #[derive(Clone)]
-pub(super) struct SigningKey(Hmac<Sha256>);
+pub(super) struct SigningKey(MacKey);
 
 impl SigningKey {
     /// Derives the key of a scope.
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
-        // Secrets are 40 bytes with AWS; longer ones take the heap.
-        let secret = secret.bytes();
-        let mut short = Zeroizing::new([0_u8; 64]);
-        let mut long = Zeroizing::new(Vec::new());
-        let seed: &[u8] = match short.get_mut(..secret.len() + 4) {
-            Some(seed) => {
-                let (prefix, rest) = seed.split_at_mut(4);
-                prefix.copy_from_slice(b"AWS4");
-                rest.copy_from_slice(secret);
-                seed
-            }
-            None => {
-                long.reserve_exact(secret.len() + 4);
-                long.extend_from_slice(b"AWS4");
-                long.extend_from_slice(secret);
-                &long
-            }
-        };
-        let mut key = step(seed, scope.date);
-        for part in [scope.region, scope.service, b"aws4_request"] {
-            key = step(key.as_slice(), part);
+        let mut key = seed(secret.bytes());
+        for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
+            let next = Zeroizing::new(MacKey::new(&key).mac(|sink| sink.put(part)));
+            key.fill(0);
+            key.iter_mut().zip(next.iter()).for_each(|(to, from)| *to = *from);
         }
-        Self(keyed(key.as_slice()))
+        Self(MacKey::new(&key))
     }
 
     /// The signature of a string to sign.
+    #[inline]
     pub(super) fn sign(&self, text: &StringToSign<'_>) -> [u8; 32] {
-        let mut sink = Hashing::<_, 256>::new(self.0.clone());
-        text.write(&mut sink);
-        sink.into_digest().finalize().into_bytes().into()
+        self.0.mac(|sink| text.write(sink))
     }
 }
 
-fn step(key: &[u8], part: &[u8]) -> Zeroizing<[u8; 32]> {
-    let mut mac = keyed(key);
-    mac.update(part);
-    let mut out = mac.finalize().into_bytes();
-    let key = Zeroizing::new(out.into());
-    out.as_mut_slice().zeroize();
+/// The first key of the chain as one block: `AWS4` and the secret, hashed if that is too long.
+fn seed(secret: &[u8]) -> Zeroizing<[u8; 64]> {
+    let mut key = Zeroizing::new([0; 64]);
+    let (prefix, room) = key.split_at_mut(4);
+    prefix.copy_from_slice(b"AWS4");
+    if secret.len() <= room.len() {
+        room.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
+        return key;
+    }
+    let mut digest = Sha256::new_with_prefix(b"AWS4");
+    digest.update(secret);
+    let hash: Zeroizing<[u8; 32]> = Zeroizing::new(digest.finalize().into());
+    key.fill(0);
+    key.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
     key
-}
-
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    // HMAC takes a key of any length; the fallback is never reached and would only refuse.
-    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&[0; 64].into()))
 }
 
 /// How many keys share a lock and compete for the same places.
@@ -180,6 +166,7 @@ impl fmt::Debug for KeyCache {
 mod tests {
     use super::super::sink::hex;
     use super::*;
+    use hmac::{Hmac, KeyInit, Mac};
 
     fn scope(text: &str) -> Scope<'_> {
         Scope::read(text.as_bytes()).unwrap()

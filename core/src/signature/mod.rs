@@ -8,12 +8,14 @@
 
 mod authorization;
 mod body;
+mod bytes;
 mod canonical;
 mod claim;
 mod classify;
 mod covered;
 mod credential;
 mod encode;
+mod hash;
 mod header;
 mod headers;
 mod key;

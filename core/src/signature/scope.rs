@@ -66,7 +66,7 @@ impl<'r> Scope<'r> {
 }
 
 fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memrchr(b'/', text)?;
+    let at = text.iter().rposition(|&b| b == b'/')?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 

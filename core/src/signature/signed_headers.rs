@@ -1,8 +1,9 @@
 //! The list of signed headers.
 
+use super::bytes::{all, find};
 use super::headers::Name;
 use super::limits::MAX_SIGNED_HEADERS;
-use super::sink::{Sink, all};
+use super::sink::Sink;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
@@ -29,7 +30,7 @@ impl<'r> SignedHeaders<'r> {
         let mut in_order = true;
         let mut rest = text;
         loop {
-            let end = rest.iter().position(|&b| b == b';');
+            let end = find(rest, b';');
             let name = Name::new(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
             if name.text.is_empty() || self.names.len() == MAX_SIGNED_HEADERS {
                 return Err(MalformedList);

@@ -1,8 +1,6 @@
 //! Where canonical text goes: into a hash as it is produced, or into a buffer for people to read.
 //! Both come from the same code, so what is shown is what was hashed.
 
-use sha2::digest::Update;
-
 /// Takes text piece by piece.
 pub(super) trait Sink {
     /// Takes the next piece.
@@ -17,97 +15,6 @@ pub(super) trait Sink {
 impl Sink for Vec<u8> {
     fn put(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
-    }
-}
-
-/// Feeds a hash in long runs: many short pieces would cost more than the hashing itself.
-pub(super) struct Hashing<D, const BUFFER: usize> {
-    digest: D,
-    buffer: [u8; BUFFER],
-    used: usize,
-}
-
-impl<D: Update, const BUFFER: usize> Hashing<D, BUFFER> {
-    /// Starts with a hash that may have taken something already.
-    pub(super) fn new(digest: D) -> Self {
-        Self { digest, buffer: [0; BUFFER], used: 0 }
-    }
-
-    /// The hash with everything in it.
-    pub(super) fn into_digest(mut self) -> D {
-        self.flush();
-        self.digest
-    }
-
-    fn flush(&mut self) {
-        self.digest.update(self.buffer.get(..self.used).unwrap_or_default());
-        self.used = 0;
-    }
-
-    #[cold]
-    fn put_after_flush(&mut self, bytes: &[u8]) {
-        self.flush();
-        match self.buffer.get_mut(..bytes.len()) {
-            Some(room) => {
-                room.copy_from_slice(bytes);
-                self.used = bytes.len();
-            }
-            None => self.digest.update(bytes),
-        }
-    }
-}
-
-impl<D: Update, const BUFFER: usize> Sink for Hashing<D, BUFFER> {
-    #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        match self.buffer.get_mut(self.used..self.used + bytes.len()) {
-            Some(room) => {
-                copy(room, bytes);
-                self.used += bytes.len();
-            }
-            None => self.put_after_flush(bytes),
-        }
-    }
-}
-
-/// Copies a text into room of its size. Most texts are short, and a call to the general routine costs
-/// more than they do: two blocks that may overlap copy anything from one to two blocks long.
-#[inline]
-fn copy(room: &mut [u8], text: &[u8]) {
-    fn blocks<const N: usize>(room: &mut [u8], text: &[u8]) -> Option<()> {
-        let (first, last) = (text.first_chunk::<N>()?, text.last_chunk::<N>()?);
-        *room.first_chunk_mut()? = *first;
-        *room.last_chunk_mut()? = *last;
-        Some(())
-    }
-    let copied = match text.len() {
-        0 => Some(()),
-        1..4 => {
-            room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-            Some(())
-        }
-        4..8 => blocks::<4>(room, text),
-        8..16 => blocks::<8>(room, text),
-        16..=32 => blocks::<16>(room, text),
-        33..=64 => blocks::<32>(room, text),
-        _ => None,
-    };
-    if copied.is_none() {
-        room.copy_from_slice(text);
-    }
-}
-
-/// Whether all bytes pass. Written so that it runs over sixteen bytes at once.
-#[inline]
-pub(super) fn all(text: &[u8], pass: impl Fn(u8) -> bool) -> bool {
-    let block = |block: &[u8]| block.iter().fold(true, |all, &b| all & pass(b));
-    // The last block may overlap the one before it.
-    if let Some(last) = text.last_chunk::<16>() {
-        text.as_chunks::<16>().0.iter().all(|chunk| block(chunk)) && block(last)
-    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        block(first) && block(last)
-    } else {
-        text.iter().all(|&b| pass(b))
     }
 }
 
@@ -146,35 +53,8 @@ pub(super) fn unhex(text: &[u8], lower: bool) -> Option<[u8; 32]> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use sha2::{Digest, Sha256};
 
     proptest! {
-        #[test]
-        fn hashing_in_pieces_is_hashing_the_whole(
-            pieces in proptest::collection::vec(
-                prop_oneof![proptest::collection::vec(any::<u8>(), 0..70), proptest::collection::vec(any::<u8>(), 0..1500)],
-                0..12,
-            )
-        ) {
-            let mut sink = Hashing::<_, 512>::new(Sha256::new());
-            let mut text = Vec::new();
-            for piece in &pieces {
-                sink.put(piece);
-                text.put(piece);
-            }
-            prop_assert_eq!(sink.into_digest().finalize(), Sha256::digest(&text));
-        }
-
-        #[test]
-        fn all_looks_at_every_byte(length in 0_usize..70, at in 0_usize..70) {
-            let mut text = vec![b'a'; length];
-            prop_assert!(all(&text, |b| b == b'a'));
-            if let Some(b) = text.get_mut(at) {
-                *b = b'b';
-                prop_assert!(!all(&text, |b| b == b'a'));
-            }
-        }
-
         #[test]
         fn hexadecimal_reads_back(hash in any::<[u8; 32]>()) {
             prop_assert_eq!(unhex(&hex(&hash), true), Some(hash));
