@@ -4,7 +4,7 @@
 //! Nearly every text arrives in its canonical spelling already. [`Spelling`] remembers that, so
 //! that it is compared and copied as it stands.
 
-use super::bytes::all;
+use super::bytes::{all, find};
 use super::sink::Sink;
 use crate::http::{Plus, hex_digit};
 use smallvec::SmallVec;
@@ -61,6 +61,11 @@ pub(super) struct Encoded<'r> {
 }
 
 impl<'r> Encoded<'r> {
+    /// Takes a text that is known to be unreserved bytes only.
+    pub(super) fn plain(text: &'r [u8], rules: Rules) -> Self {
+        Self { text, spelling: Spelling::Canonical, rules }
+    }
+
     /// Checks a text's escapes and its spelling.
     pub(super) fn read(text: &'r [u8], rules: Rules) -> Result<Self, BrokenEscape> {
         Ok(Self { text, spelling: spelling(text, rules)?, rules })
@@ -78,14 +83,15 @@ impl<'r> Encoded<'r> {
 
     /// Appends the bytes that the text stands for.
     pub(super) fn decode_into<const N: usize>(self, out: &mut SmallVec<[u8; N]>) {
-        // Escapes are rare, so the text between two of them is copied at once.
+        if self.spelling == Spelling::Other {
+            return out.extend(self.decoded());
+        }
+        // Nothing but escapes is to be decoded, and they are rare.
         let mut rest = self.text;
-        while let Some(at) = memchr::memchr2(b'%', b'+', rest) {
-            out.extend_from_slice(rest.get(..at).unwrap_or_default());
-            let length = if rest.get(at) == Some(&b'%') { 3 } else { 1 };
-            let escape = Self { text: rest.get(at..at + length).unwrap_or_default(), ..self };
-            out.extend(escape.decoded());
-            rest = rest.get(at + length..).unwrap_or_default();
+        while let Some((plain, high, low, after)) = next_escape(rest) {
+            out.extend_from_slice(plain);
+            out.push(hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default());
+            rest = after;
         }
         out.extend_from_slice(rest);
     }
@@ -106,9 +112,10 @@ impl<'r> Encoded<'r> {
         }
     }
 
-    /// Whether the text, decoded, is exactly `name`.
-    pub(super) fn means(self, name: &[u8]) -> bool {
-        self.decoded().eq(name.iter().copied())
+    /// Asks of the decoded text, if it is a short one that is spelt unusually.
+    pub(super) fn with_decoded<R>(self, ask: impl FnOnce(&[u8]) -> Option<R>) -> Option<R> {
+        let unusual = self.text.contains(&b'%') && self.text.len() <= 3 * 32;
+        unusual.then(|| self.decoded().collect::<SmallVec<[u8; 32]>>()).and_then(|text| ask(&text))
     }
 
     /// Writes the canonical text.
@@ -147,22 +154,29 @@ fn plain(text: &[u8], rules: Rules) -> bool {
     all(text, |b| rules.keeps(b))
 }
 
+/// What stands before the first escape, its two digits, and what stands after it. A `%` that two
+/// bytes do not follow is not found.
+fn next_escape(text: &[u8]) -> Option<(&[u8], u8, u8, &[u8])> {
+    let (plain, rest) = text.split_at_checked(find(text, b'%')?)?;
+    match rest {
+        [_, high, low, after @ ..] => Some((plain, *high, *low, after)),
+        _ => None,
+    }
+}
+
 fn spelling(text: &[u8], rules: Rules) -> Result<Spelling, BrokenEscape> {
-    if plain(text, rules) {
-        return Ok(Spelling::Canonical);
-    }
     let mut canonical = true;
-    let mut rest = text.iter();
-    while let Some(&b) = rest.next() {
-        canonical &= if b == b'%' {
-            let (Some(&high), Some(&low)) = (rest.next(), rest.next()) else { return Err(BrokenEscape) };
-            let (Some(h), Some(l)) = (hex_digit(high), hex_digit(low)) else { return Err(BrokenEscape) };
-            !rules.keeps(h << 4 | l) && !high.is_ascii_lowercase() && !low.is_ascii_lowercase()
-        } else {
-            rules.keeps(b)
-        };
+    let mut rest = text;
+    while let Some((before, high, low, after)) = next_escape(rest) {
+        let (Some(h), Some(l)) = (hex_digit(high), hex_digit(low)) else { return Err(BrokenEscape) };
+        let as_written = !high.is_ascii_lowercase() && !low.is_ascii_lowercase();
+        canonical = canonical && as_written && !rules.keeps(h << 4 | l) && plain(before, rules);
+        rest = after;
     }
-    Ok(if canonical { Spelling::Canonical } else { Spelling::Other })
+    if find(rest, b'%').is_some() {
+        return Err(BrokenEscape);
+    }
+    Ok(if canonical && plain(rest, rules) { Spelling::Canonical } else { Spelling::Other })
 }
 
 /// Decodes text whose escapes were checked.
@@ -250,7 +264,7 @@ mod tests {
                 write_all(&bytes, rules, &mut once);
                 let encoded = Encoded::read(&once, rules).unwrap();
                 prop_assert_eq!(encoded.spelling, Spelling::Canonical);
-                prop_assert!(encoded.means(&bytes));
+                prop_assert!(encoded.decoded().eq(bytes.iter().copied()));
                 let mut decoded = SmallVec::<[u8; 8]>::new();
                 encoded.decode_into(&mut decoded);
                 prop_assert_eq!(decoded.as_slice(), bytes.as_slice());

@@ -174,6 +174,11 @@ impl<'r> Name<'r> {
         Self { prefix: lower_case(prefix(text)), text }
     }
 
+    /// Takes a name that is in lower case already.
+    pub(super) fn lower(text: &'r [u8]) -> Self {
+        Self { prefix: prefix(text), text }
+    }
+
     /// Whether it begins with `x-amz-`.
     pub(super) fn is_amz(&self) -> bool {
         self.prefix.to_be_bytes().starts_with(b"x-amz-")

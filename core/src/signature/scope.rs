@@ -32,10 +32,16 @@ impl<'r> Scope<'r> {
     /// Reads a credential. The scope is split off from the right, since MinIO's access keys may
     /// contain `/`.
     pub(super) fn read(credential: &'r [u8]) -> Result<Self, MalformedScope<'r>> {
-        let (rest, terminal) = split_last(credential).ok_or(MalformedScope::Parts)?;
+        let (rest, terminal) = match credential.strip_suffix(b"/aws4_request") {
+            Some(rest) => (rest, &b"aws4_request"[..]),
+            None => split_last(credential).ok_or(MalformedScope::Parts)?,
+        };
         let (rest, service) = split_last(rest).ok_or(MalformedScope::Parts)?;
         let (rest, region) = split_last(rest).ok_or(MalformedScope::Parts)?;
-        let (access_key, date) = split_last(rest).ok_or(MalformedScope::Parts)?;
+        let (access_key, date) = match rest.split_last_chunk::<8>() {
+            Some(([access_key @ .., b'/'], date)) => (access_key, date.as_slice()),
+            _ => split_last(rest).ok_or(MalformedScope::Parts)?,
+        };
         if access_key.is_empty() || access_key.len() > MAX_ACCESS_KEY_BYTES {
             return Err(MalformedScope::Parts);
         }

@@ -31,7 +31,7 @@ impl<'r> SignedHeaders<'r> {
         let mut rest = text;
         loop {
             let end = find(rest, b';');
-            let name = Name::new(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+            let name = Name::lower(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
             if name.text.is_empty() || self.names.len() == MAX_SIGNED_HEADERS {
                 return Err(MalformedList);
             }
