@@ -259,3 +259,55 @@ fn what_was_hashed_is_what_a_refused_client_is_shown() {
     }
     assert!(run >= 40, "only {run} cases were found");
 }
+
+/// Texts that differ from this one in one byte, which becomes no hexadecimal digit and no separator.
+fn one_byte_off(text: &str) -> impl Iterator<Item = String> + '_ {
+    (0..text.len()).filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1)).map(|at| {
+        let other = if &text[at..=at] == "z" { "y" } else { "z" };
+        [&text[..at], other, &text[at + 1..]].concat()
+    })
+}
+
+#[test]
+fn no_byte_of_an_accepted_request_can_be_changed() {
+    let mut run = 0;
+    for Cases { ring, cases } in load() {
+        let accepted = |case: &&Value| {
+            SUPPORTED.contains(&text(case, "form")) && text(&case["expect"], "outcome") == "accept"
+        };
+        for case in cases.iter().filter(accepted) {
+            let verifier = Verifier::new(options(case, ErrorProfile::Aws));
+            let now = time(text(&case["server"], "now"));
+            let original = Request::of(case);
+            let refused = |request: &Request, what: &str| {
+                let answer = request.verify(&verifier, &ring, now);
+                assert!(!matches!(answer, Ok(Verified::Signed(_))), "{}: {what}", text(case, "id"));
+            };
+            assert!(original.verify(&verifier, &ring, now).is_ok());
+            let mut request = Request::of(case);
+            for method in one_byte_off(&original.method) {
+                request.method = method;
+                refused(&request, &request.method);
+            }
+            request.method.clone_from(&original.method);
+            for target in one_byte_off(&original.target) {
+                request.target = target;
+                refused(&request, &request.target);
+            }
+            request.target.clone_from(&original.target);
+            for (at, (name, value)) in original.headers.iter().enumerate() {
+                let name = name.to_ascii_lowercase();
+                if !["host", "authorization"].contains(&&*name) && !name.starts_with("x-amz-") {
+                    continue;
+                }
+                for value in one_byte_off(value) {
+                    request.headers[at].1 = value;
+                    refused(&request, &request.headers[at].1);
+                    run += 1;
+                }
+                request.headers[at].1.clone_from(value);
+            }
+        }
+    }
+    assert!(run > 10_000, "only {run} changes were made");
+}
