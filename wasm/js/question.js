@@ -68,7 +68,8 @@ function write(pieces) {
   const buffer = room(start + 3 * all.length)
   const { written } = encoder.encodeInto(all, buffer.subarray(start))
   const ascii = written === all.length
-  if (!ascii && !all.isWellFormed()) throw invalidUtf8('the question has half a surrogate pair')
+  // Each piece for itself: two halves in neighbouring pieces would make a whole.
+  if (!ascii && !pieces.every((piece) => piece.isWellFormed())) throw invalidUtf8('the question has half a surrogate pair')
   for (let i = 0; i < pieces.length; i++) {
     const length = ascii ? pieces[i].length : encoder.encode(pieces[i]).length
     const at = 4 * i

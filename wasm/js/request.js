@@ -30,7 +30,7 @@ export function pack(request, facts) {
   if (typeof secure !== 'boolean') throw invalidArgument('secure must be a boolean')
   const headers = request.rawHeaders === undefined ? flat('headers', request.headers ?? []) : turns(request.rawHeaders)
   const tags = objectTags === undefined ? [] : flat('objectTags', objectTags)
-  if (headers.length / 2 > MAX_COUNT || tags.length / 2 > MAX_COUNT) throw invalidArgument('too many headers or tags')
+  if (headers.length / 2 > MAX_COUNT || tags.length / 2 > MAX_COUNT) throw malformedRequest('the request has too many headers or tags')
   const { method } = request
   const url = request.originalUrl ?? request.url
   let all = `${text('method', method)}\n${text('url', url)}\n${peer(known.remoteAddress)}\n${utf8('requestId', known.requestId ?? '')}`

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('../../bindings-node/test/', import.meta.url))
 const hook = new URL('hooks/as-s3iam.mjs', import.meta.url).href
 // About things that only native code has: its loader, its file, its buffers.
-const NATIVE = new Set(['native.test.mjs', 'package.test.mjs', 'load.test.mjs'])
+const NATIVE = new Set(['native.test.mjs', 'loading.test.mjs', 'panic.test.mjs'])
 
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.mjs') && !NATIVE.has(name)) : []
 
