@@ -13,8 +13,11 @@ use s3iam::facade::{self, ErrorProfile, Facts};
 /// A directory of identities, and everything needed to authorize requests against it. Shareable
 /// between threads; the directory can be replaced while requests are under way.
 ///
-/// Made by `Iam.load` or `Iam.open_file`.
+/// Made by `Iam.load` or `Iam.open_file`. `DIRECTORY` in other examples is a document like this one.
 ///
+/// >>> DIRECTORY = '''{"version": 1, "users": {
+/// ...     "alice": {"secret_key": "alice-secret-key", "policies": ["readonly"]}
+/// ... }}'''
 /// >>> iam = Iam.load(DIRECTORY)
 /// >>> verdict = iam.authorize("GET", "/photos/cat.jpg", [("Host", "s3.example.com")])
 /// >>> verdict.allowed, verdict.http_status, verdict.error.code
