@@ -5,28 +5,35 @@
 //!
 //! | offset | size | content |
 //! |---|---|---|
-//! | 0 | 1 | version, 1 |
+//! | 0 | 1 | version, 1 or 2 |
 //! | 1 | 1 | flags: 1 the connection is TLS, 2 a body follows, 4 the object's stored tags are given |
 //! | 2 | 2 | number of headers |
 //! | 4 | 2 | number of object tags |
-//! | 6 | 2 | zero |
+//! | 6 | 2 | version 1: zero; version 2: number of lengths |
 //! | 8 | 8 | now, milliseconds since 1970, signed |
 //! | 16 | 4 | bytes of text |
 //! | 20 | 4 | bytes of body |
-//! | 24 | | text, then body |
+//! | 24 | | version 1: text, then body; version 2: lengths of 4 bytes each, text, body |
 //!
-//! The text is a list of pieces with one line feed between two: method, target, peer address (or
-//! empty), request id (or empty), then name and value of each header, then key and value of each
-//! tag. The number of pieces must be exactly as announced, so a line feed smuggled into a piece is
-//! an error and never shifts the others.
+//! The text is a list of pieces: method, target, peer address (or empty), request id (or empty), then
+//! name and value of each header, then key and value of each tag.
+//!
+//! - In version 1, the one for people to write, one line feed stands between two pieces. Their number
+//!   must be exactly as announced, so a line feed smuggled into a piece is an error and never shifts
+//!   the others.
+//! - In version 2, which is quicker to write and to read, nothing stands between them, and the length
+//!   of each piece stands before the text. There may be more lengths than pieces, so that the text can
+//!   always begin at the same place; what stands in those does not matter.
 
 use crate::http::{Header, HttpRequest};
 use crate::{Error, ErrorCode, Timestamp};
 use smallvec::SmallVec;
 use std::net::IpAddr;
 
-/// The version of the encoding.
+/// The version of the encoding with line feeds.
 pub const VERSION: u8 = 1;
+/// The version of the encoding with lengths.
+const WITH_LENGTHS: u8 = 2;
 /// The largest packed request without its body, in bytes.
 pub const MAX_PACKED_BYTES: usize = 256 * 1024;
 
@@ -56,26 +63,25 @@ impl<'a> PackedRequest<'a> {
     /// [`ErrorCode::MalformedPackedRequest`].
     pub fn read(buffer: &'a [u8]) -> Result<Self, Error> {
         let head = Head::read(buffer)?;
-        let (text, body) = head.split(buffer)?;
+        let (mut pieces, body) = head.split(buffer)?;
         if body.len() != head.body_bytes {
             return Err(malformed("the body has not the announced length"));
         }
-        Self::of(&head, text, (head.flags & FLAG_BODY != 0).then_some(body))
+        Self::of(&head, &mut pieces, (head.flags & FLAG_BODY != 0).then_some(body))
     }
 
     /// Reads the packed request at the start of a buffer that is used again and again, so it may be
     /// longer than what was packed. The body, if there is one, lies outside and is not copied.
     pub fn read_reused(buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
         let head = Head::read(buffer)?;
-        let (text, _) = head.split(buffer)?;
+        let (mut pieces, _) = head.split(buffer)?;
         if head.flags & FLAG_BODY != 0 {
             return Err(malformed("the body is announced inside a reused buffer"));
         }
-        Self::of(&head, text, body)
+        Self::of(&head, &mut pieces, body)
     }
 
-    fn of(head: &Head, text: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
-        let mut pieces = Pieces { rest: Some(text) };
+    fn of(head: &Head, pieces: &mut Pieces<'a>, body: Option<&'a [u8]>) -> Result<Self, Error> {
         let (method, target) = pieces.pair()?;
         let (peer, request_id) = pieces.pair()?;
         let mut headers = SmallVec::new();
@@ -87,9 +93,7 @@ impl<'a> PackedRequest<'a> {
             let (key, value) = pieces.pair()?;
             tags.push((utf8(key)?, utf8(value)?));
         }
-        if pieces.rest.is_some() {
-            return Err(malformed("there are more pieces than announced"));
-        }
+        pieces.end()?;
         Ok(Self {
             now: head.now,
             request_id: utf8(request_id)?,
@@ -122,6 +126,8 @@ impl<'a> PackedRequest<'a> {
 }
 
 struct Head {
+    version: u8,
+    lengths: usize,
     flags: u8,
     headers: usize,
     tags: usize,
@@ -135,15 +141,18 @@ impl Head {
         let Some((head, _)) = buffer.split_first_chunk::<HEAD>() else {
             return Err(malformed("the head is cut short"));
         };
-        let [version, flags, h0, h1, t0, t1, z0, z1, n @ ..] = *head;
+        let [version, flags, h0, h1, t0, t1, l0, l1, n @ ..] = *head;
         let [n0, n1, n2, n3, n4, n5, n6, n7, x0, x1, x2, x3, b0, b1, b2, b3] = n;
-        if version != VERSION {
-            return Err(malformed("the version is not 1"));
+        if !matches!(version, VERSION | WITH_LENGTHS) {
+            return Err(malformed("the version is neither 1 nor 2"));
         }
-        if flags & !(FLAG_SECURE | FLAG_BODY | FLAG_TAGS) != 0 || [z0, z1] != [0, 0] {
+        let lengths = usize::from(u16::from_le_bytes([l0, l1]));
+        if flags & !(FLAG_SECURE | FLAG_BODY | FLAG_TAGS) != 0 || version == VERSION && lengths != 0 {
             return Err(malformed("reserved bits are set"));
         }
         let head = Self {
+            version,
+            lengths,
             flags,
             headers: usize::from(u16::from_le_bytes([h0, h1])),
             tags: usize::from(u16::from_le_bytes([t0, t1])),
@@ -157,21 +166,29 @@ impl Head {
         Ok(head)
     }
 
-    /// The text behind the head, and what is behind the text.
-    fn split<'a>(&self, buffer: &'a [u8]) -> Result<(&'a [u8], &'a [u8]), Error> {
+    /// The pieces of the text, and what is behind the text.
+    fn split<'a>(&self, buffer: &'a [u8]) -> Result<(Pieces<'a>, &'a [u8]), Error> {
+        let cut = || malformed("the text is cut short");
         let rest = buffer.get(HEAD..).unwrap_or_default();
-        let parts =
-            rest.split_at_checked(self.text_bytes).ok_or_else(|| malformed("the text is cut short"))?;
-        if self.text_bytes > MAX_PACKED_BYTES {
+        let (lengths, rest) = rest.split_at_checked(4 * self.lengths).ok_or_else(cut)?;
+        let (text, rest) = rest.split_at_checked(self.text_bytes).ok_or_else(cut)?;
+        if text.len() > MAX_PACKED_BYTES {
             return Err(malformed("the text is too long"));
         }
-        Ok(parts)
+        let pieces = match self.version {
+            WITH_LENGTHS => Pieces::Measured { text, lengths: lengths.as_chunks().0.iter() },
+            _ => Pieces::Lines { rest: Some(text) },
+        };
+        Ok((pieces, rest))
     }
 }
 
-/// The pieces of the text, taken one after another; `None` behind the last.
-struct Pieces<'a> {
-    rest: Option<&'a [u8]>,
+/// The pieces of the text, taken one after another.
+enum Pieces<'a> {
+    /// What is left, with a line feed between two pieces; `None` behind the last.
+    Lines { rest: Option<&'a [u8]> },
+    /// What is left, with the length of each piece.
+    Measured { text: &'a [u8], lengths: std::slice::Iter<'a, [u8; 4]> },
 }
 
 impl<'a> Pieces<'a> {
@@ -180,13 +197,29 @@ impl<'a> Pieces<'a> {
     }
 
     fn piece(&mut self) -> Result<&'a [u8], Error> {
-        let text = self.rest.ok_or_else(|| malformed("there are fewer pieces than announced"))?;
-        let (piece, rest) = match line_feed(text) {
-            Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
-            None => (text, None),
-        };
-        self.rest = rest;
-        Ok(piece)
+        let fewer = || malformed("there are fewer pieces than announced");
+        match self {
+            Pieces::Lines { rest } => {
+                let text = rest.ok_or_else(fewer)?;
+                let at = line_feed(text);
+                *rest = at.and_then(|at| text.get(at + 1..));
+                Ok(at.and_then(|at| text.get(..at)).unwrap_or(text))
+            }
+            Pieces::Measured { text, lengths } => {
+                let length = u32::from_le_bytes(*lengths.next().ok_or_else(fewer)?) as usize;
+                let (piece, rest) = text.split_at_checked(length).ok_or_else(fewer)?;
+                *text = rest;
+                Ok(piece)
+            }
+        }
+    }
+
+    /// Refuses text that belongs to no piece.
+    fn end(&self) -> Result<(), Error> {
+        match self {
+            Pieces::Lines { rest: None } | Pieces::Measured { text: [], .. } => Ok(()),
+            _ => Err(malformed("there are more pieces than announced")),
+        }
     }
 }
 
@@ -261,6 +294,51 @@ mod tests {
         assert_eq!((packed.request_id, packed.now.unix_seconds()), ("R1", 1_768_478_400));
     }
 
+    fn pack_with_lengths(pieces: &[&str], lengths: u16, headers: u16, flags: u8, body: &[u8]) -> Vec<u8> {
+        let mut out = vec![WITH_LENGTHS, flags];
+        out.extend(headers.to_le_bytes());
+        out.extend([0, 0]);
+        out.extend(lengths.to_le_bytes());
+        out.extend(1_768_478_400_000i64.to_le_bytes());
+        out.extend((pieces.concat().len() as u32).to_le_bytes());
+        out.extend((body.len() as u32).to_le_bytes());
+        for at in 0..usize::from(lengths) {
+            let length = pieces.get(at).map_or(u32::MAX, |piece| piece.len() as u32);
+            out.extend(length.to_le_bytes());
+        }
+        out.extend(pieces.concat().as_bytes());
+        out.extend(body);
+        out
+    }
+
+    #[test]
+    fn lengths_say_where_pieces_end() {
+        let pieces = ["GET", "/b/k", "10.0.0.1", "", "Host", "h\nX", "", ""];
+        for lengths in [8, 9, 64] {
+            let buffer = pack_with_lengths(&pieces, lengths, 2, FLAG_BODY, b"body");
+            let packed = PackedRequest::read(&buffer).unwrap();
+            assert_eq!((packed.method, packed.target), (&b"GET"[..], &b"/b/k"[..]));
+            assert_eq!(packed.http().headers, [(&b"Host"[..], &b"h\nX"[..]), (b"", b"")]);
+            assert_eq!(packed.http().body, Some(&b"body"[..]));
+            for end in 0..buffer.len() {
+                assert!(PackedRequest::read(&buffer[..end]).is_err(), "cut at {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_that_do_not_fit_the_text_are_refused() {
+        let good = pack_with_lengths(&["GET", "/b/k", "", ""], 4, 0, 0, b"");
+        assert!(PackedRequest::read_reused(&good, None).is_ok());
+        for length in [0u32, 2, 4, 8, u32::MAX] {
+            let mut buffer = good.clone();
+            buffer[HEAD..HEAD + 4].copy_from_slice(&length.to_le_bytes());
+            assert!(PackedRequest::read_reused(&buffer, None).is_err(), "{length}");
+        }
+        let too_few = pack_with_lengths(&["GET", "/b/k", "", ""], 3, 0, 0, b"");
+        assert!(PackedRequest::read(&too_few).is_err());
+    }
+
     #[test]
     fn a_smuggled_line_feed_is_refused() {
         let buffer = pack(&["GET", "/", "", "", "X", "a\nAuthorization", "b"], 1, 0, 0, b"");
@@ -307,7 +385,11 @@ mod tests {
         }
 
         #[test]
-        fn no_buffer_panics(buffer in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn no_buffer_panics(mut buffer in proptest::collection::vec(any::<u8>(), 0..200), version in 0u8..3) {
+            let _ = PackedRequest::read(&buffer);
+            if let [first, flags, ..] = buffer.as_mut_slice() {
+                (*first, *flags) = (version, *flags & 7);
+            }
             let _ = PackedRequest::read(&buffer);
             let _ = PackedRequest::read_reused(&buffer, None);
         }
