@@ -176,12 +176,14 @@ describe('requests', () => {
       { ...REQUEST, url: '/b/k\nX' },
       { ...REQUEST, rawHeaders: ['Host', 'h\nAuthorization\nx'] },
       { ...REQUEST, rawHeaders: ['Host', 'h\nAuthorization'] },
-      { ...REQUEST, remoteAddress: '10.0.0.1\nx' },
       { ...REQUEST, requestId: 'a\nb' },
       { ...REQUEST, objectTags: { 'env\nteam': 'prod' } },
     ]) {
-      refuses(() => iam.authorize(request), 'malformed-packed-request', 'invalid-argument')
+      const verdict = iam.authorize(request)
+      assert.equal(verdict.allowed, false)
+      assert.equal(verdict.user, null)
     }
+    refuses(() => iam.authorize({ ...REQUEST, remoteAddress: '10.0.0.1\nx' }), 'malformed-packed-request')
   })
 
   test('a character that is no byte is refused, not cut down to one', () => {
@@ -246,18 +248,24 @@ describe('requests', () => {
 
   test('a call from inside another disturbs neither', () => {
     let inner
-    const outer = {
-      method: 'GET',
-      rawHeaders: ['Host', 's3.example.test'],
-      now: REQUEST.now,
-      get url() {
-        inner = iam.authorize({ ...REQUEST, url: '/inner/key' })
-        return '/outer/key'
-      },
+    for (const [name, value] of Object.entries({ url: '/outer/key', body: undefined, now: REQUEST.now, requestId: 'R' })) {
+      const outer = { ...REQUEST, url: '/outer/key' }
+      Object.defineProperty(outer, name, {
+        get() {
+          inner = iam.authorize({ ...REQUEST, url: '/inner/key' })
+          return value
+        },
+      })
+      const verdict = iam.authorize(outer)
+      assert.match(verdict.errorXml, /\/outer\/key/, name)
+      assert.match(inner.errorXml, /\/inner\/key/, name)
     }
-    const verdict = iam.authorize(outer)
-    assert.match(verdict.errorXml, /\/outer\/key/)
-    assert.match(inner.errorXml, /\/inner\/key/)
+  })
+
+  test('a list of headers that runs code is refused', () => {
+    const rawHeaders = ['Host', 'h']
+    Object.defineProperty(rawHeaders, 1, { get: () => iam.authorize(REQUEST).error.s3Code })
+    refuses(() => iam.authorize({ ...REQUEST, rawHeaders }), 'invalid-argument')
   })
 })
 

@@ -38,9 +38,9 @@ const { send: pack } = createRequire(import.meta.url)('../lib/request.cjs')
 /** The value of the last header in the packed request. */
 function echo(message) {
   return pack((buffer) => {
-    const end = 24 + buffer.readUInt32LE(16)
-    const text = buffer.latin1Slice(24, end)
-    return text.slice(text.lastIndexOf('\n') + 1)
+    const [headers, lengths, textBytes] = [buffer.readUInt16LE(2), buffer.readUInt16LE(6), buffer.readUInt32LE(16)]
+    const end = 24 + 4 * lengths + textBytes
+    return buffer.latin1Slice(end - buffer.readUInt32LE(24 + 4 * (4 + 2 * headers - 1)), end)
   }, message)
 }
 
@@ -211,6 +211,10 @@ describe('a message of the server', () => {
         const message = { method: 'GET', url: '/b/k', rawHeaders: ['X-Amz-Meta-A', byte.repeat(length)], socket: {} }
         assert.equal(echo(message), byte.repeat(length))
       }
+    }
+    for (const count of [29, 30, 31, 500, 30_000]) {
+      const rawHeaders = Array.from({ length: 2 * count }, (_, i) => String(i % 10))
+      assert.equal(echo({ method: 'GET', url: '/b/k', rawHeaders, socket: {} }), rawHeaders.at(-1))
     }
   })
 
