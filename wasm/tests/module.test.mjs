@@ -2,7 +2,9 @@
 // Everything else is held to the npm package's own tests (`surface.test.mjs`).
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer, get } from 'node:http'
 import { createRequire } from 'node:module'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +55,28 @@ describe('loading', () => {
       'internal CompileError',
       version(),
     ])
+  })
+})
+
+describe('requests of a server', () => {
+  test('a message of node:http is authorized as it arrived', async (t) => {
+    const iam = Iam.load(DIRECTORY)
+    const server = createServer((request, response) => {
+      const { httpStatus, errorXml, user, operation, key } = iam.authorize(request, { requestId: 'R1' })
+      response.writeHead(httpStatus).end(errorXml || JSON.stringify([user, operation, key]))
+    })
+    t.after(() => server.closeAllConnections() ?? server.close())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const ask = async (path) => {
+      const { url, headers } = signed({ path: '/photos/summer%20day.jpg' })
+      const [response] = await once(get({ port: server.address().port, path: path ?? url, headers, setHost: false }), 'response')
+      const body = Buffer.concat(await response.toArray()).toString()
+      return [response.statusCode, body]
+    }
+    assert.deepEqual(await ask(), [200, '["alice","GetObject","summer day.jpg"]'])
+    const [status, xml] = await ask('/photos/other.jpg')
+    assert.equal(status, 403)
+    assert.match(xml, /<Code>SignatureDoesNotMatch<\/Code>[^]*<RequestId>R1<\/RequestId>/)
   })
 })
 

@@ -48,20 +48,19 @@ impl Compiler {
         own.join("lib/rustlib").join(TARGET).is_dir().then_some(Compiler::Plain)
     }
 
-    /// Installs one if there is none.
+    /// Installs one that makes the module small if there is none, or else any.
     pub fn set_up(workshop: &Workshop) -> Result<(), String> {
-        if Self::find(workshop).is_some() {
+        let is_small =
+            || matches!(Self::find(workshop), Some(Compiler::WithSources | Compiler::Debian { .. }));
+        if is_small() {
             return Ok(());
         }
-        let rustup = |arguments: &[&str]| {
-            let added = run_within(PATIENCE, workshop.command("rustup").args(arguments));
-            added.is_ok() && Self::find(workshop).is_some()
-        };
-        if rustup(&["component", "add", "rust-src"]) {
+        let rustup = |arguments: &[&str]| run_within(PATIENCE, workshop.command("rustup").args(arguments));
+        if rustup(&["component", "add", "rust-src"]).is_ok() && is_small() {
             return Ok(());
         }
         let debian = debian::install(workshop, &DEBIAN_PACKAGES);
-        if Self::find(workshop).is_some() || rustup(&["target", "add", TARGET]) {
+        if Self::find(workshop).is_some() || rustup(&["target", "add", TARGET]).is_ok() {
             return Ok(());
         }
         Err(format!(
