@@ -51,7 +51,6 @@ pub(super) fn copy(room: &mut [u8], text: &[u8]) {
         4..8 => blocks::<4>(room, text),
         8..16 => blocks::<8>(room, text),
         16..=32 => blocks::<16>(room, text),
-        33..=64 => blocks::<32>(room, text),
         _ => None,
     };
     if copied.is_none() {

@@ -72,6 +72,11 @@ fn scheme(authorization: &[u8]) -> Result<&[u8], Error> {
     if authorization.len() > MAX_AUTHORIZATION_BYTES {
         return Err(ErrorCode::AuthorizationTooLarge.into());
     }
+    if let Some(rest) =
+        authorization.strip_prefix(b"AWS4-HMAC-SHA256 ").filter(|rest| rest.first() > Some(&b' '))
+    {
+        return Ok(rest);
+    }
     let at = find(authorization, b' ').unwrap_or(authorization.len());
     let (scheme, rest) = authorization.split_at_checked(at).unwrap_or_default();
     let rest = rest.get(1..).unwrap_or_default();

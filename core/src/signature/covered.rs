@@ -99,7 +99,7 @@ impl Covered {
                 b"accept-encoding" => with.accept_encoding,
                 _ => None,
             };
-            sink.put(name.text);
+            name.write_lower(sink);
             sink.put_byte(b':');
             let places = headers.order().get(usize::from(field.start)..usize::from(field.end));
             match (substitute, places.unwrap_or_default()) {

@@ -94,6 +94,19 @@ impl<const BUFFER: usize> Sink for Hashing<BUFFER> {
             None => self.put_in_parts(bytes),
         }
     }
+
+    #[inline]
+    fn put_padded(&mut self, text: &[u8; 16], length: usize) {
+        let room = self.buffer.get_mut(self.used..self.used + 16).and_then(|room| room.first_chunk_mut());
+        match room {
+            // What is beyond the length is overwritten by what follows.
+            Some(room) => {
+                *room = *text;
+                self.used += length.min(16);
+            }
+            None => self.put(text.get(..length).unwrap_or(text)),
+        }
+    }
 }
 
 impl<const BUFFER: usize> Drop for Hashing<BUFFER> {
@@ -155,6 +168,20 @@ mod tests {
             let mut hashing = Hashing::<128>::new();
             hashing.put(&text);
             assert_eq!(hashing.finish(), <[u8; 32]>::from(Sha256::digest(&text)), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn padding_is_left_out() {
+        for start in 0..150 {
+            let text = vec![b'a'; start];
+            let mut hashing = Hashing::<128>::new();
+            hashing.put(&text);
+            for length in [0, 5, 16, 3] {
+                hashing.put_padded(b"0123456789abcdef", length);
+            }
+            let expected = [&text, &b"012340123456789abcdef012"[..]].concat();
+            assert_eq!(hashing.finish(), <[u8; 32]>::from(Sha256::digest(&expected)), "{start}");
         }
     }
 

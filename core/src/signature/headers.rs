@@ -129,24 +129,19 @@ impl Field {
     fn of(name: &Name<'_>) -> Option<Self> {
         // The length leaves at most two names, and the prefix is most of the comparison or all of it.
         let is = |wanted: &[u8; 16], field| (name.prefix == u128::from_be_bytes(*wanted)).then_some(field);
-        let field = match name.text.len() {
+        let ends = |rest: &[u8]| name.text.get(16..).is_some_and(|end| end.eq_ignore_ascii_case(rest));
+        match name.text.len() {
             4 => is(b"host\0\0\0\0\0\0\0\0\0\0\0\0", Field::Host)
                 .or_else(|| is(b"date\0\0\0\0\0\0\0\0\0\0\0\0", Field::Date)),
             10 => is(b"x-amz-date\0\0\0\0\0\0", Field::AmzDate)
                 .or_else(|| is(b":authority\0\0\0\0\0\0", Field::Authority)),
             13 => is(b"authorization\0\0\0", Field::Authorization),
             20 => is(b"x-amz-content-sh", Field::ContentSha256)
-                .or_else(|| is(b"x-amz-security-t", Field::SecurityToken)),
-            21 => is(b"x-amz-s3session-", Field::SessionToken),
+                .filter(|_| ends(b"a256"))
+                .or_else(|| is(b"x-amz-security-t", Field::SecurityToken).filter(|_| ends(b"oken"))),
+            21 => is(b"x-amz-s3session-", Field::SessionToken).filter(|_| ends(b"token")),
             _ => None,
-        }?;
-        let rest: &[u8] = match field {
-            Field::ContentSha256 => b"a256",
-            Field::SecurityToken => b"oken",
-            Field::SessionToken => b"token",
-            _ => b"",
-        };
-        name.text.get(16..).unwrap_or_default().eq_ignore_ascii_case(rest).then_some(field)
+        }
     }
 }
 
@@ -179,6 +174,15 @@ impl<'r> Name<'r> {
         Self { prefix: prefix(text), text }
     }
 
+    /// Writes a name that is in lower case.
+    pub(super) fn write_lower(&self, sink: &mut impl Sink) {
+        if self.text.len() <= 16 {
+            sink.put_padded(&self.prefix.to_be_bytes(), self.text.len());
+        } else {
+            sink.put(self.text);
+        }
+    }
+
     /// Whether it begins with `x-amz-`.
     pub(super) fn is_amz(&self) -> bool {
         self.prefix.to_be_bytes().starts_with(b"x-amz-")
@@ -190,7 +194,15 @@ impl<'r> Name<'r> {
     }
 
     /// The order of names that begin alike.
+    #[inline]
     fn cmp_rest(&self, other: &Self) -> Ordering {
+        if self.text.len() <= 16 && self.text.len() == other.text.len() {
+            return Ordering::Equal;
+        }
+        self.cmp_long(other)
+    }
+
+    fn cmp_long(&self, other: &Self) -> Ordering {
         let rest = |name: &Self| name.text.get(16..).unwrap_or_default();
         if self.text.len() == other.text.len() && rest(self).eq_ignore_ascii_case(rest(other)) {
             return Ordering::Equal;

@@ -126,17 +126,13 @@ impl KeyCache {
     }
 
     fn set(&self, secret: &SecretKey, scope: &Scope<'_>) -> Option<&Mutex<Set>> {
-        // The fingerprint is uniform already; the scope is stirred in word by word.
-        let word = |bytes: &[u8]| {
-            let mut word = [0; 8];
-            for (to, from) in word.iter_mut().zip(bytes) {
-                *to = *from;
-            }
-            u64::from_le_bytes(word)
+        // The fingerprint is uniform already; the scope is stirred in word by word, the last of which
+        // may overlap the one before it.
+        let stir = |hash: u64, word: &[u8; 8]| {
+            (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
         };
-        let stir =
-            |hash: u64, bytes| (hash ^ word(bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-        let hash = scope.text.chunks(8).fold(word(secret.fingerprint()), stir);
+        let words = scope.text.as_chunks().0.iter().chain(scope.text.last_chunk());
+        let hash = words.fold(stir(0, secret.fingerprint().first_chunk()?), stir);
         // The number of sets is a power of two; the high bits are the best stirred.
         let mask = self.sets.len().checked_sub(1)?;
         self.sets.get((hash >> 40) as usize & mask)

@@ -1,12 +1,13 @@
 //! The query of a request: its pairs in canonical order, and the parameters that authenticate.
 
-use super::encode::{Encoded, QUERY};
+use super::encode::{Encoded, QUERY, Spelling};
 use super::limits::MAX_QUERY_PARAMETERS;
 use super::options::RepeatedQueryOrder;
 use super::sink::Sink;
 use crate::http::query_pairs;
 use crate::{Error, ErrorCode};
 use smallvec::SmallVec;
+use std::cmp::Ordering;
 
 /// The parameters that carry authentication. Their names are case-sensitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub(super) struct Query<'r> {
     pairs: SmallVec<[Pair<'r>; 16]>,
     parameters: [Option<Encoded<'r>>; PARAMETERS],
     repeated: bool,
+    /// The canonical query, if it is a part of the query as received.
+    text: Option<&'r [u8]>,
 }
 
 struct Pair<'r> {
@@ -44,6 +47,7 @@ struct Pair<'r> {
 impl<'r> Query<'r> {
     /// Reads a query and puts it into canonical order.
     pub(super) fn read(&mut self, text: &'r [u8], order: RepeatedQueryOrder) -> Result<(), Error> {
+        let (mut sorted, mut canonical, mut length) = (true, true, 0);
         for (arrival, (name, value)) in query_pairs(text).enumerate() {
             if arrival == MAX_QUERY_PARAMETERS {
                 return Err(ErrorCode::TooManyQueryParameters.into());
@@ -59,15 +63,20 @@ impl<'r> Query<'r> {
             let value = read(value)?;
             let is_signature = parameter == Some(Parameter::Signature);
             self.note(parameter, value);
-            self.pairs.push(Pair { name, value, arrival: arrival as u16, is_signature });
+            let pair = Pair { name, value, arrival: arrival as u16, is_signature };
+            // Where the signature stands does not matter.
+            sorted &= is_signature || self.pairs.last().is_none_or(|last| last.compare(&pair, order).is_le());
+            canonical &= name.spelling == Spelling::Canonical && value.spelling == Spelling::Canonical;
+            // The name, `=`, the value and the `&` before the next name.
+            length += name.text.len() + value.text.len() + 2;
+            self.pairs.push(pair);
         }
-        self.pairs.sort_unstable_by(|a, b| {
-            let same_name = || match order {
-                RepeatedQueryOrder::Value => a.value.compare(b.value),
-                RepeatedQueryOrder::Arrival => a.arrival.cmp(&b.arrival),
-            };
-            a.name.compare(b.name).then_with(same_name)
-        });
+        if !sorted {
+            self.pairs.sort_unstable_by(|a, b| a.compare(b, order));
+        }
+        if sorted && canonical && length == text.len() + 1 {
+            self.text = without_signature(text, &self.pairs);
+        }
         Ok(())
     }
 
@@ -103,6 +112,9 @@ impl<'r> Query<'r> {
 
     /// Writes the canonical query, without `X-Amz-Signature`.
     pub(super) fn write(&self, sink: &mut impl Sink) {
+        if let Some(text) = self.text {
+            return sink.put(text);
+        }
         let mut first = true;
         for pair in self.pairs.iter().filter(|pair| !pair.is_signature) {
             if !first {
@@ -113,6 +125,28 @@ impl<'r> Query<'r> {
             sink.put_byte(b'=');
             pair.value.write(sink);
         }
+    }
+}
+
+impl Pair<'_> {
+    /// The order in which pairs are signed.
+    fn compare(&self, other: &Self, order: RepeatedQueryOrder) -> Ordering {
+        self.name.compare(other.name).then_with(|| match order {
+            RepeatedQueryOrder::Value => self.value.compare(other.value),
+            RepeatedQueryOrder::Arrival => self.arrival.cmp(&other.arrival),
+        })
+    }
+}
+
+/// A canonical query without its signature, if that stands at its end, where clients put it.
+fn without_signature<'r>(text: &'r [u8], pairs: &[Pair<'r>]) -> Option<&'r [u8]> {
+    match pairs {
+        [others @ .., last] if last.is_signature => {
+            let length = last.name.text.len() + last.value.text.len() + 2;
+            let rest = text.get(..text.len().checked_sub(length)?)?;
+            (!others.iter().any(|pair| pair.is_signature)).then_some(rest)
+        }
+        pairs => (!pairs.iter().any(|pair| pair.is_signature)).then_some(text),
     }
 }
 
@@ -170,6 +204,25 @@ mod tests {
         ] {
             assert_eq!(canonical(wire, RepeatedQueryOrder::Value), expected, "{wire}");
         }
+    }
+
+    #[test]
+    fn a_canonical_query_is_written_as_it_is() {
+        let as_it_is = |text: &str| {
+            let query = read(text.as_bytes(), RepeatedQueryOrder::Value).unwrap();
+            query.text.map(|text| String::from_utf8(text.to_vec()).unwrap())
+        };
+        for text in ["a=1", "a=1&b=", "a=1&a=2&b=%2F", "X-Amz-Date=1&x=%20"] {
+            assert_eq!(as_it_is(text).as_deref(), Some(text));
+            assert_eq!(canonical(text, RepeatedQueryOrder::Value), text);
+        }
+        for text in ["b=1&a=1", "a", "a=1&", "&a=1", "a=1&&b=2", "a=b=c", "a=/", "a=%2f", "a=+"] {
+            assert_eq!(as_it_is(text), None, "{text}");
+        }
+        assert_eq!(as_it_is("X-Amz-Date=1&X-Amz-Signature=f").as_deref(), Some("X-Amz-Date=1"));
+        assert_eq!(as_it_is("X-Amz-Signature=f").as_deref(), None);
+        assert_eq!(as_it_is("X-Amz-Signature=f&a=1"), None);
+        assert_eq!(canonical("X-Amz-Signature=f", RepeatedQueryOrder::Value), "");
     }
 
     #[test]

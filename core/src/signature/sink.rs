@@ -6,6 +6,11 @@ pub(super) trait Sink {
     /// Takes the next piece.
     fn put(&mut self, bytes: &[u8]);
 
+    /// Takes the first bytes of a padded text.
+    fn put_padded(&mut self, text: &[u8; 16], length: usize) {
+        self.put(text.get(..length).unwrap_or(text));
+    }
+
     /// Takes the next byte.
     fn put_byte(&mut self, byte: u8) {
         self.put(&[byte]);
