@@ -9,7 +9,7 @@
 use crate::compile::{Program, StatementInfo};
 use crate::error::{ErrorProfile, error_xml};
 use crate::evaluate::{Action, Decision, Outcome, Reason, Request};
-use crate::http::HttpRequest;
+use crate::http::{HttpRequest, Plus};
 use crate::identity::{Caller, Directory, Problem};
 use crate::operation::{
     Check, DeleteKey, Derived, Hosting, Operation, Recognised, RequestContext, Requirement, Subject,
@@ -75,7 +75,16 @@ pub struct KeyVerdict {
 
 impl Iam {
     /// Reads a directory document; see [`Directory::read`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Directory::read`], and [`ErrorCode::InvalidArgument`] for `path_plus` other than
+    /// literal: object keys are decoded literally here, and a key must be what was signed.
     pub fn load(directory: &[u8], options: Options) -> Result<Self, Error> {
+        if options.signature.path_plus != Plus::Literal {
+            let message = "object keys are decoded with a literal '+'; path_plus must say so as well";
+            return Err(Error::with_message(ErrorCode::InvalidArgument, message));
+        }
         let (directory, problems) = Directory::read(directory)?;
         Ok(Self {
             verifier: Verifier::new(options.signature),

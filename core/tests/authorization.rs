@@ -213,3 +213,11 @@ proptest! {
         prop_assert!(verdict.http_status() >= 400 && verdict.error_xml("R").starts_with("<?xml"));
     }
 }
+
+#[test]
+fn a_key_is_never_read_otherwise_than_it_was_signed() {
+    let mut options = Options::default();
+    options.signature.path_plus = s3iam::http::Plus::Space;
+    let error = Iam::load(DIRECTORY.as_bytes(), options).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::InvalidArgument);
+}
