@@ -1,5 +1,5 @@
 // Packs a raw HTTP request into the exchange buffer, in the encoding of `core/src/facade/packed.rs`
-// (version 1): a head of 24 bytes, pieces of text with one line feed between two, the body.
+// (version 2): a head of 24 bytes, the lengths of the pieces of text, the text, the body.
 //
 // Header bytes reach JavaScript as Latin-1, one character a byte of the wire, and go back as that byte.
 
@@ -7,17 +7,18 @@ import { bytes, instant, object, text } from './arguments.js'
 import { room } from './engine.js'
 import { invalidArgument, malformedRequest } from './errors.js'
 
-const VERSION = 1
+const VERSION = 2
 const HEAD = 24
 const SECURE = 1
 const BODY = 2
 const TAGS = 4
-const MAX_COUNT = 0xffff
+const MAX_PIECES = 0xffff
 const MAX_TEXT = 256 * 1024
 const TWO_TO_32 = 0x100000000
 const NO_BODY = new Uint8Array(0)
 
 const encoder = new TextEncoder()
+let turn = 0
 
 /**
  * Packs a request and returns its length in the buffer. The request is a plain object or a server's
@@ -30,20 +31,28 @@ export function pack(request, facts) {
   if (typeof secure !== 'boolean') throw invalidArgument('secure must be a boolean')
   const headers = request.rawHeaders === undefined ? flat('headers', request.headers ?? []) : turns(request.rawHeaders)
   const tags = objectTags === undefined ? [] : flat('objectTags', objectTags)
-  if (headers.length / 2 > MAX_COUNT || tags.length / 2 > MAX_COUNT) throw malformedRequest('the request has too many headers or tags')
   const { method } = request
   const url = request.originalUrl ?? request.url
-  let all = `${text('method', method)}\n${text('url', url)}\n${peer(known.remoteAddress)}\n${utf8('requestId', known.requestId ?? '')}`
-  for (const piece of headers) all += `\n${text('a header', piece)}`
-  for (const piece of tags) all += `\n${utf8('a tag', piece)}`
+  const pieces = [text('method', method), text('url', url), peer(known.remoteAddress), utf8('requestId', known.requestId ?? '')]
+  const mine = ++turn
+  for (const piece of headers) pieces.push(text('a header', piece))
+  for (const piece of tags) pieces.push(utf8('a tag', piece))
+  // A list that answers with code of its own could change what was packed already.
+  if (mine !== turn) throw invalidArgument('rawHeaders must be a plain list')
+  if (pieces.length > MAX_PIECES) throw malformedRequest('the request has too many headers or tags')
+  const all = pieces.join('')
   if (all.length > MAX_TEXT) throw malformedRequest(`the request is longer than ${MAX_TEXT} bytes without its body`)
   const content = body === undefined || body === null ? NO_BODY : bytes('body', body)
   const now = known.now === undefined ? Date.now() : instant('now', known.now)
   const flags = (secure ? SECURE : 0) | (content === NO_BODY ? 0 : BODY) | (objectTags === undefined ? 0 : TAGS)
-  const end = HEAD + all.length
+  const start = HEAD + 4 * pieces.length
+  const end = start + all.length
   const buffer = room(end + content.length)
-  writeHead(buffer, flags, headers.length / 2, tags.length / 2, now, all.length, content.length)
-  writeLatin1(buffer.subarray(HEAD, end), all)
+  const head = new DataView(buffer.buffer, buffer.byteOffset, start)
+  writeHead(head, flags, headers.length / 2, tags.length / 2, now, all.length, content.length)
+  head.setUint16(6, pieces.length, true)
+  pieces.forEach((piece, i) => head.setUint32(HEAD + 4 * i, piece.length, true))
+  writeLatin1(buffer.subarray(start, end), all)
   buffer.set(content, end)
   return end + content.length
 }
@@ -59,14 +68,12 @@ function sourceOf(request) {
   }
 }
 
-function writeHead(buffer, flags, headers, tags, now, textBytes, bodyBytes) {
-  const head = new DataView(buffer.buffer, buffer.byteOffset, HEAD)
+function writeHead(head, flags, headers, tags, now, textBytes, bodyBytes) {
   const high = Math.floor(now / TWO_TO_32)
   head.setUint8(0, VERSION)
   head.setUint8(1, flags)
   head.setUint16(2, headers, true)
   head.setUint16(4, tags, true)
-  head.setUint16(6, 0, true)
   head.setUint32(8, now - high * TWO_TO_32, true)
   head.setInt32(12, high, true)
   head.setUint32(16, textBytes, true)
