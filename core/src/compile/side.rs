@@ -143,7 +143,7 @@ impl SideBuilder {
         rule: u32,
     ) -> Rule {
         let resources = texts(statement.resource.as_ref());
-        let mut not_resources = texts(statement.not_resource.as_ref());
+        let not_resources = texts(statement.not_resource.as_ref());
         let mut unlimited = |only_service| self.unlimited.push(Unlimited { action_set, rule, only_service });
         let builder = match shape {
             Shape::Ignored => {
@@ -172,9 +172,6 @@ impl SideBuilder {
                 Shape::Table => builder.add(Template::pattern("*"), action_set, rule),
                 _ => unlimited(false),
             }
-        }
-        if shape == Shape::Key && resources.is_empty() {
-            not_resources = &[];
         }
         let not_resource = |text: &str| NotResource {
             template: Template::pattern(resource_pattern(text)),
