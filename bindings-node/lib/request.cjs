@@ -24,6 +24,7 @@ const TWO_TO_32 = 0x100000000
 
 const NOT_LATIN1 = /[^\x00-\xff]/
 const NOT_ASCII = /[^\x00-\x7f]/
+const COLON = 0x3a
 const NOTHING = Object.freeze({})
 
 const encoder = new TextEncoder()
@@ -86,63 +87,75 @@ function pack({ method, rawHeaders, headers }, url, peer, secure, { requestId, o
   if (typeof secure !== 'boolean') throw invalidArgument('secure must be a boolean')
   const lines = rawHeaders === undefined ? flat('headers', headers ?? []) : raw(rawHeaders)
   const tags = objectTags === undefined ? undefined : flat('objectTags', objectTags)
-  const id = requestId === undefined || requestId === null ? '' : utf8('requestId', requestId)
+  const id = requestId === undefined || requestId === null ? '' : checked('requestId', requestId)
   const from = address(peer)
   const millis = now === undefined ? Date.now() : instant('now', now)
-  const count = lines.length
-  const pieces = FIXED + count + (tags === undefined ? 0 : tags.length)
+  const pieces = FIXED + lines.length + (tags === undefined ? 0 : tags.length)
   if (pieces > MAX_PIECES) throw tooLong()
   if (HEAD + 4 * pieces > head.byteLength) allocate(room.length, Math.min(2 * pieces, MAX_PIECES))
 
   const mine = ++turn
+  const text = gather(method, url, from, id, lines, tags)
+  if (mine !== turn) throw invalidArgument('rawHeaders must be a plain list')
+  const high = Math.floor(millis / TWO_TO_32)
+  head.setUint8(1, (secure ? SECURE : 0) | (tags === undefined ? 0 : TAGS))
+  head.setUint16(2, lines.length / 2, true)
+  head.setUint16(4, tags === undefined ? 0 : tags.length / 2, true)
+  head.setUint32(8, millis - high * TWO_TO_32, true)
+  head.setInt32(12, high, true)
+  if (!writeAscii(text)) writeLatin1(gather(method, url, from, utf8(id), lines, tags?.map(utf8)))
+}
+
+/** All pieces as one text, which is put together when it is written; their lengths go into the head. */
+function gather(method, url, from, id, lines, tags) {
   head.setUint32(HEAD, method.length, true)
   head.setUint32(HEAD + 4, url.length, true)
   head.setUint32(HEAD + 8, from.length, true)
   head.setUint32(HEAD + 12, id.length, true)
   let text = method + url + from + id
   let at = HEAD + 4 * FIXED
-  for (let i = 0; i < count; i++, at += 4) {
+  for (let i = 0; i < lines.length; i++, at += 4) {
     const piece = lines[i]
     if (typeof piece !== 'string') throw invalidArgument('names and values of headers must be strings')
     head.setUint32(at, piece.length, true)
     text += piece
   }
-  if (tags !== undefined) {
-    for (let i = 0; i < tags.length; i++, at += 4) {
-      const piece = utf8('a tag', tags[i])
-      head.setUint32(at, piece.length, true)
-      text += piece
-    }
+  if (tags === undefined) return text
+  for (let i = 0; i < tags.length; i++, at += 4) {
+    const piece = checked('a tag', tags[i])
+    head.setUint32(at, piece.length, true)
+    text += piece
   }
-  if (mine !== turn) throw invalidArgument('rawHeaders must be a plain list')
-  write(text, millis, count / 2, tags === undefined ? -1 : tags.length / 2, secure)
+  return text
 }
 
-/** Writes the head and the text; `tags` is -1 where the object's tags are not known. */
-function write(text, now, headers, tags, secure) {
-  if (text.length > MAX_TEXT) throw tooLong()
-  if (room.length < text.length) grow()
-  const high = Math.floor(now / TWO_TO_32)
-  head.setUint8(1, (secure ? SECURE : 0) | (tags < 0 ? 0 : TAGS))
-  head.setUint16(2, headers, true)
-  head.setUint16(4, tags < 0 ? 0 : tags, true)
-  head.setUint32(8, now - high * TWO_TO_32, true)
-  head.setInt32(12, high, true)
-  head.setUint32(16, text.length, true)
-  // As many bytes as characters, of all characters: all ASCII, as nearly every request is.
+/** Writes text that is all ASCII, as that of nearly every request is, and says whether it was: then it
+ * has as many bytes as characters. */
+function writeAscii(text) {
+  makeRoom(text)
   const { read, written } = encoder.encodeInto(text, room)
-  if (read === text.length && written === text.length) return
+  return read === text.length && written === text.length
+}
+
+function writeLatin1(text) {
   if (NOT_LATIN1.test(text)) {
     throw invalidArgument('the request has a character that an HTTP message cannot carry')
   }
+  makeRoom(text)
   room.latin1Write(text)
 }
 
-/** Makes room for the longest text, and keeps the lengths that are written already. */
+function makeRoom(text) {
+  if (text.length > MAX_TEXT) throw tooLong()
+  if (room.length < text.length) grow()
+  head.setUint32(16, text.length, true)
+}
+
+/** Makes room for the longest text, and keeps the head and the lengths, which are written already. */
 function grow() {
   const before = head
   allocate(MAX_TEXT, (before.byteLength - HEAD) / 4)
-  for (let at = HEAD; at < before.byteLength; at += 4) head.setUint32(at, before.getUint32(at, true), true)
+  for (let at = 0; at < before.byteLength; at += 4) head.setUint32(at, before.getUint32(at, true), true)
 }
 
 function tooLong() {
@@ -154,7 +167,8 @@ function raw(lines) {
   if (!Array.isArray(lines) || lines.length % 2 !== 0) {
     throw invalidArgument('rawHeaders must be a list of names and values by turns')
   }
-  return typeof lines[0] === 'string' && lines[0].startsWith(':') ? withoutPseudoHeaders(lines) : lines
+  const first = lines[0]
+  return typeof first === 'string' && first.charCodeAt(0) === COLON ? withoutPseudoHeaders(lines) : lines
 }
 
 /** HTTP/2 sends the request line and Host as fields that begin with a colon, before all others. */
@@ -197,9 +211,13 @@ function address(peer) {
 }
 
 /** Text that is not from the wire, as the Latin-1 text whose bytes are its UTF-8. */
-function utf8(name, value) {
+function utf8(text) {
+  return NOT_ASCII.test(text) ? Buffer.from(text, 'utf8').latin1Slice() : text
+}
+
+function checked(name, value) {
   if (typeof value !== 'string') throw invalidArgument(`${name} must be a string`)
-  return NOT_ASCII.test(value) ? Buffer.from(value, 'utf8').latin1Slice() : value
+  return value
 }
 
 module.exports = { send }

@@ -1,14 +1,21 @@
 'use strict'
 // The verdict: one short text from native code, read only when somebody asks for more than whether the
-// request is allowed. Nearly every allowed request has the form of lines, which are quicker; every
+// request is allowed. Nearly every allowed request has the form of a record, which is quicker; every
 // other verdict is JSON that begins with whether it is allowed.
 
 const { inspect } = require('node:util')
 const { errorOf } = require('./errors.cjs')
 
-const LINES = 'a'.charCodeAt(0)
+const RECORD = 'a'.charCodeAt(0)
 const TRUE = 't'.charCodeAt(0)
 const AT = '{"allowed":'.length
+// Flags of a record, and where its parts are.
+const [SIGNED, STATEMENT, SID] = [1, 2, 4]
+const [LENGTHS, HASH, TEXTS] = [2, 34, 66]
+const NUMBERS = [18, 22, 26, 30]
+const FIELDS = [0, 1, 2, 3, 4, 5, 6, 7]
+
+const NOT_ASCII = /[^\x00-\x7f]/
 
 /** Everything that native code said. */
 let read
@@ -29,7 +36,7 @@ class Verdict {
 
   /** Whether the request may proceed. */
   get allowed() {
-    return this.#text.charCodeAt(0) === LINES || this.#text.charCodeAt(AT) === TRUE
+    return this.#text.charCodeAt(0) === RECORD || this.#text.charCodeAt(AT) === TRUE
   }
 
   /** The user, or null for an anonymous or unverified request. */
@@ -109,21 +116,39 @@ class Verdict {
 const NONE = Object.freeze([])
 
 function parse(text) {
-  if (text.charCodeAt(0) === LINES) return parseLines(text.split('\n'))
+  if (text.charCodeAt(0) === RECORD) return parseRecord(text)
   const { user, accessKey, operation = null, bucket = null, key = null, ...rest } = JSON.parse(text)
   const { decision = null, payload = null, keys = NONE, error = null, errorXml = '' } = rest
   return { user, accessKey, operation, bucket, key, decision, payload, keys, error, errorXml }
 }
 
-/** The lines as the core's `verdict_lines` documents them. */
-function parseLines([, user, accessKey, operation, bucket, key, payload, reason, ...statement]) {
-  const decision = { outcome: 'allow', allowed: true, reason, statement: parseStatement(statement) }
+/** The record as the core's `write_verdict_record` documents it, a character for each byte. */
+function parseRecord(record) {
+  const flags = record.charCodeAt(1)
+  let at = TEXTS
+  const text = (index) => {
+    const start = at
+    at += uint16(record, LENGTHS + 2 * index)
+    const bytes = record.slice(start, at)
+    return NOT_ASCII.test(bytes) ? Buffer.from(bytes, 'latin1').utf8Slice() : bytes
+  }
+  const [user, accessKey, operation, bucket, key, reason, policy, sid] = FIELDS.map(text)
+  const [policyIndex, index, start, end] = NUMBERS.map((place) => uint32(record, place))
+  const statement =
+    (flags & STATEMENT) === 0
+      ? null
+      : { policy, policyIndex, index, sid: (flags & SID) === 0 ? null : sid, start, end }
+  const payload = (flags & SIGNED) === 0 ? 'unsigned' : Buffer.from(record.slice(HASH, TEXTS), 'latin1').hexSlice()
+  const decision = { outcome: 'allow', allowed: true, reason, statement }
   return { user, accessKey, operation, bucket, key, decision, payload, keys: NONE, error: null }
 }
 
-function parseStatement([policy, policyIndex, index, start, end, sid = null]) {
-  if (policy === undefined) return null
-  return { policy, policyIndex: +policyIndex, index: +index, sid, start: +start, end: +end }
+function uint16(record, at) {
+  return record.charCodeAt(at) | (record.charCodeAt(at + 1) << 8)
+}
+
+function uint32(record, at) {
+  return (uint16(record, at) | (uint16(record, at + 2) << 16)) >>> 0
 }
 
 module.exports = { Verdict }

@@ -3,9 +3,11 @@
 use crate::failure::failure;
 use crate::options::IamChoices;
 use crate::request::request;
-use napi::bindgen_prelude::{Env, Function};
+use napi::bindgen_prelude::{Env, Function, JsValue};
+use napi::sys::napi_value;
 use napi_derive::napi;
-use s3iam::facade::{self, ErrorProfile, Facts, verdict_json, verdict_lines};
+use s3iam::facade::{self, ErrorProfile, Facts, verdict_json, write_verdict_record};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// A directory of identities, ready to authorize requests.
@@ -48,16 +50,23 @@ impl Iam {
         problems.iter().map(copy).collect()
     }
 
-    /// The function that authorizes a packed request. The answer is the verdict's lines where it has
-    /// that form, else its JSON, which begins with whether it is allowed.
+    /// The function that authorizes a packed request. The answer is the verdict's record, a character for
+    /// each byte, where it has one; else its JSON, which begins with whether it is allowed.
     #[napi(catch_unwind)]
-    pub fn authorizer<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), String>> {
+    pub fn authorizer<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), napi_value>> {
         let (iam, profile) = (Arc::clone(&self.inner), self.profile);
+        let record = RefCell::new(Vec::new());
         env.create_function_from_closure("authorize", move |call| {
             let packed = request(&call, profile)?;
             let facts = Facts { object_tags: packed.object_tags() };
             let verdict = iam.authorize(&packed.http(), &facts, packed.now);
-            Ok(verdict_lines(&verdict).unwrap_or_else(|| verdict_json(&verdict, packed.request_id)))
+            let mut record = record.borrow_mut();
+            // A string of bytes is made in half the time of one whose UTF-8 must be read.
+            let answer = match write_verdict_record(&verdict, &mut record) {
+                Some(()) => call.env.create_string_latin1(record.as_slice())?,
+                None => call.env.create_string(verdict_json(&verdict, packed.request_id))?,
+            };
+            Ok(answer.raw())
         })
     }
 }

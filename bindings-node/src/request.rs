@@ -7,6 +7,7 @@ use s3iam::facade::{ErrorProfile, PackedRequest};
 
 /// Reads the request out of a call. The first argument is the packing buffer, which may be longer
 /// than what was packed; the second, where there is one, is the body.
+#[inline]
 pub fn request<'a>(call: &FunctionCallContext<'a>, profile: ErrorProfile) -> napi::Result<PackedRequest<'a>> {
     let packed: &'a [u8] = call.get(0)?;
     let body: Option<&'a [u8]> = if call.length() > 1 { call.get(1)? } else { None };

@@ -165,14 +165,14 @@ pub fn verdict_json(verdict: &Verdict, request_id: &str) -> String {
     out
 }
 
-pub(super) fn push_digits(out: &mut String, value: u64) {
+fn push_digits(out: &mut String, value: u64) {
     if value >= 10 {
         push_digits(out, value / 10);
     }
     out.push(char::from(b'0' + (value % 10) as u8));
 }
 
-pub(super) fn push_hex(out: &mut String, hash: &[u8; 32]) {
+fn push_hex(out: &mut String, hash: &[u8; 32]) {
     let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + value - 10 };
     let mut digits = [0; 64];
     for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(hash) {

@@ -3,8 +3,8 @@
 //! A binding converts types and lifetimes and nothing else; every rule is behind these calls.
 
 mod answer;
-mod lines;
 mod packed;
+mod record;
 
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
@@ -21,8 +21,8 @@ pub use crate::signature::{
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
 pub use answer::{decision_json, error_json, findings_json, verdict_json, verified_json};
-pub use lines::verdict_lines;
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
+pub use record::write_verdict_record;
 
 use crate::compile::{Named, Program};
 use crate::evaluate::{Action, Request};

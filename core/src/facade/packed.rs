@@ -55,7 +55,8 @@ pub struct PackedRequest<'a> {
     secure: bool,
     body: Option<&'a [u8]>,
     headers: SmallVec<[Header<'a>; 16]>,
-    tags: Option<SmallVec<[(&'a str, &'a str); 4]>>,
+    tags_known: bool,
+    tags: SmallVec<[(&'a str, &'a str); 4]>,
 }
 
 impl<'a> PackedRequest<'a> {
@@ -72,6 +73,7 @@ impl<'a> PackedRequest<'a> {
 
     /// Reads the packed request at the start of a buffer that is used again and again, so it may be
     /// longer than what was packed. The body, if there is one, lies outside and is not copied.
+    #[inline]
     pub fn read_reused(buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
         let head = Head::read(buffer)?;
         let (mut pieces, _) = head.split(buffer)?;
@@ -81,20 +83,11 @@ impl<'a> PackedRequest<'a> {
         Self::of(&head, &mut pieces, body)
     }
 
+    #[inline]
     fn of(head: &Head, pieces: &mut Pieces<'a>, body: Option<&'a [u8]>) -> Result<Self, Error> {
         let (method, target) = pieces.pair()?;
         let (peer, request_id) = pieces.pair()?;
-        let mut headers = SmallVec::new();
-        for _ in 0..head.headers {
-            headers.push(pieces.pair()?);
-        }
-        let mut tags = SmallVec::new();
-        for _ in 0..head.tags {
-            let (key, value) = pieces.pair()?;
-            tags.push((utf8(key)?, utf8(value)?));
-        }
-        pieces.end()?;
-        Ok(Self {
+        let mut packed = Self {
             now: head.now,
             request_id: utf8(request_id)?,
             method,
@@ -102,9 +95,19 @@ impl<'a> PackedRequest<'a> {
             peer: read_peer(peer)?,
             secure: head.flags & FLAG_SECURE != 0,
             body,
-            headers,
-            tags: (head.flags & FLAG_TAGS != 0).then_some(tags),
-        })
+            headers: SmallVec::new(),
+            tags_known: head.flags & FLAG_TAGS != 0,
+            tags: SmallVec::new(),
+        };
+        for _ in 0..head.headers {
+            packed.headers.push(pieces.pair()?);
+        }
+        for _ in 0..head.tags {
+            let (key, value) = pieces.pair()?;
+            packed.tags.push((utf8(key)?, utf8(value)?));
+        }
+        pieces.end()?;
+        Ok(packed)
     }
 
     /// The raw HTTP request.
@@ -121,7 +124,7 @@ impl<'a> PackedRequest<'a> {
 
     /// The stored tags of the addressed object, where given.
     pub fn object_tags(&self) -> Option<&[(&'a str, &'a str)]> {
-        self.tags.as_deref()
+        self.tags_known.then_some(&self.tags)
     }
 }
 
@@ -192,10 +195,12 @@ enum Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
+    #[inline]
     fn pair(&mut self) -> Result<(&'a [u8], &'a [u8]), Error> {
         Ok((self.piece()?, self.piece()?))
     }
 
+    #[inline]
     fn piece(&mut self) -> Result<&'a [u8], Error> {
         let fewer = || malformed("there are fewer pieces than announced");
         match self {
@@ -251,6 +256,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|_| malformed("text that must be UTF-8 is not"))
 }
 
+#[cold]
 fn malformed(why: &'static str) -> Error {
     Error::with_message(ErrorCode::MalformedPackedRequest, why)
 }
