@@ -140,8 +140,12 @@ fn read_peer(value: &Bound<'_, PyString>) -> PyResult<Option<IpAddr>> {
     if text.is_empty() {
         return Ok(None);
     }
-    let address = text.split_once('%').map_or(text, |(address, _)| address);
-    match address.parse() {
+    // Nearly no address has a zone, so it is looked for only in what is none.
+    let address = text.parse().or_else(|wrong| match text.split_once('%') {
+        Some((address, _)) => address.parse(),
+        None => Err(wrong),
+    });
+    match address {
         Ok(address) => Ok(Some(address)),
         Err(_) => Err(error::argument(value.py(), "peer is not an IP address".to_owned())),
     }

@@ -46,6 +46,7 @@ pub struct Plain<'a>(pub &'a [u8]);
 impl<'a, 'py> FromPyObject<'a, 'py> for Plain<'a> {
     type Error = PyErr;
 
+    #[inline(always)]
     fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         // Without a look at base classes, which takes a call into Python.
         if let Ok(bytes) = value.cast_exact::<PyBytes>() {

@@ -19,7 +19,7 @@ use s3iam::facade;
 /// ...     answer = verdict.http_status, verdict.error_xml("request-1")
 /// >>> answer[0], answer[1].endswith("<RequestId>request-1</RequestId></Error>")
 /// (403, True)
-#[pyclass(frozen, module = "s3iam")]
+#[pyclass(frozen, freelist = 16, module = "s3iam")]
 pub struct Verdict {
     core: facade::Verdict,
 }
