@@ -8,8 +8,11 @@ use harness::run::table;
 use harness::sign::Signer;
 use s3iam::Timestamp;
 
-/// Calls of each request in each language.
-const REPETITIONS: u32 = 300_000;
+/// How often every language is asked in turn. What else the machine does slows down a few rounds, and
+/// seldom the same ones for all languages, so the least time of each counts.
+const ROUNDS: usize = 7;
+/// Calls of each request in each language in a round, for which it answers the median of batches.
+const REPETITIONS: u32 = 70_000;
 const NOW: i64 = 1_768_478_400_000;
 const DIRECTORY: &str = r#"{"version": 1, "users": {"alice": {"secret_key": "alice-and-her-secret"}},
     "groups": {"viewers": {"members": ["alice"], "policies": ["readonly"]}}}"#;
@@ -25,9 +28,11 @@ pub fn run(workshop: &Workshop) -> Result<(), String> {
     })?;
     let requests = [("GET signed in the header", None), ("GET presigned", Some(300))];
     let lines: Vec<String> = requests.iter().map(|(_, expires)| job(*expires).line()).collect();
-    let answers = stage("authorize in every language", || Ok(demo::ask_everyone(workshop, &lines)))?;
+    let rounds = stage("authorize in every language", || {
+        Ok((0..ROUNDS).map(|_| demo::ask_everyone(workshop, &lines)).collect::<Vec<_>>())
+    })?;
     for (at, (name, _)) in requests.iter().enumerate() {
-        println!("\nauthorize: {name}\n{}", comparison(&answers, at)?);
+        println!("\nauthorize: {name}\n{}", comparison(&rounds, at)?);
     }
     let size = std::fs::read_to_string(workshop.path("wasm/size.txt")).unwrap_or_default();
     println!("size of the wasm module (wasm/size.txt):\n{size}");
@@ -68,32 +73,41 @@ fn job(expires: Option<u32>) -> Job {
     }))
 }
 
-/// Each language's time for the request at `at`, beside the core's.
-fn comparison(answers: &[Answers], at: usize) -> Result<String, String> {
+/// Each language's least time of all rounds for the request at `at`, beside the core's.
+fn comparison(rounds: &[Vec<Answers>], at: usize) -> Result<String, String> {
     let mut rows =
         vec![["language", "µs a call", "native +", "× native", "goal"].map(str::to_owned).to_vec()];
     let mut native = None;
-    for (language, answers) in answers {
-        let fields = match answers.get(at) {
-            Some(Ok(fields)) => fields,
-            Some(Err(message)) => return Err(format!("{language}: {message}")),
-            None => return Err(format!("{language}: no answer")),
-        };
-        if fields.first().is_none_or(|verdict| verdict != "allowed") {
-            return Err(format!("{language}: the request that is measured is not allowed: {fields:?}"));
+    for (place, (language, _)) in rounds.first().into_iter().flatten().enumerate() {
+        let mut least = f64::INFINITY;
+        for round in rounds {
+            let (_, answers) = round.get(place).ok_or_else(|| format!("{language}: left out of a round"))?;
+            least = least.min(time(language, answers.get(at))?);
         }
-        let time = fields.last().and_then(|nanoseconds| nanoseconds.parse::<f64>().ok());
-        let time = time.ok_or_else(|| format!("{language}: no time in {fields:?}"))? / 1000.0;
-        let core = *native.get_or_insert(time);
+        let core = *native.get_or_insert(least);
         rows.push(vec![
             language.clone(),
-            format!("{time:.2}"),
-            format!("{:.2}", time - core),
-            format!("{:.2}", time / core),
-            goal(language, time - core),
+            format!("{least:.2}"),
+            format!("{:.2}", least - core),
+            format!("{:.2}", least / core),
+            goal(language, least - core),
         ]);
     }
     Ok(table(&rows))
+}
+
+/// The time that an answer says, in microseconds, if it is the right answer.
+fn time(language: &str, answer: Option<&Result<Vec<String>, String>>) -> Result<f64, String> {
+    let fields = match answer {
+        Some(Ok(fields)) => fields,
+        Some(Err(message)) => return Err(format!("{language}: {message}")),
+        None => return Err(format!("{language}: no answer")),
+    };
+    if fields.first().is_none_or(|verdict| verdict != "allowed") {
+        return Err(format!("{language}: the request that is measured is not allowed: {fields:?}"));
+    }
+    let time = fields.last().and_then(|nanoseconds| nanoseconds.parse::<f64>().ok());
+    Ok(time.ok_or_else(|| format!("{language}: no time in {fields:?}"))? / 1000.0)
 }
 
 fn goal(language: &str, more: f64) -> String {
@@ -107,11 +121,15 @@ mod tests {
 
     #[test]
     fn bindings_are_compared_with_the_first_language() {
-        let answer = |nanoseconds: &str| vec![Ok(vec!["allowed".to_owned(), nanoseconds.to_owned()])];
-        let answers = [("rust".to_owned(), answer("2000")), ("node".to_owned(), answer("3500"))];
-        let text = comparison(&answers, 0).unwrap();
+        let round = |answer: &str, rust: &str, node: &str| -> Vec<Answers> {
+            [("rust", rust), ("node", node)]
+                .map(|(name, time)| (name.to_owned(), vec![Ok(vec![answer.to_owned(), time.to_owned()])]))
+                .to_vec()
+        };
+        let rounds = [round("allowed", "2000", "3900"), round("allowed", "2400", "3500")];
+        let text = comparison(&rounds, 0).unwrap();
         assert!(text.contains("node           3.50      1.50      1.75  MISSED"), "{text}");
-        let refused = [("rust".to_owned(), vec![Ok(vec!["refused".to_owned(), "1".to_owned()])])];
+        let refused = [round("allowed", "1", "1"), round("refused", "1", "1")];
         assert!(comparison(&refused, 0).unwrap_err().contains("not allowed"));
     }
 }
