@@ -4,6 +4,7 @@
 //! merges headers changes what the client signed. The bucket and key that policies see are decoded
 //! from the very bytes that the signature covers ([`decode`]).
 
+use crate::bytes::find;
 use smallvec::SmallVec;
 use std::net::IpAddr;
 
@@ -64,7 +65,7 @@ fn split_target(target: &[u8]) -> (&[u8], &[u8]) {
         Some(b'/') | None => target,
         Some(_) => strip_authority(target),
     };
-    let (path, query) = match memchr::memchr(b'?', target) {
+    let (path, query) = match find(target, b'?') {
         Some(at) => (target.get(..at).unwrap_or_default(), target.get(at + 1..).unwrap_or_default()),
         None => (target, &b""[..]),
     };
@@ -148,7 +149,7 @@ pub fn query_pairs(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 
 /// What stands before and after the first occurrence of a byte.
 fn split_at_byte(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
-    match memchr::memchr(separator, text) {
+    match find(text, separator) {
         Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
         None => (text, b""),
     }

@@ -97,6 +97,7 @@
 #![forbid(unsafe_code)]
 
 pub mod authorize;
+mod bytes;
 pub mod catalog;
 pub mod compile;
 pub mod condition;

@@ -6,7 +6,6 @@ use super::encode::{Encoded, Rules, write_escaped};
 use super::hash::Hashing;
 use super::headers::Headers;
 use super::query::Query;
-use super::signed_headers::SignedHeaders;
 use super::sink::{Sink, hex};
 use crate::http::Plus;
 use crate::{Error, ErrorCode};
@@ -64,8 +63,7 @@ pub(super) struct CanonicalRequest<'a, 'r, 'c> {
     pub is_s3: bool,
     pub query: &'a Query<'r>,
     pub headers: &'a Headers<'r>,
-    pub covered: &'a Covered,
-    pub signed_headers: &'a SignedHeaders<'c>,
+    pub covered: &'a Covered<'c>,
     pub payload: &'a [u8],
 }
 
@@ -78,9 +76,9 @@ impl CanonicalRequest<'_, '_, '_> {
         sink.put_byte(b'\n');
         self.query.write(sink);
         sink.put_byte(b'\n');
-        self.covered.write(self.signed_headers, self.headers, with, sink);
+        self.covered.write(self.headers, with, sink);
         sink.put_byte(b'\n');
-        self.signed_headers.write(sink);
+        self.covered.write_list(sink);
         sink.put_byte(b'\n');
         sink.put(self.payload);
     }

@@ -2,6 +2,7 @@
 //! terms. Nothing of it is proven yet.
 
 use super::scope::Scope;
+use super::sink::unhex;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, Timestamp};
@@ -12,12 +13,28 @@ pub(super) struct Claim<'r> {
     pub form: Form,
     /// The credential.
     pub scope: Scope<'r>,
-    /// The signature as sent.
-    pub signature: &'r [u8],
+    /// The signature.
+    pub signature: Signature<'r>,
     /// When it was signed.
     pub date: SigningDate,
     /// For presigned requests, how many seconds from then on it is valid.
     pub expires: Option<u32>,
+}
+
+/// A signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Signature<'r> {
+    /// As sent.
+    pub text: &'r [u8],
+    /// What it stands for; nothing if it is not 64 hexadecimal digits in lower case.
+    pub bytes: Option<[u8; 32]>,
+}
+
+impl<'r> Signature<'r> {
+    /// Reads a signature.
+    pub(super) fn read(text: &'r [u8]) -> Self {
+        Self { text, bytes: unhex(text, true) }
+    }
 }
 
 /// The time of signing.

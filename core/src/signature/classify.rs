@@ -1,10 +1,10 @@
 //! Which authentication form a request uses. One function decides, before anything else looks at the
 //! request: what it does not recognise is refused, never taken for anonymous (spec: sigv4, section 1).
 
-use super::bytes::find;
 use super::headers::{Field, Headers, trim};
 use super::limits::MAX_AUTHORIZATION_BYTES;
 use super::query::{Parameter, Query};
+use crate::bytes::find;
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode};
 

@@ -2,19 +2,24 @@
 //! nothing that had to be signed left out (spec: sigv4, section 2.5).
 
 use super::Options;
-use super::headers::{Headers, Name, Place, write_value};
-use super::signed_headers::SignedHeaders;
+use super::headers::{Field, Headers, Name, Place, write_value};
+use super::signed_headers::{self, MalformedList, SignedHeaders};
 use super::sink::Sink;
 use super::verified::Form;
+use crate::bytes::prefix;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::ops::Range;
 
-/// Where the lines of each name of the list are.
+/// The list of signed headers, and where the lines of each name are. It is filled where it lies, since
+/// it is too large to be passed around.
 #[derive(Default)]
-pub(super) struct Covered {
+pub(super) struct Covered<'c> {
+    list: SignedHeaders<'c>,
     /// For each name, its range of the headers' order.
     fields: SmallVec<[Range<u16>; 32]>,
+    /// The list fits the headers, as was seen while it was read.
+    fits: bool,
 }
 
 /// Why the list does not fit the headers.
@@ -37,16 +42,63 @@ pub(super) struct Substitutes<'o> {
     pub accept_encoding: Option<&'o [u8]>,
 }
 
-impl Covered {
-    /// Matches the list with the headers. Every `x-amz-*` header must be on the list, and every name on
-    /// the list must be there.
+impl<'c> Covered<'c> {
+    /// Reads the list, and matches it with the headers if that is done in one go.
+    pub(super) fn read(
+        &mut self,
+        text: &'c [u8],
+        headers: &Headers<'_>,
+        form: Form,
+        options: &Options,
+    ) -> Result<(), MalformedList> {
+        signed_headers::check(text)?;
+        self.fits = self.matches(text, headers, form, options);
+        if self.fits {
+            return Ok(());
+        }
+        self.fields.clear();
+        self.list.read(text)
+    }
+
+    /// Matches a sorted list whose names are all there with the headers, which are sorted as well; so
+    /// send it nearly all clients. Nothing is wrong if it succeeds; if not, there is more to find out.
+    fn matches(&mut self, text: &'c [u8], headers: &Headers<'_>, form: Form, options: &Options) -> bool {
+        let usual = options.ignored_amz_headers.is_empty() && headers.value(Field::Host).is_some();
+        let mut rest = usual.then_some(text);
+        let mut start = rest.map(prefix).unwrap_or_default();
+        let (mut host_listed, mut at) = (false, 0);
+        while let Some(place) = headers.order().get(at) {
+            let first = at;
+            at += 1;
+            let Some((listed, after)) = rest.and_then(|rest| headers.listed(*place, rest, start)) else {
+                if must_be_signed(&headers.line(*place).name, form, options) {
+                    return false;
+                }
+                continue;
+            };
+            let same = |place: &&Place| headers.compare(**place, &listed).is_eq();
+            at += headers.order().get(at..).unwrap_or_default().iter().take_while(same).count();
+            host_listed |= listed.text == b"host";
+            self.list.push(listed);
+            self.fields.push(first as u16..at as u16);
+            rest = after;
+            start = rest.map(prefix).unwrap_or_default();
+        }
+        self.list.is(text);
+        usual && rest.is_none() && host_listed
+    }
+
+    /// Checks that the list fits the headers: every `x-amz-*` header must be on it, and every name on
+    /// it must be there.
     pub(super) fn check(
         &mut self,
-        signed: &SignedHeaders<'_>,
         headers: &Headers<'_>,
         form: Form,
         options: &Options,
     ) -> Result<(), Uncovered> {
+        if self.fits {
+            return Ok(());
+        }
         let order = headers.order();
         let mut not_signed: SmallVec<[&[u8]; 8]> = SmallVec::new();
         let mut pass_over = |at: &Place| {
@@ -57,7 +109,7 @@ impl Covered {
         };
         let (mut host_listed, mut absent) = (false, false);
         let mut at = 0;
-        for name in signed.names() {
+        for name in self.list.names() {
             let mut lines = 0;
             while let Some(place) = order.get(at) {
                 match headers.compare(*place, name) {
@@ -84,15 +136,14 @@ impl Covered {
         if absent { Err(Uncovered::Absent) } else { Ok(()) }
     }
 
+    /// Writes the canonical list.
+    pub(super) fn write_list(&self, sink: &mut impl Sink) {
+        self.list.write(sink);
+    }
+
     /// Writes the canonical header lines.
-    pub(super) fn write(
-        &self,
-        signed: &SignedHeaders<'_>,
-        headers: &Headers<'_>,
-        with: Substitutes<'_>,
-        sink: &mut impl Sink,
-    ) {
-        for (name, field) in signed.names().iter().zip(&self.fields) {
+    pub(super) fn write(&self, headers: &Headers<'_>, with: Substitutes<'_>, sink: &mut impl Sink) {
+        for (name, field) in self.list.names().iter().zip(&self.fields) {
             let substitute = match name.text {
                 b"authorization" => continue,
                 b"host" => with.host.or(headers.host()),
@@ -164,14 +215,13 @@ mod tests {
         let lines: Vec<Header<'_>> = lines.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
         let mut headers = Headers::default();
         headers.read(&lines).unwrap();
-        let mut list = SignedHeaders::default();
-        list.read(signed.as_bytes()).unwrap();
         let mut covered = Covered::default();
-        covered.check(&list, &headers, form, options)?;
+        covered.read(signed.as_bytes(), &headers, form, options).unwrap();
+        covered.check(&headers, form, options)?;
         let mut out = Vec::new();
-        covered.write(&list, &headers, Substitutes::default(), &mut out);
+        covered.write(&headers, Substitutes::default(), &mut out);
         out.push(b'|');
-        list.write(&mut out);
+        covered.write_list(&mut out);
         Ok(String::from_utf8(out).unwrap())
     }
 

@@ -4,8 +4,8 @@
 //! Nearly every text arrives in its canonical spelling already. [`Spelling`] remembers that, so
 //! that it is compared and copied as it stands.
 
-use super::bytes::{all, find};
 use super::sink::Sink;
+use crate::bytes::{classes, find};
 use crate::http::{Plus, hex_digit};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -22,18 +22,38 @@ pub(super) struct Rules {
 /// Names and values of a query.
 pub(super) const QUERY: Rules = Rules { keep_slash: false, plus: Plus::Space };
 
+/// Not unreserved.
+const RESERVED: u8 = 1;
+/// `/`.
+const SLASH: u8 = 2;
+/// `%`, which may begin an escape.
+const PERCENT: u8 = 4;
+
+/// What each byte is to the rules.
+const CLASSES: [u8; 256] = {
+    let mut classes = [RESERVED; 256];
+    let mut b = 0;
+    while let Some((class, _)) = classes.split_at_mut(b).1.split_first_mut() {
+        *class = match b as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => 0,
+            b'/' => SLASH,
+            b'%' => PERCENT,
+            _ => RESERVED,
+        };
+        b += 1;
+    }
+    classes
+};
+
 impl Rules {
+    /// The classes of bytes that do not stand for themselves in the canonical text.
+    fn escapes(self) -> u8 {
+        if self.keep_slash { RESERVED | PERCENT } else { RESERVED | PERCENT | SLASH }
+    }
+
     /// Whether a decoded byte stands for itself in the canonical text.
-    #[inline]
     fn keeps(self, b: u8) -> bool {
-        // Without short cuts, so that it can be asked of many bytes at once.
-        ((b | 0x20).wrapping_sub(b'a') < 26)
-            | (b.wrapping_sub(b'0') < 10)
-            | (b == b'-')
-            | (b == b'.')
-            | (b == b'_')
-            | (b == b'~')
-            | ((b == b'/') & self.keep_slash)
+        classes(&[b], &CLASSES) & self.escapes() == 0
     }
 }
 
@@ -131,7 +151,7 @@ impl<'r> Encoded<'r> {
 /// second encoding of services other than S3.
 pub(super) fn write_escaped(text: &[u8], sink: &mut impl Sink) {
     let rules = Rules { keep_slash: true, plus: Plus::Literal };
-    if plain(text, rules) {
+    if classes(text, &CLASSES) & rules.escapes() == 0 {
         return sink.put(text);
     }
     for &b in text {
@@ -149,11 +169,6 @@ fn escape(b: u8) -> [u8; 3] {
     [b'%', digit(b >> 4), digit(b)]
 }
 
-/// Whether there is nothing to decode or to escape.
-fn plain(text: &[u8], rules: Rules) -> bool {
-    all(text, |b| rules.keeps(b))
-}
-
 /// What stands before the first escape, its two digits, and what stands after it. A `%` that two
 /// bytes do not follow is not found.
 fn next_escape(text: &[u8]) -> Option<(&[u8], u8, u8, &[u8])> {
@@ -165,18 +180,18 @@ fn next_escape(text: &[u8]) -> Option<(&[u8], u8, u8, &[u8])> {
 }
 
 fn spelling(text: &[u8], rules: Rules) -> Result<Spelling, BrokenEscape> {
-    let mut canonical = true;
-    let mut rest = text;
-    while let Some((before, high, low, after)) = next_escape(rest) {
-        let (Some(h), Some(l)) = (hex_digit(high), hex_digit(low)) else { return Err(BrokenEscape) };
-        let as_written = !high.is_ascii_lowercase() && !low.is_ascii_lowercase();
-        canonical = canonical && as_written && !rules.keeps(h << 4 | l) && plain(before, rules);
+    let found = classes(text, &CLASSES) & rules.escapes();
+    let mut canonical = found & !PERCENT == 0;
+    let mut rest = if found & PERCENT == 0 { b"" } else { text };
+    while let Some(at) = find(rest, b'%') {
+        let Some(([_, high, low], after)) = rest.get(at..).and_then(|rest| rest.split_first_chunk()) else {
+            return Err(BrokenEscape);
+        };
+        let (Some(h), Some(l)) = (hex_digit(*high), hex_digit(*low)) else { return Err(BrokenEscape) };
+        canonical &= !high.is_ascii_lowercase() & !low.is_ascii_lowercase() & !rules.keeps(h << 4 | l);
         rest = after;
     }
-    if find(rest, b'%').is_some() {
-        return Err(BrokenEscape);
-    }
-    Ok(if canonical && plain(rest, rules) { Spelling::Canonical } else { Spelling::Other })
+    Ok(if canonical { Spelling::Canonical } else { Spelling::Other })
 }
 
 /// Decodes text whose escapes were checked.

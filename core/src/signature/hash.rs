@@ -4,8 +4,8 @@
 //! into blocks: the pieces are gathered in one buffer that is padded and hashed where it lies, and an
 //! HMAC key is two states, ready to go on from. That halves the cost of what is not compression.
 
-use super::bytes::copy;
 use super::sink::Sink;
+use crate::bytes::copy;
 use sha2::block_api::compress256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 

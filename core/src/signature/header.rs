@@ -2,9 +2,9 @@
 
 use super::authorization::Authorization;
 use super::claim::{Claim, SigningDate, check_scope};
+use super::covered::Covered;
 use super::headers::{Field, Headers};
 use super::scope::Scope;
-use super::signed_headers::SignedHeaders;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, ErrorCode, Timestamp};
@@ -13,13 +13,15 @@ use crate::{Error, ErrorCode, Timestamp};
 pub(super) fn claim<'r>(
     authorization: &'r [u8],
     headers: &Headers<'_>,
-    signed_headers: &mut SignedHeaders<'r>,
+    covered: &mut Covered<'r>,
     (options, now): (&Options, Timestamp),
 ) -> Result<Claim<'r>, Error> {
     let form = Form::HeaderV4;
     let parts = Authorization::read(authorization, options)?;
     let scope = Scope::read(parts.credential).map_err(|bad| refusal::credential(bad, form, options))?;
-    signed_headers.read(parts.signed_headers).map_err(|_| ErrorCode::SignedHeadersMalformed)?;
+    covered
+        .read(parts.signed_headers, headers, form, options)
+        .map_err(|_| ErrorCode::SignedHeadersMalformed)?;
     let (date, sent) = date(headers)?;
     let skew = now.unix_millis().abs_diff(date.instant.unix_millis());
     if skew > u64::from(options.max_skew_seconds) * 1000 {

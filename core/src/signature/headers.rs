@@ -1,9 +1,9 @@
 //! The header lines of a request: the few that authentication reads, and all of them in order of
 //! name for the canonical request.
 
-use super::bytes::{all, lower_case, prefix};
 use super::limits::MAX_HEADERS;
 use super::sink::Sink;
+use crate::bytes::{has_space, lower_case, prefix};
 use crate::http::Header;
 use crate::{Error, ErrorCode};
 use smallvec::SmallVec;
@@ -39,6 +39,8 @@ pub(super) struct Headers<'r> {
 pub(super) struct Place {
     prefix: u128,
     arrival: u16,
+    /// Of the name; the most that fits if it is longer.
+    length: u16,
 }
 
 impl<'r> Headers<'r> {
@@ -50,7 +52,8 @@ impl<'r> Headers<'r> {
         self.lines = lines;
         for (arrival, (name, value)) in lines.iter().enumerate() {
             let name = Name::new(name);
-            self.order.push(Place { prefix: name.prefix, arrival: arrival as u16 });
+            let length = u16::try_from(name.text.len()).unwrap_or(u16::MAX);
+            self.order.push(Place { prefix: name.prefix, arrival: arrival as u16, length });
             if let Some(field) = Field::of(&name) {
                 self.note(field, &name, trim(value))?;
             }
@@ -104,6 +107,30 @@ impl<'r> Headers<'r> {
     /// The line at a place.
     pub(super) fn line(&self, at: Place) -> Line<'r> {
         line(self.lines, at)
+    }
+
+    /// The name of a line as a list of signed headers begins with it, in lower case, and the list after
+    /// its `;`, if it goes on. `start` is the list's prefix.
+    pub(super) fn listed<'l>(
+        &self,
+        at: Place,
+        list: &'l [u8],
+        start: u128,
+    ) -> Option<(Name<'l>, Option<&'l [u8]>)> {
+        let length = usize::from(at.length);
+        // What the name leaves of its prefix is zero, and must not count.
+        let unused = 8 * 16_u32.checked_sub(u32::from(at.length)).unwrap_or_default();
+        if at.length == 0 || (start ^ at.prefix).checked_shr(unused).unwrap_or_default() != 0 {
+            return None;
+        }
+        let text = list.get(..length)?;
+        let after = match list.get(length..)? {
+            [] => None,
+            [b';', after @ ..] => Some(after),
+            _ => return None,
+        };
+        let name = Name { prefix: at.prefix, text };
+        (length <= 16 || self.line(at).name.cmp_rest(&name).is_eq()).then_some((name, after))
     }
 
     /// Compares the name of a line with a name.
@@ -223,7 +250,7 @@ pub(super) fn trim(value: &[u8]) -> &[u8] {
 /// Writes a header value as it is signed: trimmed, and each inner run of white space, which is where
 /// a folded line continues as well, as one space.
 pub(super) fn write_value(value: &[u8], sink: &mut impl Sink) {
-    if all(value, |b| b > b' ') {
+    if !has_space(value) {
         return sink.put(value);
     }
     let mut first = true;

@@ -8,7 +8,6 @@
 
 mod authorization;
 mod body;
-mod bytes;
 mod canonical;
 mod claim;
 mod classify;
@@ -47,7 +46,6 @@ use headers::Headers;
 use key::KeyCache;
 use proof::Proof;
 use query::Query;
-use signed_headers::SignedHeaders;
 use token::Token;
 
 /// Verifies request signatures: options and a bounded cache of signing keys. Shareable between
@@ -105,16 +103,16 @@ impl Verifier {
                 Ok(Verified::Anonymous)
             }
             Mechanism::Header(text) => {
-                let mut signed = SignedHeaders::default();
-                let claim = header::claim(text, &headers, &mut signed, (&self.options, now))?;
-                self.settle(&received, (&claim, &signed), credentials, now).map(Verified::Signed)
+                let mut covered = Covered::default();
+                let claim = header::claim(text, &headers, &mut covered, (&self.options, now))?;
+                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
             Mechanism::Presigned => {
                 let mut parameters = presigned::Parameters::default();
                 parameters.read(&query)?;
-                let mut signed = SignedHeaders::default();
-                let claim = parameters.claim(&mut signed, &self.options)?;
-                self.settle(&received, (&claim, &signed), credentials, now).map(Verified::Signed)
+                let mut covered = Covered::default();
+                let claim = parameters.claim(&headers, &mut covered, &self.options)?;
+                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
         }
     }
@@ -123,20 +121,19 @@ impl Verifier {
     fn settle<'d, 'c>(
         &self,
         received: &Received<'_, '_>,
-        (claim, signed): (&Claim<'c>, &SignedHeaders<'c>),
+        (claim, covered): (&Claim<'c>, &mut Covered<'c>),
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Identity<'d>, Error> {
         let options = &self.options;
-        let credential = self.look_up(received, (claim, signed), credentials)?;
+        let credential = self.look_up(received, (claim, covered), credentials)?;
         if let Some(seconds) = claim.expires {
             presigned::check_window(&claim.date, seconds, now, options)?;
         }
         let mut token = Token::new();
         token::carried(received.headers, received.query, &claim.scope, &mut token)?;
         token::check(&token, &credential, now, options)?;
-        let mut covered = Covered::default();
-        let proof = Proof::prepare(received, (claim, signed), &mut covered, options)?;
+        let proof = Proof::prepare(received, claim, covered, options)?;
         let key = self.keys.get(credential.secret, credential.generation, &claim.scope);
         let cached = key.is_some();
         let key = key.unwrap_or_else(|| key::SigningKey::derive(credential.secret, &claim.scope));
@@ -160,7 +157,7 @@ impl Verifier {
     fn look_up<'d, 'c>(
         &self,
         received: &Received<'_, '_>,
-        (claim, signed): (&Claim<'c>, &SignedHeaders<'c>),
+        (claim, covered): (&Claim<'c>, &mut Covered<'c>),
         credentials: &'d dyn Credentials,
     ) -> Result<Credential<'d>, Error> {
         let access_key = claim.scope.access_key;
@@ -172,8 +169,7 @@ impl Verifier {
         // The work of a wrong signature, so that the time taken says no more than the code does.
         let decoy = SecretKey::new(&b"a secret that signs nothing at all here!"[..]);
         let key = key::SigningKey::derive(&decoy, &claim.scope);
-        let mut covered = Covered::default();
-        let proof = Proof::prepare(received, (claim, signed), &mut covered, &self.options);
+        let proof = Proof::prepare(received, claim, covered, &self.options);
         let _ = std::hint::black_box(proof.map(|proof| proof.holds(&key, &self.options)));
         Err(refusal::access_key(code, access_key, &self.options))
     }

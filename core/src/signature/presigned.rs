@@ -1,11 +1,12 @@
 //! SigV4 in the query.
 
-use super::claim::{Claim, SigningDate, check_scope};
+use super::claim::{Claim, Signature, SigningDate, check_scope};
 use super::classify::{ALGORITHM, ALGORITHM_V4A, unsupported};
+use super::covered::Covered;
+use super::headers::Headers;
 use super::limits::MAX_EXPIRES_SECONDS;
 use super::query::{Parameter, Query};
 use super::scope::Scope;
-use super::signed_headers::SignedHeaders;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, ErrorCode, Timestamp};
@@ -41,7 +42,8 @@ impl Parameters {
     /// Reads the claim and its list of signed headers, and checks all of it that needs no credential.
     pub(super) fn claim<'p>(
         &'p self,
-        signed_headers: &mut SignedHeaders<'p>,
+        headers: &Headers<'_>,
+        covered: &mut Covered<'p>,
         options: &Options,
     ) -> Result<Claim<'p>, Error> {
         let form = Form::PresignedV4;
@@ -57,11 +59,11 @@ impl Parameters {
             _ => return Err(ErrorCode::QueryAlgorithm.into()),
         }
         let scope = Scope::read(credential).map_err(|bad| refusal::credential(bad, form, options))?;
-        signed_headers.read(list).map_err(|_| ErrorCode::QuerySignedHeadersMalformed)?;
+        covered.read(list, headers, form, options).map_err(|_| ErrorCode::QuerySignedHeadersMalformed)?;
         let date = SigningDate::basic(date).ok_or(ErrorCode::QueryDateMalformed)?;
         check_scope(&scope, &date, form, options)?;
         let expires = Some(seconds(expires, options.accept_expires_zero)?);
-        Ok(Claim { form, scope, signature, date, expires })
+        Ok(Claim { form, scope, signature: Signature::read(signature), date, expires })
     }
 }
 

@@ -6,8 +6,6 @@ use super::claim::Claim;
 use super::covered::{Covered, Substitutes, Uncovered};
 use super::key::SigningKey;
 use super::refusal::{self, Mismatch};
-use super::signed_headers::SignedHeaders;
-use super::sink::unhex;
 use super::verified::Form;
 use super::{Options, Received};
 use crate::{Error, ErrorCode};
@@ -19,27 +17,25 @@ pub(super) struct Proof<'a, 'r, 'c> {
     pub payload: PayloadLine,
     received: &'a Received<'a, 'r>,
     claim: &'a Claim<'c>,
-    signed_headers: &'a SignedHeaders<'c>,
-    covered: &'a Covered,
+    covered: &'a Covered<'c>,
 }
 
 impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
-    /// Reads the payload line, and checks that everything is signed that must be. `covered` is empty
-    /// and is filled.
+    /// Reads the payload line, and checks that everything is signed that must be.
     pub(super) fn prepare(
         received: &'a Received<'a, 'r>,
-        (claim, signed_headers): (&'a Claim<'c>, &'a SignedHeaders<'c>),
-        covered: &'a mut Covered,
+        claim: &'a Claim<'c>,
+        covered: &'a mut Covered<'c>,
         options: &Options,
     ) -> Result<Self, Error> {
         let Received { request, headers, query, .. } = received;
         let payload = PayloadLine::of(request, headers, query, (&claim.scope, claim.form), options)?;
-        covered.check(signed_headers, headers, claim.form, options).map_err(|uncovered| match uncovered {
+        covered.check(headers, claim.form, options).map_err(|uncovered| match uncovered {
             Uncovered::NoHost => ErrorCode::MissingHost.into(),
             Uncovered::NotSigned(names) => refusal::not_signed(names, options),
             Uncovered::Absent => Error::new(ErrorCode::SignedHeaderAbsent),
         })?;
-        Ok(Self { payload, received, claim, signed_headers, covered })
+        Ok(Self { payload, received, claim, covered })
     }
 
     /// Whether the claim's signature is the one that this key makes.
@@ -63,13 +59,12 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
     fn holds_with(&self, key: &SigningKey, with: Substitutes<'_>) -> bool {
         let request = self.canonical_request().hash(with);
         let computed = key.sign(&self.string_to_sign(&request));
-        let Some(claimed) = unhex(self.claim.signature, true) else { return false };
-        same(&computed, &claimed)
+        self.claim.signature.bytes.is_some_and(|claimed| same(&computed, &claimed))
     }
 
     /// The refusal of a signature that does not hold, with what a client needs to find its mistake.
     pub(super) fn explain(&self, token: &[u8], options: &Options) -> Error {
-        let code = match (unhex(self.claim.signature, true), self.claim.form) {
+        let code = match (self.claim.signature.bytes, self.claim.form) {
             (Some(_), _) => ErrorCode::SignatureDoesNotMatch,
             (None, Form::HeaderV4) => ErrorCode::SignatureForm,
             (None, Form::PresignedV4) => ErrorCode::QuerySignatureForm,
@@ -81,7 +76,7 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
         let mismatch = Mismatch {
             code,
             access_key: self.claim.scope.access_key,
-            provided: self.claim.signature,
+            provided: self.claim.signature.text,
             string_to_sign,
             canonical_request,
             token,
@@ -97,7 +92,6 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
             query: self.received.query,
             headers: self.received.headers,
             covered: self.covered,
-            signed_headers: self.signed_headers,
             payload: &self.payload.text,
         }
     }

@@ -1,14 +1,13 @@
 //! The list of signed headers.
 
-use super::bytes::{all, find};
 use super::headers::Name;
 use super::limits::MAX_SIGNED_HEADERS;
 use super::sink::Sink;
+use crate::bytes::{classes, find};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
-/// A list of signed headers: lower-case names, sorted, each once. It is filled where it lies, since
-/// it is too large to be passed around.
+/// A list of signed headers: lower-case names, sorted, each once.
 #[derive(Default)]
 pub(super) struct SignedHeaders<'r> {
     names: SmallVec<[Name<'r>; 32]>,
@@ -20,12 +19,23 @@ pub(super) struct SignedHeaders<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MalformedList;
 
-impl<'r> SignedHeaders<'r> {
-    /// Reads a list, names between `;`.
-    pub(super) fn read(&mut self, text: &'r [u8]) -> Result<(), MalformedList> {
-        if !all(text, |b| (b > b' ') & (b != b'=') & (b != 0x7f) & (b.wrapping_sub(b'A') >= 26)) {
-            return Err(MalformedList);
+/// Checks that no byte of a list is one that no name has.
+pub(super) fn check(text: &[u8]) -> Result<(), MalformedList> {
+    const REFUSED: [u8; 256] = {
+        let mut refused = [0; 256];
+        let mut b = 0;
+        while let Some((class, _)) = refused.split_at_mut(b).1.split_first_mut() {
+            *class = matches!(b as u8, 0..=b' ' | b'=' | 0x7f | b'A'..=b'Z') as u8;
+            b += 1;
         }
+        refused
+    };
+    if classes(text, &REFUSED) == 0 { Ok(()) } else { Err(MalformedList) }
+}
+
+impl<'r> SignedHeaders<'r> {
+    /// Reads a list whose bytes were [checked](check), names between `;`.
+    pub(super) fn read(&mut self, text: &'r [u8]) -> Result<(), MalformedList> {
         self.names.clear();
         let mut in_order = true;
         let mut rest = text;
@@ -49,6 +59,16 @@ impl<'r> SignedHeaders<'r> {
         }
         self.text = in_order.then_some(text);
         Ok(())
+    }
+
+    /// Appends a name that follows the ones before it.
+    pub(super) fn push(&mut self, name: Name<'r>) {
+        self.names.push(name);
+    }
+
+    /// The names that were appended are those of this canonical list.
+    pub(super) fn is(&mut self, text: &'r [u8]) {
+        self.text = Some(text);
     }
 
     /// The names, sorted.
@@ -75,6 +95,7 @@ mod tests {
     use super::*;
 
     fn canonical(list: &str) -> Result<String, MalformedList> {
+        check(list.as_bytes())?;
         let mut signed = SignedHeaders::default();
         signed.read(list.as_bytes())?;
         let mut out = Vec::new();

@@ -1,23 +1,39 @@
 //! Looking at short texts many bytes at once. A request is a hundred texts of a few bytes each; what
 //! the general routines do before they begin would cost more than the hashing of the request.
 
-/// Whether all bytes pass.
+/// The bits that a table has for any byte of a text.
 #[inline]
-pub(super) fn all(text: &[u8], pass: impl Fn(u8) -> bool) -> bool {
-    let block = |block: &[u8]| block.iter().fold(true, |all, &b| all & pass(b));
-    // The last block may overlap the one before it.
-    if let Some(last) = text.last_chunk::<16>() {
-        text.as_chunks::<16>().0.iter().all(|chunk| block(chunk)) && block(last)
-    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        block(first) && block(last)
-    } else {
-        text.iter().all(|&b| pass(b))
+pub(crate) fn classes(text: &[u8], table: &[u8; 256]) -> u8 {
+    text.iter().fold(0, |bits, &b| bits | table.get(usize::from(b)).copied().unwrap_or_default())
+}
+
+/// Whether a text has a space or a control character.
+#[inline]
+pub(crate) fn has_space(text: &[u8]) -> bool {
+    const EACH: u64 = u64::MAX / 0xff;
+    // The high bit of each byte that is more than a space.
+    let above = |word: u64| ((word & (EACH * 0x7f)) + EACH * (0x7f - b' ' as u64) | word) & (EACH * 0x80);
+    let whole = |word: &[u8; 8]| above(u64::from_ne_bytes(*word));
+    let all = match text.last_chunk() {
+        // The last word may overlap the one before it.
+        Some(last) => text.as_chunks().0.iter().fold(whole(last), |all, word| all & whole(word)),
+        None => above(spread(text)),
+    };
+    all != EACH * 0x80
+}
+
+/// Up to seven bytes as eight: each at least once, and no others but `0xff`.
+#[inline]
+fn spread(text: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return u64::from(u32::from_ne_bytes(*first)) << 32 | u64::from(u32::from_ne_bytes(*last));
     }
+    text.iter().fold(u64::MAX, |word, &b| word << 8 | u64::from(b))
 }
 
 /// Where a byte first occurs.
 #[inline]
-pub(super) fn find(text: &[u8], byte: u8) -> Option<usize> {
+pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
     const LOW_BITS: u64 = u64::MAX / 0xff * 0x7f;
     let wanted = u64::from_ne_bytes([byte; 8]);
     let (words, rest) = text.as_chunks::<8>();
@@ -35,7 +51,7 @@ pub(super) fn find(text: &[u8], byte: u8) -> Option<usize> {
 /// Copies a text into room of its size. Two blocks that may overlap copy anything from one to two
 /// blocks long.
 #[inline]
-pub(super) fn copy(room: &mut [u8], text: &[u8]) {
+pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
     fn blocks<const N: usize>(room: &mut [u8], text: &[u8]) -> Option<()> {
         let (first, last) = (text.first_chunk::<N>()?, text.last_chunk::<N>()?);
         *room.first_chunk_mut()? = *first;
@@ -61,7 +77,7 @@ pub(super) fn copy(room: &mut [u8], text: &[u8]) {
 /// The first sixteen bytes as a number, most significant first, so that numbers compare as the texts
 /// do; what a shorter text lacks is zero.
 #[inline]
-pub(super) fn prefix(text: &[u8]) -> u128 {
+pub(crate) fn prefix(text: &[u8]) -> u128 {
     if let Some(whole) = text.first_chunk::<16>() {
         return u128::from_be_bytes(*whole);
     }
@@ -70,13 +86,17 @@ pub(super) fn prefix(text: &[u8]) -> u128 {
         let low = u64::from_be_bytes(*last).checked_shl(8 * (16 - text.len() as u32)).unwrap_or(0);
         return u128::from(u64::from_be_bytes(*first)) << 64 | u128::from(low);
     }
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        let low = u32::from_be_bytes(*last).checked_shl(8 * (8 - text.len() as u32)).unwrap_or(0);
+        return u128::from(u32::from_be_bytes(*first)) << 96 | u128::from(low) << 64;
+    }
     let short = text.iter().fold(0_u64, |number, &b| number << 8 | u64::from(b));
     u128::from(short).checked_shl(8 * (16 - text.len() as u32)).unwrap_or(0)
 }
 
 /// Sixteen ASCII characters in lower case.
 #[inline]
-pub(super) fn lower_case(text: u128) -> u128 {
+pub(crate) fn lower_case(text: u128) -> u128 {
     const EACH: u128 = u128::MAX / 0xff;
     let low_bits = text & (EACH * 0x7f);
     // The high bit of each byte says whether its low bits are at least `A`, and beyond `Z`.
@@ -93,13 +113,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn all_looks_at_every_byte(length in 0_usize..70, at in 0_usize..70) {
-            let mut text = vec![b'a'; length];
-            prop_assert!(all(&text, |b| b == b'a'));
-            if let Some(b) = text.get_mut(at) {
-                *b = b'b';
-                prop_assert!(!all(&text, |b| b == b'a'));
-            }
+        fn a_space_is_seen_anywhere(text in proptest::collection::vec(prop_oneof![1 => any::<u8>(), 20 => 0x21_u8..], 0..40)) {
+            prop_assert_eq!(has_space(&text), text.iter().any(|&b| b <= b' '));
+        }
+
+        #[test]
+        fn classes_are_those_of_every_byte(text in proptest::collection::vec(any::<u8>(), 0..20)) {
+            let table: [u8; 256] = std::array::from_fn(|b| u8::from(b < 16) | u8::from(b > 250) << 7);
+            prop_assert_eq!(classes(&text, &table), text.iter().fold(0, |bits, &b| bits | table[usize::from(b)]));
         }
 
         #[test]
