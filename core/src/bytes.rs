@@ -1,10 +1,14 @@
 //! Looking at short texts many bytes at once. A request is a hundred texts of a few bytes each; what
 //! the general routines do before they begin would cost more than the hashing of the request.
 
+use subtle::ConstantTimeEq;
+
 /// The bits that a table has for any byte of a text.
 #[inline]
 pub(crate) fn classes(text: &[u8], table: &[u8; 256]) -> u8 {
-    text.iter().fold(0, |bits, &b| bits | table.get(usize::from(b)).copied().unwrap_or_default())
+    let class = |bits: u8, &b: &u8| bits | table.get(usize::from(b)).copied().unwrap_or_default();
+    let (words, rest) = text.as_chunks::<8>();
+    rest.iter().fold(words.iter().fold(0, |bits, word| word.iter().fold(bits, class)), class)
 }
 
 /// Whether a text has a space or a control character.
@@ -34,18 +38,31 @@ fn spread(text: &[u8]) -> u64 {
 /// Where a byte first occurs.
 #[inline]
 pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
-    const LOW_BITS: u64 = u64::MAX / 0xff * 0x7f;
-    let wanted = u64::from_ne_bytes([byte; 8]);
+    const EACH: u64 = u64::MAX / 0xff;
+    let wanted = EACH * u64::from(byte);
     let (words, rest) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
-        // A byte that is wanted becomes zero, and only a zero leaves its high bit unset here.
+        // A byte that is wanted becomes zero, which is what borrows from its high bit. The first one is
+        // never wrong; beyond it a 1 may be.
         let difference = u64::from_le_bytes(*word) ^ wanted;
-        let found = !(((difference & LOW_BITS) + LOW_BITS) | difference | LOW_BITS);
+        let found = difference.wrapping_sub(EACH) & !difference & (EACH * 0x80);
         if found != 0 {
             return Some(index * 8 + found.trailing_zeros() as usize / 8);
         }
     }
     Some(words.len() * 8 + rest.iter().position(|&b| b == byte)?)
+}
+
+/// Whether two texts are equal, in a time that depends on nothing but their lengths. Differences are
+/// gathered in words, of which only the last is compared.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    let ((a_words, a_rest), (b_words, b_rest)) = (a.as_chunks(), b.as_chunks());
+    let words = a_words
+        .iter()
+        .zip(b_words)
+        .fold(0, |differences, (a, b)| differences | (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)));
+    let rest = a_rest.iter().zip(b_rest).fold(0, |differences, (a, b)| differences | (a ^ b));
+    a.len() == b.len() && bool::from((words | u64::from(rest)).ct_eq(&0))
 }
 
 /// Copies a text into room of its size. Two blocks that may overlap copy anything from one to two
@@ -66,7 +83,8 @@ pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
         }
         4..8 => blocks::<4>(room, text),
         8..16 => blocks::<8>(room, text),
-        16..=32 => blocks::<16>(room, text),
+        16..32 => blocks::<16>(room, text),
+        32..=64 => blocks::<32>(room, text),
         _ => None,
     };
     if copied.is_none() {
@@ -126,6 +144,15 @@ mod tests {
         #[test]
         fn find_finds_the_first(text in proptest::collection::vec(prop_oneof![Just(0x3a_u8), Just(0x3b), Just(0xbb), any::<u8>()], 0..40), byte in prop_oneof![Just(0x3b_u8), any::<u8>()]) {
             prop_assert_eq!(find(&text, byte), text.iter().position(|&b| b == byte));
+        }
+
+        #[test]
+        fn every_bit_counts_in_the_comparison(text in proptest::collection::vec(any::<u8>(), 1..70), at in any::<proptest::sample::Index>(), bit in 0..8) {
+            prop_assert!(same(&text, &text));
+            prop_assert!(!same(&text, &text[1..]));
+            let mut other = text.clone();
+            other[at.index(text.len())] ^= 1_u8 << bit;
+            prop_assert!(!same(&text, &other));
         }
 
         #[test]

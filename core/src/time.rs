@@ -34,18 +34,11 @@ impl Timestamp {
 
     /// Reads the basic form of ISO 8601 that signatures use, `yyyymmddThhmmssZ`, and nothing else.
     pub fn parse_basic(text: &[u8]) -> Option<Self> {
-        let text = <[u8; 16]>::try_from(text).ok()?;
-        let [y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, mi1, mi2, s1, s2, b'Z'] = text else {
-            return None;
-        };
-        let digits = [y1, y2, y3, y4, mo1, mo2, d1, d2, h1, h2, mi1, mi2, s1, s2];
-        if !digits.iter().fold(true, |all, b| all & b.is_ascii_digit()) {
-            return None;
-        }
-        let two = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
-        let date = (two(y1, y2) * 100 + two(y3, y4), two(mo1, mo2), two(d1, d2));
-        let time = (two(h1, h2), two(mi1, mi2), two(s1, s2));
-        Some(Self(civil_seconds(date, time)?.checked_mul(1000)?))
+        let text = <&[u8; 16]>::try_from(text).ok()?;
+        let (date, time) = (text.first_chunk()?, text.last_chunk()?);
+        let [b'T', h1, h2, m1, m2, s1, s2, b'Z'] = *time else { return None };
+        let [hour, minute, second, _] = pairs([h1, h2, m1, m2, s1, s2, b'0', b'0'])?;
+        Some(Self(civil_seconds(year_month_day(*date)?, (hour, minute, second))?.checked_mul(1000)?))
     }
 
     /// Reads RFC 3339 with time and offset, `yyyy-mm-ddThh:mm:ss[.fraction](Z|±hh:mm)`, capital `T`
@@ -123,6 +116,29 @@ impl Timestamp {
     }
 }
 
+/// Whether this is `yyyymmdd` of a day that exists.
+pub(crate) fn is_day(text: &[u8]) -> bool {
+    let day = <[u8; 8]>::try_from(text).ok().and_then(year_month_day);
+    day.is_some_and(is_civil_day)
+}
+
+fn year_month_day(text: [u8; 8]) -> Option<(i64, i64, i64)> {
+    let [century, year, month, day] = pairs(text)?;
+    Some((century * 100 + year, month, day))
+}
+
+/// Eight decimal digits as four numbers of two.
+fn pairs(text: [u8; 8]) -> Option<[i64; 4]> {
+    const EACH: u64 = u64::MAX / 0xff;
+    let digits = u64::from_le_bytes(text) ^ (EACH * b'0' as u64);
+    // What is more than nine has its high bit, or gets it from the sum.
+    if (digits | digits.wrapping_add(EACH * (0x80 - 10))) & (EACH * 0x80) != 0 {
+        return None;
+    }
+    let [a, _, b, _, c, _, d, _] = (digits * 10 + (digits >> 8)).to_le_bytes();
+    Some([a, b, c, d].map(i64::from))
+}
+
 fn digits(text: &[u8], at: usize, width: usize) -> Option<i64> {
     let field = text.get(at..at.checked_add(width)?)?;
     field.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
@@ -151,19 +167,23 @@ fn offset_seconds(text: &[u8]) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
+fn is_civil_day((year, month, day): (i64, i64, i64)) -> bool {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(leap),
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
 /// Seconds since 1970 of a civil date and time, or `None` if there is no such date or time.
 fn civil_seconds(
     (year, month, day): (i64, i64, i64),
     (hour, minute, second): (i64, i64, i64),
 ) -> Option<i64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let month_days = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + i64::from(leap),
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=month_days).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+    if !is_civil_day((year, month, day)) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let y = year - i64::from(month <= 2);

@@ -14,15 +14,16 @@ use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 
 /// The payload line and what it says.
-#[derive(Debug)]
-pub(super) struct PayloadLine {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PayloadLine<'a> {
     /// The line.
-    pub text: Text,
+    pub text: &'a [u8],
     /// What it says.
     pub meaning: Meaning,
 }
 
-type Text = SmallVec<[u8; 64]>;
+/// Where a line is put that does not stand in the request as it is signed.
+pub(super) type Room = SmallVec<[u8; 64]>;
 
 /// What a payload line says of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,46 +42,44 @@ const CHUNKED_SIGNED: [&[u8]; 2] =
 const CHUNKED_V4A: [&[u8]; 2] =
     [b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"];
 
-impl PayloadLine {
+impl<'a> PayloadLine<'a> {
     /// The payload line of a signed request.
     pub(super) fn of(
         request: &HttpRequest<'_>,
-        headers: &Headers<'_>,
+        headers: &Headers<'a>,
         query: &Query<'_>,
         (scope, form): (&Scope<'_>, Form),
+        room: &'a mut Room,
         options: &Options,
     ) -> Result<Self, Error> {
-        let in_query = || {
-            let mut text = Text::new();
-            query.get(Parameter::ContentSha256)?.decode_into(&mut text);
-            Some(text)
-        };
-        let in_header = || headers.get(Field::ContentSha256).map(Text::from_slice);
         // In the query the value is signed as it stands there, so it has precedence; a header beside
         // it cannot change how the body is read.
-        let given = match form {
-            Form::PresignedV4 => in_query().or_else(in_header),
-            Form::HeaderV4 => in_header(),
+        let in_query = match form {
+            Form::PresignedV4 => query.get(Parameter::ContentSha256),
+            Form::HeaderV4 => None,
         };
-        match given {
+        if let Some(value) = in_query {
+            value.decode_into(room);
+            return Self::given(room, request, scope.is_s3());
+        }
+        match headers.get(Field::ContentSha256) {
             Some(text) => Self::given(text, request, scope.is_s3()),
-            None if !scope.is_s3() => Self::of_body(request),
+            None if !scope.is_s3() => Self::of_body(request, room),
             None if form == Form::PresignedV4 => {
-                let meaning = Meaning::Whole(Payload::Unsigned);
-                Ok(Self { text: SmallVec::from_slice(UNSIGNED), meaning })
+                Ok(Self { text: UNSIGNED, meaning: Meaning::Whole(Payload::Unsigned) })
             }
             None if options.require_content_sha256 => Err(ErrorCode::MissingContentSha256.into()),
-            None => Self::given(Text::from_slice(EMPTY), request, true),
+            None => Self::given(EMPTY, request, true),
         }
     }
 
-    fn given(text: Text, request: &HttpRequest<'_>, is_s3: bool) -> Result<Self, Error> {
-        let meaning = meaning(&text)?;
+    fn given(text: &'a [u8], request: &HttpRequest<'_>, is_s3: bool) -> Result<Self, Error> {
+        let meaning = meaning(text)?;
         // Only S3 leaves a body unsigned or cuts it into chunks, and only where an object is uploaded.
         let fits = match meaning {
             Meaning::Whole(Payload::Sha256(_)) => true,
             Meaning::Whole(Payload::Unsigned) => is_s3,
-            Meaning::Chunked => is_s3 && request.method == b"PUT" && !CHUNKED_V4A.contains(&&*text),
+            Meaning::Chunked => is_s3 && request.method == b"PUT" && !CHUNKED_V4A.contains(&text),
         };
         if !fits {
             return Err(ErrorCode::StreamingNotAllowed.into());
@@ -92,11 +91,11 @@ impl PayloadLine {
     }
 
     /// Services other than S3 sign the hash of the body without sending it.
-    fn of_body(request: &HttpRequest<'_>) -> Result<Self, Error> {
+    fn of_body(request: &HttpRequest<'_>, room: &'a mut Room) -> Result<Self, Error> {
         let body = request.body.ok_or(ErrorCode::BodyRequired)?;
         let hash: [u8; 32] = Sha256::digest(body).into();
-        let meaning = Meaning::Whole(Payload::Sha256(hash));
-        Ok(Self { text: SmallVec::from_slice(&hex(&hash)), meaning })
+        room.extend_from_slice(&hex(&hash));
+        Ok(Self { text: room, meaning: Meaning::Whole(Payload::Sha256(hash)) })
     }
 
     /// What is known of the body now that the signature is verified. A body that is there already is

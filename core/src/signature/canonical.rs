@@ -3,7 +3,7 @@
 use super::classify::ALGORITHM;
 use super::covered::{Covered, Substitutes};
 use super::encode::{Encoded, Rules, write_escaped};
-use super::hash::Hashing;
+use super::hash::{Buffer, Hashing};
 use super::headers::Headers;
 use super::query::Query;
 use super::sink::{Sink, hex};
@@ -84,8 +84,8 @@ impl CanonicalRequest<'_, '_, '_> {
     }
 
     /// Its hash in hexadecimal digits.
-    pub(super) fn hash(&self, with: Substitutes<'_>) -> [u8; 64] {
-        let mut hashing = Hashing::<512>::new();
+    pub(super) fn hash(&self, with: Substitutes<'_>, buffer: &mut Buffer) -> [u8; 64] {
+        let mut hashing = Hashing::new(buffer);
         self.write(with, &mut hashing);
         hex(&hashing.finish())
     }

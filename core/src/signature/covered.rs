@@ -3,21 +3,18 @@
 
 use super::Options;
 use super::headers::{Field, Headers, Name, Place, write_value};
-use super::signed_headers::{self, MalformedList, SignedHeaders};
+use super::signed_headers::{MalformedList, SignedHeaders};
 use super::sink::Sink;
 use super::verified::Form;
-use crate::bytes::prefix;
+use crate::bytes::{has_space, prefix};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
-use std::ops::Range;
 
-/// The list of signed headers, and where the lines of each name are. It is filled where it lies, since
-/// it is too large to be passed around.
+/// The list of signed headers and the lines of each. It is filled where it lies, since it is too large
+/// to be passed around.
 #[derive(Default)]
 pub(super) struct Covered<'c> {
     list: SignedHeaders<'c>,
-    /// For each name, its range of the headers' order.
-    fields: SmallVec<[Range<u16>; 32]>,
     /// The list fits the headers, as was seen while it was read.
     fits: bool,
 }
@@ -51,41 +48,37 @@ impl<'c> Covered<'c> {
         form: Form,
         options: &Options,
     ) -> Result<(), MalformedList> {
-        signed_headers::check(text)?;
-        self.fits = self.matches(text, headers, form, options);
-        if self.fits {
-            return Ok(());
-        }
-        self.fields.clear();
-        self.list.read(text)
+        self.list.take(text)?;
+        self.fits = options.ignored_amz_headers.is_empty()
+            && headers.value(Field::Host).is_some()
+            && self.matches(headers, form, options);
+        if self.fits { Ok(()) } else { self.list.read() }
     }
 
     /// Matches a sorted list whose names are all there with the headers, which are sorted as well; so
     /// send it nearly all clients. Nothing is wrong if it succeeds; if not, there is more to find out.
-    fn matches(&mut self, text: &'c [u8], headers: &Headers<'_>, form: Form, options: &Options) -> bool {
-        let usual = options.ignored_amz_headers.is_empty() && headers.value(Field::Host).is_some();
-        let mut rest = usual.then_some(text);
-        let mut start = rest.map(prefix).unwrap_or_default();
-        let (mut host_listed, mut at) = (false, 0);
+    fn matches(&mut self, headers: &Headers<'_>, form: Form, options: &Options) -> bool {
+        let text = self.list.text();
+        let (mut next, mut host_listed) = (Some((text, prefix(text))), false);
+        let mut at = 0;
         while let Some(place) = headers.order().get(at) {
             let first = at;
             at += 1;
-            let Some((listed, after)) = rest.and_then(|rest| headers.listed(*place, rest, start)) else {
+            let begins = |(rest, start): &(&[u8], u128)| headers.begins(*place, rest, *start);
+            let Some((rest, _)) = next.filter(begins) else {
                 if must_be_signed(&headers.line(*place).name, form, options) {
                     return false;
                 }
                 continue;
             };
-            let same = |place: &&Place| headers.compare(**place, &listed).is_eq();
-            at += headers.order().get(at..).unwrap_or_default().iter().take_while(same).count();
-            host_listed |= listed.text == b"host";
-            self.list.push(listed);
-            self.fields.push(first as u16..at as u16);
-            rest = after;
-            start = rest.map(prefix).unwrap_or_default();
+            while headers.order().get(at).is_some_and(|other| headers.same_name(*place, *other)) {
+                at += 1;
+            }
+            host_listed |= place.length() == 4 && rest.starts_with(b"host");
+            self.list.push(text.len() - rest.len(), place.length(), first as u16..at as u16);
+            next = rest.get(place.length() + 1..).map(|after| (after, prefix(after)));
         }
-        self.list.is(text);
-        usual && rest.is_none() && host_listed
+        next.is_none() && host_listed
     }
 
     /// Checks that the list fits the headers: every `x-amz-*` header must be on it, and every name on
@@ -109,20 +102,20 @@ impl<'c> Covered<'c> {
         };
         let (mut host_listed, mut absent) = (false, false);
         let mut at = 0;
-        for name in self.list.names() {
-            let mut lines = 0;
+        self.list.find_lines(|text| {
+            let (name, mut lines) = (Name::lower(text), 0);
             while let Some(place) = order.get(at) {
-                match headers.compare(*place, name) {
+                match headers.compare(*place, &name) {
                     Ordering::Less => pass_over(place),
                     Ordering::Equal => lines += 1,
                     Ordering::Greater => break,
                 }
                 at += 1;
             }
-            host_listed |= name.text == b"host";
-            absent |= options.ignores(name.text) || (lines == 0 && stand_in(name.text).is_none());
-            self.fields.push((at - lines) as u16..at as u16);
-        }
+            host_listed |= text == b"host";
+            absent |= options.ignores(text) || (lines == 0 && stand_in(text).is_none());
+            (at - lines) as u16..at as u16
+        });
         order.iter().skip(at).for_each(pass_over);
         if !host_listed {
             not_signed.push(b"host");
@@ -143,19 +136,28 @@ impl<'c> Covered<'c> {
 
     /// Writes the canonical header lines.
     pub(super) fn write(&self, headers: &Headers<'_>, with: Substitutes<'_>, sink: &mut impl Sink) {
-        for (name, field) in self.list.names().iter().zip(&self.fields) {
-            let substitute = match name.text {
+        for (name, listed) in self.list.names() {
+            let substitute = match name {
                 b"authorization" => continue,
                 b"host" => with.host.or(headers.host()),
                 b"accept-encoding" => with.accept_encoding,
                 _ => None,
             };
-            name.write_lower(sink);
+            let places = headers.order().get(usize::from(listed.lines.start)..usize::from(listed.lines.end));
+            let places = places.unwrap_or_default();
+            let only = match places {
+                [place] => substitute.unwrap_or(headers.line(*place).value),
+                _ => b" ",
+            };
+            if !has_space(only) {
+                sink.put_line(name, only);
+                continue;
+            }
+            sink.put(name);
             sink.put_byte(b':');
-            let places = headers.order().get(usize::from(field.start)..usize::from(field.end));
-            match (substitute, places.unwrap_or_default()) {
+            match (substitute, places) {
                 (Some(value), _) => write_value(value, sink),
-                (None, []) => sink.put(stand_in(name.text).unwrap_or_default()),
+                (None, []) => sink.put(stand_in(name).unwrap_or_default()),
                 (None, [first, others @ ..]) => {
                     write_value(headers.line(*first).value, sink);
                     for &place in others {

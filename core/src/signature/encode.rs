@@ -64,6 +64,8 @@ pub(super) struct BrokenEscape;
 /// How a text is spelt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelling {
+    /// It stands for itself: there is nothing to decode or to encode.
+    Plain,
     /// Decoding and encoding would give the same text.
     Canonical,
     /// It must be decoded and encoded.
@@ -83,7 +85,7 @@ pub(super) struct Encoded<'r> {
 impl<'r> Encoded<'r> {
     /// Takes a text that is known to be unreserved bytes only.
     pub(super) fn plain(text: &'r [u8], rules: Rules) -> Self {
-        Self { text, spelling: Spelling::Canonical, rules }
+        Self { text, spelling: Spelling::Plain, rules }
     }
 
     /// Checks a text's escapes and its spelling.
@@ -96,24 +98,37 @@ impl<'r> Encoded<'r> {
         Decoded { rest: self.text.iter(), plus: self.rules.plus }
     }
 
-    /// How many bytes the text stands for.
-    pub(super) fn decoded_length(self) -> usize {
-        self.text.len() - 2 * self.text.iter().filter(|&&b| b == b'%').count()
+    /// Whether decoding and encoding would give the same text.
+    pub(super) fn is_canonical(self) -> bool {
+        self.spelling != Spelling::Other
+    }
+
+    /// Whether the text stands for more than `most` bytes.
+    pub(super) fn is_longer_than(self, most: usize) -> bool {
+        self.text.len() > most && self.decoded().nth(most).is_some()
+    }
+
+    /// The text, if it stands for itself.
+    pub(super) fn as_is(self) -> Option<&'r [u8]> {
+        (self.spelling == Spelling::Plain).then_some(self.text)
     }
 
     /// Appends the bytes that the text stands for.
     pub(super) fn decode_into<const N: usize>(self, out: &mut SmallVec<[u8; N]>) {
-        if self.spelling == Spelling::Other {
-            return out.extend(self.decoded());
+        match self.spelling {
+            Spelling::Plain => out.extend_from_slice(self.text),
+            Spelling::Canonical => {
+                // Nothing but escapes is to be decoded, and they are rare.
+                let mut rest = self.text;
+                while let Some((plain, high, low, after)) = next_escape(rest) {
+                    out.extend_from_slice(plain);
+                    out.push(hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default());
+                    rest = after;
+                }
+                out.extend_from_slice(rest);
+            }
+            Spelling::Other => out.extend(self.decoded()),
         }
-        // Nothing but escapes is to be decoded, and they are rare.
-        let mut rest = self.text;
-        while let Some((plain, high, low, after)) = next_escape(rest) {
-            out.extend_from_slice(plain);
-            out.push(hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default());
-            rest = after;
-        }
-        out.extend_from_slice(rest);
     }
 
     /// The canonical text.
@@ -126,24 +141,24 @@ impl<'r> Encoded<'r> {
 
     /// Compares canonical texts as bytes.
     pub(super) fn compare(self, other: Self) -> Ordering {
-        match (self.spelling, other.spelling) {
-            (Spelling::Canonical, Spelling::Canonical) => self.text.cmp(other.text),
-            _ => self.canonical().cmp(other.canonical()),
+        if self.is_canonical() && other.is_canonical() {
+            return self.text.cmp(other.text);
         }
+        self.canonical().cmp(other.canonical())
     }
 
     /// Asks of the decoded text, if it is a short one that is spelt unusually.
     pub(super) fn with_decoded<R>(self, ask: impl FnOnce(&[u8]) -> Option<R>) -> Option<R> {
-        let unusual = self.text.contains(&b'%') && self.text.len() <= 3 * 32;
+        let unusual = self.spelling != Spelling::Plain && self.text.len() <= 3 * 32;
         unusual.then(|| self.decoded().collect::<SmallVec<[u8; 32]>>()).and_then(|text| ask(&text))
     }
 
     /// Writes the canonical text.
     pub(super) fn write(self, sink: &mut impl Sink) {
-        match self.spelling {
-            Spelling::Canonical => sink.put(self.text),
-            Spelling::Other => self.canonical().for_each(|b| sink.put_byte(b)),
+        if self.is_canonical() {
+            return sink.put(self.text);
         }
+        self.canonical().for_each(|b| sink.put_byte(b));
     }
 }
 
@@ -181,7 +196,10 @@ fn next_escape(text: &[u8]) -> Option<(&[u8], u8, u8, &[u8])> {
 
 fn spelling(text: &[u8], rules: Rules) -> Result<Spelling, BrokenEscape> {
     let found = classes(text, &CLASSES) & rules.escapes();
-    let mut canonical = found & !PERCENT == 0;
+    if found == 0 {
+        return Ok(Spelling::Plain);
+    }
+    let mut canonical = found == PERCENT;
     let mut rest = if found & PERCENT == 0 { b"" } else { text };
     while let Some(at) = find(rest, b'%') {
         let Some(([_, high, low], after)) = rest.get(at..).and_then(|rest| rest.split_first_chunk()) else {
@@ -278,12 +296,13 @@ mod tests {
                 let mut once = Vec::new();
                 write_all(&bytes, rules, &mut once);
                 let encoded = Encoded::read(&once, rules).unwrap();
-                prop_assert_eq!(encoded.spelling, Spelling::Canonical);
+                prop_assert!(encoded.is_canonical());
                 prop_assert!(encoded.decoded().eq(bytes.iter().copied()));
                 let mut decoded = SmallVec::<[u8; 8]>::new();
                 encoded.decode_into(&mut decoded);
                 prop_assert_eq!(decoded.as_slice(), bytes.as_slice());
-                prop_assert_eq!(encoded.decoded_length(), bytes.len());
+                prop_assert!(!encoded.is_longer_than(bytes.len()));
+                prop_assert!(bytes.is_empty() || encoded.is_longer_than(bytes.len() - 1));
             }
         }
 
@@ -291,7 +310,9 @@ mod tests {
         fn spelling_tells_whether_writing_changes_anything(wire in "[a-zA-Z/+=%0-9 ]{0,20}") {
             if let Ok(encoded) = Encoded::read(wire.as_bytes(), QUERY) {
                 let slow: Vec<u8> = encoded.canonical().collect();
-                prop_assert_eq!(encoded.spelling == Spelling::Canonical, slow == wire.as_bytes());
+                prop_assert_eq!(encoded.is_canonical(), slow == wire.as_bytes());
+                let plain = !wire.contains('%') && encoded.is_canonical();
+                prop_assert_eq!(encoded.as_is(), plain.then_some(wire.as_bytes()));
             }
         }
 

@@ -16,26 +16,36 @@ const BLOCK: usize = 64;
 /// A final 1 bit and the length of the text in bits follow the text.
 const ENDING: usize = 1 + 8;
 
-/// A hash under way. The buffer of so many bytes is a multiple of the block and more than one block.
-pub(super) struct Hashing<const BUFFER: usize> {
+/// Where text is gathered before it is hashed. One serves several hashes in turn, since clearing it costs
+/// as much as hashing a block. Keys are never put into it.
+pub(super) struct Buffer([u8; 8 * BLOCK]);
+
+impl Buffer {
+    /// An empty buffer.
+    pub(super) fn new() -> Self {
+        Self([0; 8 * BLOCK])
+    }
+}
+
+/// A hash under way.
+pub(super) struct Hashing<'b> {
     state: [u32; 8],
-    buffer: [u8; BUFFER],
+    buffer: &'b mut [u8; 8 * BLOCK],
     used: usize,
     /// Bytes that are in the state already.
     before: u64,
 }
 
-impl<const BUFFER: usize> Hashing<BUFFER> {
+impl<'b> Hashing<'b> {
     /// A hash of nothing yet.
     #[inline(always)]
-    pub(super) fn new() -> Self {
-        Self::resume(BEGIN, 0)
+    pub(super) fn new(buffer: &'b mut Buffer) -> Self {
+        Self::resume(BEGIN, 0, buffer)
     }
 
     #[inline(always)]
-    fn resume(state: [u32; 8], before: u64) -> Self {
-        const { assert!(BUFFER.is_multiple_of(BLOCK) && BUFFER > BLOCK) };
-        Self { state, buffer: [0; BUFFER], used: 0, before }
+    fn resume(state: [u32; 8], before: u64, buffer: &'b mut Buffer) -> Self {
+        Self { state, buffer: &mut buffer.0, used: 0, before }
     }
 
     /// The hash of everything that was put in.
@@ -47,7 +57,7 @@ impl<const BUFFER: usize> Hashing<BUFFER> {
 
     fn end(&mut self) {
         let bits = (self.before + self.used as u64) * 8;
-        if self.used + ENDING > BUFFER {
+        if self.used + ENDING > self.buffer.len() {
             self.compress_whole_blocks();
         }
         let end = (self.used + ENDING).next_multiple_of(BLOCK);
@@ -83,7 +93,7 @@ impl<const BUFFER: usize> Hashing<BUFFER> {
     }
 }
 
-impl<const BUFFER: usize> Sink for Hashing<BUFFER> {
+impl Sink for Hashing<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         match self.buffer.get_mut(self.used..self.used + bytes.len()) {
@@ -96,22 +106,24 @@ impl<const BUFFER: usize> Sink for Hashing<BUFFER> {
     }
 
     #[inline]
-    fn put_padded(&mut self, text: &[u8; 16], length: usize) {
-        let room = self.buffer.get_mut(self.used..self.used + 16).and_then(|room| room.first_chunk_mut());
-        match room {
-            // What is beyond the length is overwritten by what follows.
-            Some(room) => {
-                *room = *text;
-                self.used += length.min(16);
+    fn put_line(&mut self, name: &[u8], value: &[u8]) {
+        let length = name.len() + value.len() + 2;
+        let room = self.buffer.get_mut(self.used..self.used + length);
+        match room.and_then(|room| room.split_at_mut_checked(name.len())) {
+            Some((room, [colon, rest @ .., end])) => {
+                copy(room, name);
+                copy(rest, value);
+                (*colon, *end) = (b':', b'\n');
+                self.used += length;
             }
-            None => self.put(text.get(..length).unwrap_or(text)),
+            _ => [name, b":", value, b"\n"].into_iter().for_each(|piece| self.put(piece)),
         }
     }
 }
 
-impl<const BUFFER: usize> Drop for Hashing<BUFFER> {
+impl Drop for Hashing<'_> {
     fn drop(&mut self) {
-        // With a key it is as good as the key; the buffer holds only what was received.
+        // With a key it is as good as the key.
         self.state.zeroize();
     }
 }
@@ -145,11 +157,12 @@ impl MacKey {
 
     /// The HMAC of a text.
     #[inline(always)]
-    pub(super) fn mac(&self, write: impl FnOnce(&mut Hashing<256>)) -> [u8; 32] {
-        let mut inner = Hashing::resume(self.inner, BLOCK as u64);
+    pub(super) fn mac(&self, buffer: &mut Buffer, write: impl FnOnce(&mut Hashing<'_>)) -> [u8; 32] {
+        let mut inner = Hashing::resume(self.inner, BLOCK as u64, buffer);
         write(&mut inner);
-        let mut outer = Hashing::<{ 2 * BLOCK }>::resume(self.outer, BLOCK as u64);
-        outer.put(&inner.finish());
+        let inner = inner.finish();
+        let mut outer = Hashing::resume(self.outer, BLOCK as u64, buffer);
+        outer.put(&inner);
         outer.finish()
     }
 }
@@ -165,23 +178,27 @@ mod tests {
     fn every_length_is_padded_as_published() {
         for length in 0..700 {
             let text: Vec<u8> = (0..length).map(|i| i as u8).collect();
-            let mut hashing = Hashing::<128>::new();
+            let mut buffer = Buffer::new();
+            let mut hashing = Hashing::new(&mut buffer);
             hashing.put(&text);
             assert_eq!(hashing.finish(), <[u8; 32]>::from(Sha256::digest(&text)), "{length} bytes");
         }
     }
 
     #[test]
-    fn padding_is_left_out() {
+    fn lines_are_their_pieces() {
         for start in 0..150 {
-            let text = vec![b'a'; start];
-            let mut hashing = Hashing::<128>::new();
-            hashing.put(&text);
-            for length in [0, 5, 16, 3] {
-                hashing.put_padded(b"0123456789abcdef", length);
+            let mut buffer = Buffer::new();
+            let mut hashing = Hashing::new(&mut buffer);
+            hashing.put(&vec![b'a'; start]);
+            let mut text = vec![b'a'; start];
+            for (name, value) in
+                [("host", "h"), ("", ""), ("x-amz-date", "20260115T120000Z"), ("n", &"v".repeat(300))]
+            {
+                hashing.put_line(name.as_bytes(), value.as_bytes());
+                text.put_line(name.as_bytes(), value.as_bytes());
             }
-            let expected = [&text, &b"012340123456789abcdef012"[..]].concat();
-            assert_eq!(hashing.finish(), <[u8; 32]>::from(Sha256::digest(&expected)), "{start}");
+            assert_eq!(hashing.finish(), <[u8; 32]>::from(Sha256::digest(&text)), "{start}");
         }
     }
 
@@ -196,7 +213,8 @@ mod tests {
                 0..12,
             )
         ) {
-            let mut hashing = Hashing::<512>::new();
+            let mut buffer = Buffer::new();
+            let mut hashing = Hashing::new(&mut buffer);
             pieces.iter().for_each(|piece| hashing.put(piece));
             let expected: [u8; 32] = Sha256::digest(pieces.concat()).into();
             prop_assert_eq!(hashing.finish(), expected);
@@ -207,7 +225,7 @@ mod tests {
             let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
             mac.update(&text);
             let expected: [u8; 32] = mac.finalize().into_bytes().into();
-            prop_assert_eq!(MacKey::new(&key).mac(|sink| sink.put(&text)), expected);
+            prop_assert_eq!(MacKey::new(&key).mac(&mut Buffer::new(), |sink| sink.put(&text)), expected);
         }
     }
 }

@@ -43,6 +43,13 @@ pub(super) struct Place {
     length: u16,
 }
 
+impl Place {
+    /// The length of the name.
+    pub(super) fn length(self) -> usize {
+        usize::from(self.length)
+    }
+}
+
 impl<'r> Headers<'r> {
     /// Looks through the header lines once, and puts them into order.
     pub(super) fn read(&mut self, lines: &'r [Header<'r>]) -> Result<(), Error> {
@@ -109,28 +116,23 @@ impl<'r> Headers<'r> {
         line(self.lines, at)
     }
 
-    /// The name of a line as a list of signed headers begins with it, in lower case, and the list after
-    /// its `;`, if it goes on. `start` is the list's prefix.
-    pub(super) fn listed<'l>(
-        &self,
-        at: Place,
-        list: &'l [u8],
-        start: u128,
-    ) -> Option<(Name<'l>, Option<&'l [u8]>)> {
-        let length = usize::from(at.length);
+    /// Whether a list of signed headers begins with the name of a line. `start` is the list's prefix.
+    pub(super) fn begins(&self, at: Place, list: &[u8], start: u128) -> bool {
+        let length = at.length();
         // What the name leaves of its prefix is zero, and must not count.
-        let unused = 8 * 16_u32.checked_sub(u32::from(at.length)).unwrap_or_default();
-        if at.length == 0 || (start ^ at.prefix).checked_shr(unused).unwrap_or_default() != 0 {
-            return None;
-        }
-        let text = list.get(..length)?;
-        let after = match list.get(length..)? {
-            [] => None,
-            [b';', after @ ..] => Some(after),
-            _ => return None,
+        let unused = 8 * 16_u32.saturating_sub(u32::from(at.length));
+        let alike = |list: &[u8]| {
+            let rest = self.line(at).name.text.get(16..).unwrap_or_default();
+            list.iter().copied().eq(rest.iter().map(u8::to_ascii_lowercase))
         };
-        let name = Name { prefix: at.prefix, text };
-        (length <= 16 || self.line(at).name.cmp_rest(&name).is_eq()).then_some((name, after))
+        (start ^ at.prefix).checked_shr(unused) == Some(0)
+            && list.get(length).is_none_or(|&b| b == b';')
+            && list.get(..length).is_some_and(|name| name.get(16..).is_none_or(alike))
+    }
+
+    /// Whether two lines have the same name.
+    pub(super) fn same_name(&self, a: Place, b: Place) -> bool {
+        a.prefix == b.prefix && self.line(a).name.cmp_rest(&self.line(b).name).is_eq()
     }
 
     /// Compares the name of a line with a name.
@@ -199,15 +201,6 @@ impl<'r> Name<'r> {
     /// Takes a name that is in lower case already.
     pub(super) fn lower(text: &'r [u8]) -> Self {
         Self { prefix: prefix(text), text }
-    }
-
-    /// Writes a name that is in lower case.
-    pub(super) fn write_lower(&self, sink: &mut impl Sink) {
-        if self.text.len() <= 16 {
-            sink.put_padded(&self.prefix.to_be_bytes(), self.text.len());
-        } else {
-            sink.put(self.text);
-        }
     }
 
     /// Whether it begins with `x-amz-`.

@@ -2,7 +2,7 @@
 
 use super::SecretKey;
 use super::canonical::StringToSign;
-use super::hash::MacKey;
+use super::hash::{Buffer, MacKey};
 use super::scope::Scope;
 use super::sink::Sink;
 use sha2::{Digest, Sha256};
@@ -17,9 +17,9 @@ pub(super) struct SigningKey(MacKey);
 impl SigningKey {
     /// Derives the key of a scope.
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
-        let mut key = seed(secret.bytes());
+        let (mut key, mut buffer) = (seed(secret.bytes()), Buffer::new());
         for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
-            let next = Zeroizing::new(MacKey::new(&key).mac(|sink| sink.put(part)));
+            let next = Zeroizing::new(MacKey::new(&key).mac(&mut buffer, |sink| sink.put(part)));
             key.fill(0);
             key.iter_mut().zip(next.iter()).for_each(|(to, from)| *to = *from);
         }
@@ -28,8 +28,8 @@ impl SigningKey {
 
     /// The signature of a string to sign.
     #[inline]
-    pub(super) fn sign(&self, text: &StringToSign<'_>) -> [u8; 32] {
-        self.0.mac(|sink| text.write(sink))
+    pub(super) fn sign(&self, text: &StringToSign<'_>, buffer: &mut Buffer) -> [u8; 32] {
+        self.0.mac(buffer, |sink| text.write(sink))
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
 
     fn sign(key: &SigningKey) -> String {
         let text = StringToSign { date: b"20150830T123600Z", scope: b"s", request: &[b'0'; 64] };
-        String::from_utf8(hex(&key.sign(&text)).to_vec()).unwrap()
+        String::from_utf8(hex(&key.sign(&text, &mut Buffer::new())).to_vec()).unwrap()
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 /// Longest `Authorization` header.
 pub(super) const MAX_AUTHORIZATION_BYTES: usize = 8 * 1024;
-/// Longest list of signed headers.
+/// Most names in a list of signed headers.
 pub(super) const MAX_SIGNED_HEADERS: usize = 256;
+/// Longest list of signed headers.
+pub(super) const MAX_SIGNED_HEADERS_BYTES: usize = 8 * 1024;
 /// Longest access key.
 pub(super) const MAX_ACCESS_KEY_BYTES: usize = 256;
 /// Longest session token.

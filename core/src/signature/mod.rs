@@ -38,6 +38,7 @@ pub use verified::{Form, Identity, Payload, Verified};
 
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
+use body::Room;
 use canonical::Path;
 use claim::Claim;
 use classify::{Mechanism, classify};
@@ -133,7 +134,8 @@ impl Verifier {
         let mut token = Token::new();
         token::carried(received.headers, received.query, &claim.scope, &mut token)?;
         token::check(&token, &credential, now, options)?;
-        let proof = Proof::prepare(received, claim, covered, options)?;
+        let mut room = Room::new();
+        let proof = Proof::prepare(received, claim, covered, &mut room, options)?;
         let key = self.keys.get(credential.secret, credential.generation, &claim.scope);
         let cached = key.is_some();
         let key = key.unwrap_or_else(|| key::SigningKey::derive(credential.secret, &claim.scope));
@@ -169,7 +171,8 @@ impl Verifier {
         // The work of a wrong signature, so that the time taken says no more than the code does.
         let decoy = SecretKey::new(&b"a secret that signs nothing at all here!"[..]);
         let key = key::SigningKey::derive(&decoy, &claim.scope);
-        let proof = Proof::prepare(received, claim, covered, &self.options);
+        let mut room = Room::new();
+        let proof = Proof::prepare(received, claim, covered, &mut room, &self.options);
         let _ = std::hint::black_box(proof.map(|proof| proof.holds(&key, &self.options)));
         Err(refusal::access_key(code, access_key, &self.options))
     }

@@ -12,9 +12,12 @@ use super::{Options, refusal};
 use crate::{Error, ErrorCode, Timestamp};
 use smallvec::SmallVec;
 
-/// The six parameters, decoded. It is filled where it lies, since it is too large to be passed around.
+/// The six parameters. It is filled where it lies, since it is too large to be passed around.
 #[derive(Default)]
-pub(super) struct Parameters {
+pub(super) struct Parameters<'q> {
+    /// Those that stand for themselves.
+    as_is: [Option<&'q [u8]>; 6],
+    /// The others, one after another, decoded, and where each ends.
     decoded: SmallVec<[u8; 512]>,
     ends: [usize; 6],
 }
@@ -28,12 +31,15 @@ const PARAMETERS: [Parameter; 6] = [
     Parameter::Signature,
 ];
 
-impl Parameters {
+impl<'q> Parameters<'q> {
     /// Decodes the parameters; all six must be there and not empty.
-    pub(super) fn read(&mut self, query: &Query<'_>) -> Result<(), Error> {
-        for (parameter, end) in PARAMETERS.into_iter().zip(&mut self.ends) {
+    pub(super) fn read(&mut self, query: &Query<'q>) -> Result<(), Error> {
+        for ((parameter, as_is), end) in PARAMETERS.into_iter().zip(&mut self.as_is).zip(&mut self.ends) {
             let value = query.value(parameter).ok_or(ErrorCode::QueryParametersMissing)?;
-            value.decode_into(&mut self.decoded);
+            *as_is = value.as_is();
+            if as_is.is_none() {
+                value.decode_into(&mut self.decoded);
+            }
             *end = self.decoded.len();
         }
         Ok(())
@@ -47,12 +53,7 @@ impl Parameters {
         options: &Options,
     ) -> Result<Claim<'p>, Error> {
         let form = Form::PresignedV4;
-        let mut start = 0;
-        let [algorithm, credential, date, expires, list, signature] = self.ends.map(|end| {
-            let value = self.decoded.get(start..end).unwrap_or_default();
-            start = end;
-            value
-        });
+        let [algorithm, credential, date, expires, list, signature] = self.values();
         match algorithm {
             ALGORITHM => {}
             ALGORITHM_V4A => return Err(unsupported("Requests signed with SigV4A are not implemented.")),
@@ -64,6 +65,17 @@ impl Parameters {
         check_scope(&scope, &date, form, options)?;
         let expires = Some(seconds(expires, options.accept_expires_zero)?);
         Ok(Claim { form, scope, signature: Signature::read(signature), date, expires })
+    }
+
+    fn values(&self) -> [&[u8]; 6] {
+        let (mut values, mut start) = (self.as_is.map(Option::unwrap_or_default), 0);
+        for (value, &end) in values.iter_mut().zip(&self.ends) {
+            if end > start {
+                *value = self.decoded.get(start..end).unwrap_or_default();
+            }
+            start = end;
+        }
+        values
     }
 }
 

@@ -1,20 +1,21 @@
 //! The proof of a claim: the signature that the server computes over what it received.
 
-use super::body::PayloadLine;
+use super::body::{PayloadLine, Room};
 use super::canonical::{CanonicalRequest, StringToSign};
 use super::claim::Claim;
 use super::covered::{Covered, Substitutes, Uncovered};
+use super::hash::Buffer;
 use super::key::SigningKey;
 use super::refusal::{self, Mismatch};
 use super::verified::Form;
 use super::{Options, Received};
+use crate::bytes::same;
 use crate::{Error, ErrorCode};
-use subtle::ConstantTimeEq;
 
 /// A claim with everything that its signature covers.
 pub(super) struct Proof<'a, 'r, 'c> {
     /// The payload line.
-    pub payload: PayloadLine,
+    pub payload: PayloadLine<'a>,
     received: &'a Received<'a, 'r>,
     claim: &'a Claim<'c>,
     covered: &'a Covered<'c>,
@@ -26,10 +27,11 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
         received: &'a Received<'a, 'r>,
         claim: &'a Claim<'c>,
         covered: &'a mut Covered<'c>,
+        room: &'a mut Room,
         options: &Options,
     ) -> Result<Self, Error> {
         let Received { request, headers, query, .. } = received;
-        let payload = PayloadLine::of(request, headers, query, (&claim.scope, claim.form), options)?;
+        let payload = PayloadLine::of(request, headers, query, (&claim.scope, claim.form), room, options)?;
         covered.check(headers, claim.form, options).map_err(|uncovered| match uncovered {
             Uncovered::NoHost => ErrorCode::MissingHost.into(),
             Uncovered::NotSigned(names) => refusal::not_signed(names, options),
@@ -57,8 +59,9 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
     }
 
     fn holds_with(&self, key: &SigningKey, with: Substitutes<'_>) -> bool {
-        let request = self.canonical_request().hash(with);
-        let computed = key.sign(&self.string_to_sign(&request));
+        let mut buffer = Buffer::new();
+        let request = self.canonical_request().hash(with, &mut buffer);
+        let computed = key.sign(&self.string_to_sign(&request), &mut buffer);
         self.claim.signature.bytes.is_some_and(|claimed| same(&computed, &claimed))
     }
 
@@ -72,7 +75,8 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
         let request = self.canonical_request();
         let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());
         request.write(Substitutes::default(), &mut canonical_request);
-        self.string_to_sign(&request.hash(Substitutes::default())).write(&mut string_to_sign);
+        self.string_to_sign(&request.hash(Substitutes::default(), &mut Buffer::new()))
+            .write(&mut string_to_sign);
         let mismatch = Mismatch {
             code,
             access_key: self.claim.scope.access_key,
@@ -92,39 +96,11 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
             query: self.received.query,
             headers: self.received.headers,
             covered: self.covered,
-            payload: &self.payload.text,
+            payload: self.payload.text,
         }
     }
 
     fn string_to_sign<'s>(&'s self, request: &'s [u8; 64]) -> StringToSign<'s> {
         StringToSign { date: &self.claim.date.text, scope: self.claim.scope.text, request }
-    }
-}
-
-/// Compares in constant time, in words rather than in bytes.
-fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
-    let words = |hash: &[u8; 32]| {
-        let mut words = [0_u64; 4];
-        for (word, bytes) in words.iter_mut().zip(hash.as_chunks().0) {
-            *word = u64::from_ne_bytes(*bytes);
-        }
-        words
-    };
-    words(a).ct_eq(&words(b)).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_bit_counts_in_the_comparison() {
-        let hash: [u8; 32] = std::array::from_fn(|i| i as u8);
-        assert!(same(&hash, &hash));
-        for bit in 0..256 {
-            let mut other = hash;
-            other[bit / 8] ^= 1 << (bit % 8);
-            assert!(!same(&hash, &other), "bit {bit}");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The query of a request: its pairs in canonical order, and the parameters that authenticate.
 
-use super::encode::{Encoded, QUERY, Spelling};
+use super::encode::{Encoded, QUERY};
 use super::limits::MAX_QUERY_PARAMETERS;
 use super::options::RepeatedQueryOrder;
 use super::sink::Sink;
@@ -66,7 +66,7 @@ impl<'r> Query<'r> {
             let pair = Pair { name, value, arrival: arrival as u16, is_signature };
             // Where the signature stands does not matter.
             sorted &= is_signature || self.pairs.last().is_none_or(|last| last.compare(&pair, order).is_le());
-            canonical &= name.spelling == Spelling::Canonical && value.spelling == Spelling::Canonical;
+            canonical &= name.is_canonical() && value.is_canonical();
             // The name, `=`, the value and the `&` before the next name.
             length += name.text.len() + value.text.len() + 2;
             self.pairs.push(pair);

@@ -1,6 +1,7 @@
 //! The credential scope: access key, date, region, service and terminal.
 
 use super::limits::MAX_ACCESS_KEY_BYTES;
+use crate::time::is_day;
 
 /// A credential: `access-key/yyyymmdd/region/service/aws4_request`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl<'r> Scope<'r> {
             return Err(MalformedScope::Parts);
         }
         let access_key = std::str::from_utf8(access_key).map_err(|_| MalformedScope::Parts)?;
-        if !is_date(date) {
+        if !is_day(date) {
             return Err(MalformedScope::Date(date));
         }
         let text = credential.get(access_key.len() + 1..).unwrap_or_default();
@@ -74,24 +75,6 @@ impl<'r> Scope<'r> {
 fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = text.iter().rposition(|&b| b == b'/')?;
     Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
-/// Whether this is `yyyymmdd` of a day that exists.
-fn is_date(text: &[u8]) -> bool {
-    let Ok(digits) = <[u8; 8]>::try_from(text) else { return false };
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.map(|b| u32::from(b - b'0'));
-    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    (1..=days).contains(&day)
 }
 
 #[cfg(test)]
@@ -123,7 +106,7 @@ mod tests {
         for number in (0..=99_991_231_u32).step_by(9973).chain(20_240_200..20_240_320) {
             let day = format!("{number:08}");
             let instant = crate::Timestamp::parse_basic(format!("{day}T000000Z").as_bytes());
-            assert_eq!(is_date(day.as_bytes()), instant.is_some(), "{day}");
+            assert_eq!(is_day(day.as_bytes()), instant.is_some(), "{day}");
         }
     }
 

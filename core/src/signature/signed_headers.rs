@@ -1,93 +1,113 @@
 //! The list of signed headers.
 
-use super::headers::Name;
-use super::limits::MAX_SIGNED_HEADERS;
+use super::limits::{MAX_SIGNED_HEADERS, MAX_SIGNED_HEADERS_BYTES};
 use super::sink::Sink;
-use crate::bytes::{classes, find};
+use crate::bytes::classes;
 use smallvec::SmallVec;
-use std::cmp::Ordering;
+use std::ops::Range;
 
 /// A list of signed headers: lower-case names, sorted, each once.
 #[derive(Default)]
 pub(super) struct SignedHeaders<'r> {
-    names: SmallVec<[Name<'r>; 32]>,
-    /// The list as received, if that is already the canonical list.
-    text: Option<&'r [u8]>,
+    /// As received.
+    text: &'r [u8],
+    names: SmallVec<[Listed; 32]>,
+    sorted: bool,
+}
+
+/// A name of the list.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    start: u16,
+    length: u16,
+    /// Where its lines are in the headers' order.
+    pub lines: Range<u16>,
 }
 
 /// The list is malformed: a name is empty, repeated or not in lower case, or there are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MalformedList;
 
-/// Checks that no byte of a list is one that no name has.
-pub(super) fn check(text: &[u8]) -> Result<(), MalformedList> {
-    const REFUSED: [u8; 256] = {
-        let mut refused = [0; 256];
-        let mut b = 0;
-        while let Some((class, _)) = refused.split_at_mut(b).1.split_first_mut() {
-            *class = matches!(b as u8, 0..=b' ' | b'=' | 0x7f | b'A'..=b'Z') as u8;
-            b += 1;
-        }
-        refused
-    };
-    if classes(text, &REFUSED) == 0 { Ok(()) } else { Err(MalformedList) }
-}
-
 impl<'r> SignedHeaders<'r> {
-    /// Reads a list whose bytes were [checked](check), names between `;`.
-    pub(super) fn read(&mut self, text: &'r [u8]) -> Result<(), MalformedList> {
-        self.names.clear();
-        let mut in_order = true;
-        let mut rest = text;
-        loop {
-            let end = find(rest, b';');
-            let name = Name::lower(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
-            if name.text.is_empty() || self.names.len() == MAX_SIGNED_HEADERS {
-                return Err(MalformedList);
+    /// Takes a list without any byte that no name has.
+    pub(super) fn take(&mut self, text: &'r [u8]) -> Result<(), MalformedList> {
+        const REFUSED: [u8; 256] = {
+            let mut refused = [0; 256];
+            let mut b = 0;
+            while let Some((class, _)) = refused.split_at_mut(b).1.split_first_mut() {
+                *class = matches!(b as u8, 0..=b' ' | b'=' | 0x7f | b'A'..=b'Z') as u8;
+                b += 1;
             }
-            in_order &= self.names.last().is_none_or(|last| last.cmp(&name).is_lt());
-            self.names.push(name);
-            let Some(end) = end else { break };
-            rest = rest.get(end + 1..).unwrap_or_default();
+            refused
+        };
+        if text.len() > MAX_SIGNED_HEADERS_BYTES || classes(text, &REFUSED) != 0 {
+            return Err(MalformedList);
         }
-        if !in_order {
-            self.names.sort_unstable_by(Name::cmp);
-            let equal = |pair: &[Name<'_>]| matches!(pair, [a, b] if a.cmp(b) == Ordering::Equal);
-            if self.names.windows(2).any(equal) {
-                return Err(MalformedList);
-            }
-        }
-        self.text = in_order.then_some(text);
+        self.text = text;
+        self.sorted = true;
         Ok(())
     }
 
-    /// Appends a name that follows the ones before it.
-    pub(super) fn push(&mut self, name: Name<'r>) {
-        self.names.push(name);
+    /// Reads the names between `;`.
+    pub(super) fn read(&mut self) -> Result<(), MalformedList> {
+        self.names.clear();
+        let mut start = 0;
+        for name in self.text.split(|&b| b == b';') {
+            if name.is_empty() || self.names.len() == MAX_SIGNED_HEADERS {
+                return Err(MalformedList);
+            }
+            self.push(start, name.len(), 0..0);
+            start += name.len() + 1;
+        }
+        let name = |listed: &Listed| name(self.text, listed);
+        let in_order = |pair: &[Listed]| matches!(pair, [a, b] if name(a) < name(b));
+        self.sorted = self.names.windows(2).all(in_order);
+        if !self.sorted {
+            self.names.sort_unstable_by_key(name);
+        }
+        if self.names.windows(2).all(in_order) { Ok(()) } else { Err(MalformedList) }
     }
 
-    /// The names that were appended are those of this canonical list.
-    pub(super) fn is(&mut self, text: &'r [u8]) {
-        self.text = Some(text);
+    /// Appends the name of so many bytes from `start` on.
+    pub(super) fn push(&mut self, start: usize, length: usize, lines: Range<u16>) {
+        self.names.push(Listed { start: start as u16, length: length as u16, lines });
+    }
+
+    /// The list as received.
+    pub(super) fn text(&self) -> &'r [u8] {
+        self.text
     }
 
     /// The names, sorted.
-    pub(super) fn names(&self) -> &[Name<'r>] {
-        &self.names
+    pub(super) fn names(&self) -> impl Iterator<Item = (&'r [u8], &Listed)> {
+        let text = self.text;
+        self.names.iter().map(move |listed| (name(text, listed), listed))
+    }
+
+    /// Where the lines of each name are is for `find` to say.
+    pub(super) fn find_lines(&mut self, mut find: impl FnMut(&'r [u8]) -> Range<u16>) {
+        for listed in &mut self.names {
+            listed.lines = find(name(self.text, listed));
+        }
     }
 
     /// Writes the canonical list.
     pub(super) fn write(&self, sink: &mut impl Sink) {
-        if let Some(text) = self.text {
-            return sink.put(text);
+        if self.sorted {
+            return sink.put(self.text);
         }
-        for (index, name) in self.names.iter().enumerate() {
+        for (index, (name, _)) in self.names().enumerate() {
             if index > 0 {
                 sink.put_byte(b';');
             }
-            sink.put(name.text);
+            sink.put(name);
         }
     }
+}
+
+fn name<'r>(text: &'r [u8], listed: &Listed) -> &'r [u8] {
+    let start = usize::from(listed.start);
+    text.get(start..start + usize::from(listed.length)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -95,9 +115,9 @@ mod tests {
     use super::*;
 
     fn canonical(list: &str) -> Result<String, MalformedList> {
-        check(list.as_bytes())?;
         let mut signed = SignedHeaders::default();
-        signed.read(list.as_bytes())?;
+        signed.take(list.as_bytes())?;
+        signed.read()?;
         let mut out = Vec::new();
         signed.write(&mut out);
         Ok(String::from_utf8(out).unwrap())
@@ -119,5 +139,7 @@ mod tests {
         let most = (0..MAX_SIGNED_HEADERS).map(|n| format!("h{n:03}")).collect::<Vec<_>>().join(";");
         assert!(canonical(&most).is_ok());
         assert_eq!(canonical(&format!("{most};x")), Err(MalformedList));
+        assert!(canonical(&"x".repeat(MAX_SIGNED_HEADERS_BYTES)).is_ok());
+        assert_eq!(canonical(&"x".repeat(MAX_SIGNED_HEADERS_BYTES + 1)), Err(MalformedList));
     }
 }

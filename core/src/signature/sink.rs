@@ -6,9 +6,11 @@ pub(super) trait Sink {
     /// Takes the next piece.
     fn put(&mut self, bytes: &[u8]);
 
-    /// Takes the first bytes of a padded text.
-    fn put_padded(&mut self, text: &[u8; 16], length: usize) {
-        self.put(text.get(..length).unwrap_or(text));
+    /// Takes a canonical header line: `name:value` and a line feed.
+    fn put_line(&mut self, name: &[u8], value: &[u8]) {
+        for piece in [name, b":", value, b"\n"] {
+            self.put(piece);
+        }
     }
 
     /// Takes the next byte.

@@ -5,9 +5,9 @@ use super::limits::MAX_TOKEN_BYTES;
 use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::{Credential, Options, refusal};
+use crate::bytes::same;
 use crate::{Error, ErrorCode, Timestamp};
 use smallvec::SmallVec;
-use subtle::ConstantTimeEq;
 
 /// A decoded token; it stays on the stack up to 2 KiB.
 pub(super) type Token = SmallVec<[u8; 2048]>;
@@ -31,9 +31,9 @@ pub(super) fn carried(
         if in_header.is_none() && in_query.is_none() {
             continue;
         }
-        let longest =
-            in_header.map_or(0, <[u8]>::len).max(in_query.map_or(0, |value| value.decoded_length()));
-        if longest > MAX_TOKEN_BYTES {
+        if in_header.is_some_and(|value| value.len() > MAX_TOKEN_BYTES)
+            || in_query.is_some_and(|value| value.is_longer_than(MAX_TOKEN_BYTES))
+        {
             return Err(ErrorCode::TokenTooLarge.into());
         }
         if !token.is_empty() || (in_header.is_some() && in_query.is_some()) {
@@ -60,7 +60,7 @@ pub(super) fn check(
         Some(_) if token.is_empty() => {
             return Err(refusal::access_key(ErrorCode::TokenMissing, credential.access_key, options));
         }
-        Some(expected) if !bool::from(token.ct_eq(expected.as_bytes())) => {
+        Some(expected) if !same(token, expected.as_bytes()) => {
             return Err(ErrorCode::TokenInvalid.into());
         }
         None if !token.is_empty() => return Err(ErrorCode::TokenInvalid.into()),
