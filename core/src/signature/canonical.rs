@@ -76,6 +76,7 @@ impl CanonicalRequest<'_, '_, '_> {
         sink.put_byte(b'\n');
         self.query.write(sink);
         sink.put_byte(b'\n');
+        sink.advance();
         self.covered.write(self.headers, with, sink);
         sink.put_byte(b'\n');
         self.covered.write_list(sink);

@@ -151,6 +151,7 @@ impl<'c> Covered<'c> {
             };
             if !has_space(only) {
                 sink.put_line(name, only);
+                sink.advance();
                 continue;
             }
             sink.put(name);

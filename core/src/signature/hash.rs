@@ -32,7 +32,9 @@ pub(super) struct Hashing<'b> {
     state: [u32; 8],
     buffer: &'b mut [u8; 8 * BLOCK],
     used: usize,
-    /// Bytes that are in the state already.
+    /// How much of the buffer is in the state already: whole blocks.
+    hashed: usize,
+    /// Bytes that were hashed and are not in the buffer any more.
     before: u64,
 }
 
@@ -45,7 +47,7 @@ impl<'b> Hashing<'b> {
 
     #[inline(always)]
     fn resume(state: [u32; 8], before: u64, buffer: &'b mut Buffer) -> Self {
-        Self { state, buffer: &mut buffer.0, used: 0, before }
+        Self { state, buffer: &mut buffer.0, used: 0, hashed: 0, before }
     }
 
     /// The hash of everything that was put in.
@@ -68,13 +70,22 @@ impl<'b> Hashing<'b> {
                 *length = bits.to_be_bytes();
             }
         }
-        compress256(&mut self.state, self.buffer.get(..end).unwrap_or_default().as_chunks().0);
+        self.compress(end);
+    }
+
+    /// Takes the blocks up to there into the state.
+    #[inline]
+    fn compress(&mut self, end: usize) {
+        let blocks = self.buffer.get(self.hashed..end).unwrap_or_default();
+        compress256(&mut self.state, blocks.as_chunks().0);
+        self.hashed = end;
     }
 
     /// Takes the whole blocks into the state and keeps the rest at the front of the buffer.
     fn compress_whole_blocks(&mut self) {
         let whole = self.used - self.used % BLOCK;
-        compress256(&mut self.state, self.buffer.get(..whole).unwrap_or_default().as_chunks().0);
+        self.compress(whole);
+        self.hashed = 0;
         self.buffer.copy_within(whole..self.used, 0);
         self.before += whole as u64;
         self.used -= whole;
@@ -102,6 +113,14 @@ impl Sink for Hashing<'_> {
                 self.used += bytes.len();
             }
             None => self.put_in_parts(bytes),
+        }
+    }
+
+    #[inline]
+    fn advance(&mut self) {
+        let whole = self.used - self.used % BLOCK;
+        if whole > self.hashed {
+            self.compress(whole);
         }
     }
 
