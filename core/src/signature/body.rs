@@ -46,7 +46,7 @@ impl<'a> PayloadLine<'a> {
     /// The payload line of a signed request.
     pub(super) fn of(
         request: &HttpRequest<'_>,
-        headers: &Headers<'a>,
+        headers: &'a Headers<'_>,
         query: &Query<'_>,
         (scope, form): (&Scope<'_>, Form),
         room: &'a mut Room,

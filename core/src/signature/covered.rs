@@ -2,19 +2,20 @@
 //! nothing that had to be signed left out (spec: sigv4, section 2.5).
 
 use super::Options;
-use super::headers::{Field, Headers, Name, Place, write_value};
+use super::headers::{Field, Headers, Name, write_value};
 use super::signed_headers::{MalformedList, SignedHeaders};
 use super::sink::Sink;
 use super::verified::Form;
-use crate::bytes::{has_space, prefix};
+use crate::bytes::{find, has_space};
 use smallvec::SmallVec;
-use std::cmp::Ordering;
 
 /// The list of signed headers and the lines of each. It is filled where it lies, since it is too large
 /// to be passed around.
 #[derive(Default)]
 pub(super) struct Covered<'c> {
     list: SignedHeaders<'c>,
+    /// The lines of each name, by their arrival.
+    lines: SmallVec<[u16; 32]>,
     /// The list fits the headers, as was seen while it was read.
     fits: bool,
 }
@@ -51,72 +52,77 @@ impl<'c> Covered<'c> {
         self.list.take(text)?;
         self.fits = options.ignored_amz_headers.is_empty()
             && headers.value(Field::Host).is_some()
-            && self.matches(headers, form, options);
-        if self.fits { Ok(()) } else { self.list.read() }
+            && headers.names().len() <= 32
+            && self.fits_at_once(headers, form, options);
+        if self.fits {
+            return Ok(());
+        }
+        self.lines.clear();
+        self.list.read()
     }
 
-    /// Matches a sorted list whose names are all there with the headers, which are sorted as well; so
-    /// send it nearly all clients. Nothing is wrong if it succeeds; if not, there is more to find out.
-    fn matches(&mut self, headers: &Headers<'_>, form: Form, options: &Options) -> bool {
-        let text = self.list.text();
-        let (mut next, mut host_listed) = (Some((text, prefix(text))), false);
-        let mut at = 0;
-        while let Some(place) = headers.order().get(at) {
-            let first = at;
-            at += 1;
-            let begins = |(rest, start): &(&[u8], u128)| headers.begins(*place, rest, *start);
-            let Some((rest, _)) = next.filter(begins) else {
-                if must_be_signed(&headers.line(*place).name, form, options) {
-                    return false;
+    /// Matches a sorted list whose names are all there with the few headers that most requests have.
+    /// Nothing is wrong if it succeeds; if not, there is more to find out.
+    fn fits_at_once(&mut self, headers: &Headers<'_>, form: Form, options: &Options) -> bool {
+        let (mut covered, mut host_listed) = (0_u32, false);
+        let (mut start, mut last) = (0, Name::lower(b""));
+        let mut rest = Some(self.list.text());
+        while let Some(text) = rest {
+            let length = find(text, b';').unwrap_or(text.len());
+            let name = Name::lower(text.get(..length).unwrap_or_default());
+            rest = text.get(length + 1..);
+            let first = self.lines.len();
+            for (arrival, line) in headers.names().iter().enumerate() {
+                if line.is(&name) {
+                    self.lines.push(arrival as u16);
+                    covered |= 1 << arrival;
                 }
-                continue;
-            };
-            while headers.order().get(at).is_some_and(|other| headers.same_name(*place, *other)) {
-                at += 1;
             }
-            host_listed |= place.length() == 4 && rest.starts_with(b"host");
-            self.list.push(text.len() - rest.len(), place.length(), first as u16..at as u16);
-            next = rest.get(place.length() + 1..).map(|after| (after, prefix(after)));
+            if self.lines.len() == first || last.cmp(&name).is_ge() {
+                return false;
+            }
+            host_listed |= name.text == b"host";
+            self.list.push(start, length, first as u16..self.lines.len() as u16);
+            start += length + 1;
+            last = name;
         }
-        next.is_none() && host_listed
+        let is_left_out = |arrival: usize| covered & 1 << arrival == 0;
+        let mut names = headers.names().iter().enumerate();
+        host_listed
+            && !names.any(|(arrival, name)| is_left_out(arrival) && must_be_signed(name, form, options))
     }
 
     /// Checks that the list fits the headers: every `x-amz-*` header must be on it, and every name on
     /// it must be there.
-    pub(super) fn check(
+    pub(super) fn check<'r>(
         &mut self,
-        headers: &Headers<'_>,
+        headers: &Headers<'r>,
         form: Form,
         options: &Options,
     ) -> Result<(), Uncovered> {
         if self.fits {
             return Ok(());
         }
-        let order = headers.order();
+        let sorted = headers.sorted();
+        let mut left = sorted.iter().peekable();
         let mut not_signed: SmallVec<[&[u8]; 8]> = SmallVec::new();
-        let mut pass_over = |at: &Place| {
-            let name = headers.line(*at).name;
-            if must_be_signed(&name, form, options) {
+        let mut pass_over = |name: &Name<'r>| {
+            if must_be_signed(name, form, options) {
                 not_signed.push(name.text);
             }
         };
         let (mut host_listed, mut absent) = (false, false);
-        let mut at = 0;
+        let lines = &mut self.lines;
         self.list.find_lines(|text| {
-            let (name, mut lines) = (Name::lower(text), 0);
-            while let Some(place) = order.get(at) {
-                match headers.compare(*place, &name) {
-                    Ordering::Less => pass_over(place),
-                    Ordering::Equal => lines += 1,
-                    Ordering::Greater => break,
-                }
-                at += 1;
+            let (name, first) = (Name::lower(text), lines.len());
+            while let Some((line, arrival)) = left.next_if(|(line, _)| line.cmp(&name).is_le()) {
+                if line.is(&name) { lines.push(*arrival) } else { pass_over(line) }
             }
             host_listed |= text == b"host";
-            absent |= options.ignores(text) || (lines == 0 && stand_in(text).is_none());
-            (at - lines) as u16..at as u16
+            absent |= options.ignores(text) || (lines.len() == first && stand_in(text).is_none());
+            first as u16..lines.len() as u16
         });
-        order.iter().skip(at).for_each(pass_over);
+        left.for_each(|(line, _)| pass_over(line));
         if !host_listed {
             not_signed.push(b"host");
         }
@@ -143,10 +149,10 @@ impl<'c> Covered<'c> {
                 b"accept-encoding" => with.accept_encoding,
                 _ => None,
             };
-            let places = headers.order().get(usize::from(listed.lines.start)..usize::from(listed.lines.end));
-            let places = places.unwrap_or_default();
-            let only = match places {
-                [place] => substitute.unwrap_or(headers.line(*place).value),
+            let lines = self.lines.get(usize::from(listed.lines.start)..usize::from(listed.lines.end));
+            let lines = lines.unwrap_or_default();
+            let only = match lines {
+                [line] => substitute.unwrap_or(headers.line(*line)),
                 _ => b" ",
             };
             if !has_space(only) {
@@ -156,14 +162,14 @@ impl<'c> Covered<'c> {
             }
             sink.put(name);
             sink.put_byte(b':');
-            match (substitute, places) {
+            match (substitute, lines) {
                 (Some(value), _) => write_value(value, sink),
                 (None, []) => sink.put(stand_in(name).unwrap_or_default()),
                 (None, [first, others @ ..]) => {
-                    write_value(headers.line(*first).value, sink);
-                    for &place in others {
+                    write_value(headers.line(*first), sink);
+                    for &line in others {
                         sink.put_byte(b',');
-                        write_value(headers.line(place).value, sink);
+                        write_value(headers.line(line), sink);
                     }
                 }
             }

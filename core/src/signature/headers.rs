@@ -29,47 +29,25 @@ const FIELDS: usize = 8;
 #[derive(Default)]
 pub(super) struct Headers<'r> {
     lines: &'r [Header<'r>],
-    order: SmallVec<[Place; 32]>,
+    names: SmallVec<[Name<'r>; 32]>,
     fields: [Option<&'r [u8]>; FIELDS],
     date_repeated: bool,
 }
 
-/// Where a header line is, and how its name begins.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    prefix: u128,
-    arrival: u16,
-    /// Of the name; the most that fits if it is longer.
-    length: u16,
-}
-
-impl Place {
-    /// The length of the name.
-    pub(super) fn length(self) -> usize {
-        usize::from(self.length)
-    }
-}
-
 impl<'r> Headers<'r> {
-    /// Looks through the header lines once, and puts them into order.
+    /// Looks through the header lines once.
     pub(super) fn read(&mut self, lines: &'r [Header<'r>]) -> Result<(), Error> {
         if lines.len() > MAX_HEADERS {
             return Err(ErrorCode::TooManyHeaders.into());
         }
         self.lines = lines;
-        for (arrival, (name, value)) in lines.iter().enumerate() {
+        for (name, value) in lines {
             let name = Name::new(name);
-            let length = u16::try_from(name.text.len()).unwrap_or(u16::MAX);
-            self.order.push(Place { prefix: name.prefix, arrival: arrival as u16, length });
+            self.names.push(name);
             if let Some(field) = Field::of(&name) {
                 self.note(field, &name, trim(value))?;
             }
         }
-        let name = |place: &Place| line(lines, *place).name;
-        self.order.sort_unstable_by(|a, b| {
-            let by_rest = || name(a).cmp(&name(b)).then(a.arrival.cmp(&b.arrival));
-            a.prefix.cmp(&b.prefix).then_with(by_rest)
-        });
         Ok(())
     }
 
@@ -106,44 +84,22 @@ impl<'r> Headers<'r> {
         self.value(Field::Host).or_else(|| self.value(Field::Authority))
     }
 
-    /// Where the lines are, in order of name, lines of one name in order of arrival.
-    pub(super) fn order(&self) -> &[Place] {
-        &self.order
+    /// The names of the lines, in order of arrival.
+    pub(super) fn names(&self) -> &[Name<'r>] {
+        &self.names
     }
 
-    /// The line at a place.
-    pub(super) fn line(&self, at: Place) -> Line<'r> {
-        line(self.lines, at)
+    /// The value of a line as received.
+    pub(super) fn line(&self, arrival: u16) -> &'r [u8] {
+        self.lines.get(usize::from(arrival)).map_or(&[], |(_, value)| value)
     }
 
-    /// Whether a list of signed headers begins with the name of a line. `start` is the list's prefix.
-    pub(super) fn begins(&self, at: Place, list: &[u8], start: u128) -> bool {
-        let length = at.length();
-        // What the name leaves of its prefix is zero, and must not count.
-        let unused = 8 * 16_u32.saturating_sub(u32::from(at.length));
-        let alike = |list: &[u8]| {
-            let rest = self.line(at).name.text.get(16..).unwrap_or_default();
-            list.iter().copied().eq(rest.iter().map(u8::to_ascii_lowercase))
-        };
-        (start ^ at.prefix).checked_shr(unused) == Some(0)
-            && list.get(length).is_none_or(|&b| b == b';')
-            && list.get(..length).is_some_and(|name| name.get(16..).is_none_or(alike))
+    /// The lines in order of name, those of one name in order of arrival.
+    pub(super) fn sorted(&self) -> SmallVec<[(Name<'r>, u16); 32]> {
+        let mut sorted: SmallVec<[_; 32]> = self.names.iter().copied().zip(0..).collect();
+        sorted.sort_unstable_by(|(a, first), (b, second)| a.cmp(b).then_with(|| first.cmp(second)));
+        sorted
     }
-
-    /// Whether two lines have the same name.
-    pub(super) fn same_name(&self, a: Place, b: Place) -> bool {
-        a.prefix == b.prefix && self.line(a).name.cmp_rest(&self.line(b).name).is_eq()
-    }
-
-    /// Compares the name of a line with a name.
-    pub(super) fn compare(&self, at: Place, name: &Name<'_>) -> Ordering {
-        at.prefix.cmp(&name.prefix).then_with(|| self.line(at).name.cmp_rest(name))
-    }
-}
-
-fn line<'r>(lines: &'r [Header<'r>], at: Place) -> Line<'r> {
-    let (name, value) = lines.get(usize::from(at.arrival)).copied().unwrap_or_default();
-    Line { name: Name { prefix: at.prefix, text: name }, value }
 }
 
 fn repeated(name: &[u8]) -> Error {
@@ -174,15 +130,6 @@ impl Field {
     }
 }
 
-/// One header line.
-#[derive(Clone, Copy)]
-pub(super) struct Line<'r> {
-    /// The name.
-    pub name: Name<'r>,
-    /// The value as received.
-    pub value: &'r [u8],
-}
-
 /// A header name that compares without regard to ASCII case. Its first 16 bytes, in lower case, are
 /// one number, so that most comparisons are one instruction.
 #[derive(Clone, Copy, Debug)]
@@ -206,6 +153,12 @@ impl<'r> Name<'r> {
     /// Whether it begins with `x-amz-`.
     pub(super) fn is_amz(&self) -> bool {
         self.prefix.to_be_bytes().starts_with(b"x-amz-")
+    }
+
+    /// Whether names are the same in lower case.
+    #[inline]
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.prefix == other.prefix && self.cmp_rest(other).is_eq()
     }
 
     /// The order of names in lower case.

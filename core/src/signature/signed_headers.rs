@@ -20,7 +20,7 @@ pub(super) struct SignedHeaders<'r> {
 pub(super) struct Listed {
     start: u16,
     length: u16,
-    /// Where its lines are in the headers' order.
+    /// Which of the lines that were found are its own.
     pub lines: Range<u16>,
 }
 
