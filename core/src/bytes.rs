@@ -11,6 +11,30 @@ pub(crate) fn classes(text: &[u8], table: &[u8; 256]) -> u8 {
     rest.iter().fold(words.iter().fold(0, |bits, word| word.iter().fold(bits, class)), class)
 }
 
+/// How many bytes come before the first that the table gives a bit of `stop`, and the bits of those.
+#[inline]
+pub(crate) fn span(text: &[u8], table: &[u8; 256], stop: u8) -> (usize, u8) {
+    let class = |b: u8| table.get(usize::from(b)).copied().unwrap_or_default();
+    let (mut length, mut bits) = (0, 0);
+    for word in text.as_chunks::<8>().0 {
+        let of_word = word.iter().fold(0, |bits, &b| bits | class(b));
+        if of_word & stop != 0 {
+            break;
+        }
+        bits |= of_word;
+        length += word.len();
+    }
+    for &b in text.get(length..).unwrap_or_default() {
+        let class = class(b);
+        if class & stop != 0 {
+            break;
+        }
+        bits |= class;
+        length += 1;
+    }
+    (length, bits)
+}
+
 /// Whether a text has a space or a control character.
 #[inline]
 pub(crate) fn has_space(text: &[u8]) -> bool {
@@ -138,7 +162,10 @@ mod tests {
         #[test]
         fn classes_are_those_of_every_byte(text in proptest::collection::vec(any::<u8>(), 0..20)) {
             let table: [u8; 256] = std::array::from_fn(|b| u8::from(b < 16) | u8::from(b > 250) << 7);
-            prop_assert_eq!(classes(&text, &table), text.iter().fold(0, |bits, &b| bits | table[usize::from(b)]));
+            let any = |text: &[u8]| text.iter().fold(0, |bits, &b| bits | table[usize::from(b)]);
+            prop_assert_eq!(classes(&text, &table), any(&text));
+            let length = text.iter().position(|&b| b < 16).unwrap_or(text.len());
+            prop_assert_eq!(span(&text, &table, 1), (length, any(&text[..length])));
         }
 
         #[test]

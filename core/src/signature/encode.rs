@@ -5,7 +5,7 @@
 //! that it is compared and copied as it stands.
 
 use super::sink::Sink;
-use crate::bytes::{classes, find};
+use crate::bytes::{classes, find, span};
 use crate::http::{Plus, hex_digit};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -28,6 +28,10 @@ const RESERVED: u8 = 1;
 const SLASH: u8 = 2;
 /// `%`, which may begin an escape.
 const PERCENT: u8 = 4;
+/// `=`, which ends a name of a query.
+const EQUALS: u8 = 8;
+/// `&`, which ends a value of a query.
+const AMPERSAND: u8 = 16;
 
 /// What each byte is to the rules.
 const CLASSES: [u8; 256] = {
@@ -38,6 +42,8 @@ const CLASSES: [u8; 256] = {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => 0,
             b'/' => SLASH,
             b'%' => PERCENT,
+            b'=' => EQUALS,
+            b'&' => AMPERSAND,
             _ => RESERVED,
         };
         b += 1;
@@ -48,7 +54,7 @@ const CLASSES: [u8; 256] = {
 impl Rules {
     /// The classes of bytes that do not stand for themselves in the canonical text.
     fn escapes(self) -> u8 {
-        if self.keep_slash { RESERVED | PERCENT } else { RESERVED | PERCENT | SLASH }
+        if self.keep_slash { !SLASH } else { u8::MAX }
     }
 
     /// Whether a decoded byte stands for itself in the canonical text.
@@ -83,14 +89,32 @@ pub(super) struct Encoded<'r> {
 }
 
 impl<'r> Encoded<'r> {
-    /// Takes a text that is known to be unreserved bytes only.
-    pub(super) fn plain(text: &'r [u8], rules: Rules) -> Self {
-        Self { text, spelling: Spelling::Plain, rules }
-    }
-
     /// Checks a text's escapes and its spelling.
     pub(super) fn read(text: &'r [u8], rules: Rules) -> Result<Self, BrokenEscape> {
-        Ok(Self { text, spelling: spelling(text, rules)?, rules })
+        Self::of(text, classes(text, &CLASSES), rules)
+    }
+
+    /// Takes the name that a query begins with, up to `=` or `&`.
+    pub(super) fn name(query: &'r [u8]) -> Result<Self, BrokenEscape> {
+        Self::until(query, EQUALS | AMPERSAND)
+    }
+
+    /// Takes the value that a query begins with, up to `&`.
+    pub(super) fn value(query: &'r [u8]) -> Result<Self, BrokenEscape> {
+        Self::until(query, AMPERSAND)
+    }
+
+    fn until(query: &'r [u8], stop: u8) -> Result<Self, BrokenEscape> {
+        let (length, found) = span(query, &CLASSES, stop);
+        Self::of(query.get(..length).unwrap_or_default(), found, QUERY)
+    }
+
+    fn of(text: &'r [u8], found: u8, rules: Rules) -> Result<Self, BrokenEscape> {
+        let spelling = match found & rules.escapes() {
+            0 => Spelling::Plain,
+            found => spelling(text, found, rules)?,
+        };
+        Ok(Self { text, spelling, rules })
     }
 
     /// The bytes that the text stands for.
@@ -194,11 +218,8 @@ fn next_escape(text: &[u8]) -> Option<(&[u8], u8, u8, &[u8])> {
     }
 }
 
-fn spelling(text: &[u8], rules: Rules) -> Result<Spelling, BrokenEscape> {
-    let found = classes(text, &CLASSES) & rules.escapes();
-    if found == 0 {
-        return Ok(Spelling::Plain);
-    }
+/// The spelling of a text with bytes of these classes that do not stand for themselves.
+fn spelling(text: &[u8], found: u8, rules: Rules) -> Result<Spelling, BrokenEscape> {
     let mut canonical = found == PERCENT;
     let mut rest = if found & PERCENT == 0 { b"" } else { text };
     while let Some(at) = find(rest, b'%') {

@@ -1,10 +1,9 @@
 //! The query of a request: its pairs in canonical order, and the parameters that authenticate.
 
-use super::encode::{Encoded, QUERY};
+use super::encode::{BrokenEscape, Encoded};
 use super::limits::MAX_QUERY_PARAMETERS;
 use super::options::RepeatedQueryOrder;
 use super::sink::Sink;
-use crate::http::query_pairs;
 use crate::{Error, ErrorCode};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -48,19 +47,23 @@ impl<'r> Query<'r> {
     /// Reads a query and puts it into canonical order.
     pub(super) fn read(&mut self, text: &'r [u8], order: RepeatedQueryOrder) -> Result<(), Error> {
         let (mut sorted, mut canonical, mut length) = (true, true, 0);
-        for (arrival, (name, value)) in query_pairs(text).enumerate() {
+        let read = |text: Result<_, BrokenEscape>| text.map_err(|_| Error::new(ErrorCode::InvalidUri));
+        let mut rest = text;
+        while let Some(&first) = rest.first() {
+            if first == b'&' {
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            let arrival = self.pairs.len();
             if arrival == MAX_QUERY_PARAMETERS {
                 return Err(ErrorCode::TooManyQueryParameters.into());
             }
-            let read = |text| Encoded::read(text, QUERY).map_err(|_| Error::new(ErrorCode::InvalidUri));
-            let (name, parameter) = match Parameter::of(name) {
-                Some(parameter) => (Encoded::plain(name, QUERY), Some(parameter)),
-                None => {
-                    let name = read(name)?;
-                    (name, name.with_decoded(Parameter::of))
-                }
-            };
-            let value = read(value)?;
+            let name = read(Encoded::name(rest))?;
+            rest = rest.get(name.text.len()..).unwrap_or_default();
+            rest = rest.strip_prefix(b"=").unwrap_or(rest);
+            let value = read(Encoded::value(rest))?;
+            rest = rest.get(value.text.len()..).unwrap_or_default();
+            let parameter = name.as_is().map_or_else(|| name.with_decoded(Parameter::of), Parameter::of);
             let is_signature = parameter == Some(Parameter::Signature);
             self.note(parameter, value);
             let pair = Pair { name, value, arrival: arrival as u16, is_signature };
