@@ -186,13 +186,11 @@ fn civil_seconds(
     if !is_civil_day((year, month, day)) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let y = year - i64::from(month <= 2);
-    let era = y.div_euclid(400);
-    let year_of_era = y.rem_euclid(400);
-    let shifted = if month > 2 { month - 3 } else { month + 9 };
-    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = era * 146_097 + day_of_era - 719_468;
+    // Days since 1 March of the year -400, counted in years that begin with March.
+    let y = (year + 400 - i64::from(month <= 2)) as u32;
+    let shifted = if month > 2 { month - 3 } else { month + 9 } as u32;
+    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * shifted + 2) / 5 + day as u32 - 1;
+    let days = i64::from(days) - 146_097 - 719_468;
     Some(days * DAY_SECONDS + hour * 3600 + minute * 60 + second)
 }
 
