@@ -40,7 +40,7 @@ pub(crate) fn span(text: &[u8], table: &[u8; 256], stop: u8) -> (usize, u8) {
 pub(crate) fn has_space(text: &[u8]) -> bool {
     const EACH: u64 = u64::MAX / 0xff;
     // The high bit of each byte that is more than a space.
-    let above = |word: u64| ((word & (EACH * 0x7f)) + EACH * (0x7f - b' ' as u64) | word) & (EACH * 0x80);
+    let above = |word: u64| (((word & (EACH * 0x7f)) + EACH * (0x7f - b' ' as u64)) | word) & (EACH * 0x80);
     let whole = |word: &[u8; 8]| above(u64::from_ne_bytes(*word));
     let all = match text.last_chunk() {
         // The last word may overlap the one before it.

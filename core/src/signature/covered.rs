@@ -214,6 +214,8 @@ fn list(names: &SmallVec<[&[u8]; 8]>) -> String {
 mod tests {
     use super::*;
     use crate::http::Header;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn check(
         signed: &str,
@@ -221,17 +223,28 @@ mod tests {
         form: Form,
         options: &Options,
     ) -> Result<String, Uncovered> {
+        try_check(signed, lines, form, options).unwrap()
+    }
+
+    fn try_check(
+        signed: &str,
+        lines: &[(&str, &str)],
+        form: Form,
+        options: &Options,
+    ) -> Result<Result<String, Uncovered>, MalformedList> {
         let lines: Vec<Header<'_>> = lines.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
         let mut headers = Headers::default();
         headers.read(&lines).unwrap();
         let mut covered = Covered::default();
-        covered.read(signed.as_bytes(), &headers, form, options).unwrap();
-        covered.check(&headers, form, options)?;
+        covered.read(signed.as_bytes(), &headers, form, options)?;
+        if let Err(uncovered) = covered.check(&headers, form, options) {
+            return Ok(Err(uncovered));
+        }
         let mut out = Vec::new();
         covered.write(&headers, Substitutes::default(), &mut out);
         out.push(b'|');
         covered.write_list(&mut out);
-        Ok(String::from_utf8(out).unwrap())
+        Ok(Ok(String::from_utf8(out).unwrap()))
     }
 
     fn strict(signed: &str, lines: &[(&str, &str)]) -> Result<String, Uncovered> {
@@ -300,5 +313,31 @@ mod tests {
     fn the_signature_never_covers_itself() {
         let lines = [("Host", "h"), ("Authorization", "x")];
         assert_eq!(strict("authorization;host", &lines).as_deref(), Ok("host:h\n|authorization;host"));
+    }
+
+    proptest! {
+        #[test]
+        fn matching_at_once_is_no_other_rule(
+            listed in any::<[bool; 6]>(),
+            change in "(;|;range|;b|;z|x|;expect|)",
+            lines in proptest::collection::vec(
+                ("[Hh]ost|x-amz-(a|content-sha256|meta-[abA]{12})|Range|b|expect|authorization", "[a ]{0,3}"),
+                1..6,
+            ),
+        ) {
+            let names = lines.iter().zip(listed).filter(|(_, listed)| *listed).map(|((name, _), _)| name.to_lowercase());
+            let names: BTreeSet<String> = names.chain(["host".to_owned()]).collect();
+            let signed = names.into_iter().collect::<Vec<_>>().join(";") + &change;
+            let lines: Vec<(&str, &str)> = lines.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            // Some headers must not be repeated, and are refused before.
+            let once = |name: &str| lines.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).count() < 2;
+            prop_assume!(["host", "x-amz-content-sha256", "authorization"].into_iter().all(once));
+            // With an ignored header the list is read first and matched later.
+            let slowly = Options { ignored_amz_headers: vec!["x-amz-none".to_owned()], ..Options::default() };
+            for form in [Form::HeaderV4, Form::PresignedV4] {
+                let answers = [Options::default(), slowly.clone()].map(|options| try_check(&signed, &lines, form, &options));
+                prop_assert_eq!(&answers[0], &answers[1]);
+            }
+        }
     }
 }
