@@ -4,7 +4,8 @@ use super::rule::Profile;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
 use crate::pattern;
-use crate::policy::{Element, Statement};
+use crate::policy::{Dialect, Element, Statement};
+use smallvec::SmallVec;
 use std::collections::HashMap;
 
 const WORDS: usize = catalog::action_count().div_ceil(64);
@@ -17,6 +18,8 @@ pub(super) struct ActionSet {
     all: bool,
     actions: Box<[Box<str>]>,
     not_actions: Box<[Box<str>]>,
+    /// Names are compared without regard to letter case, as AWS does; the patterns are in lower case.
+    ignore_case: bool,
 }
 
 /// Action sets by what they are made of, so that equal ones are stored once.
@@ -29,7 +32,11 @@ pub(super) struct ActionSets {
 
 impl ActionSets {
     /// The number of a statement's action set.
-    pub(super) fn number(&mut self, statement: &Statement) -> u32 {
+    pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
+        let names = |element: Option<&Element>| match dialect {
+            Dialect::Minio => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.clone())),
+            Dialect::Aws => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.to_lowercase())),
+        };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
         let mut key = actions.clone();
@@ -37,7 +44,10 @@ impl ActionSets {
         key.extend(not_actions.iter().cloned());
         let (sets, profiles) = (&mut self.sets, &mut self.profiles);
         *self.numbers.entry(key).or_insert_with(|| {
-            sets.push(ActionSet::new(&actions, &not_actions));
+            sets.push(match dialect {
+                Dialect::Minio => ActionSet::new(&actions, &not_actions),
+                Dialect::Aws => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
+            });
             profiles.push(Profile::of(&actions));
             (sets.len() - 1) as u32
         })
@@ -54,9 +64,8 @@ impl ActionSets {
 }
 
 /// The entries, sorted, each once.
-fn names(element: Option<&Element>) -> Vec<String> {
-    let mut names: Vec<String> =
-        element.map(|e| e.values.iter().map(|v| v.text.clone()).collect()).unwrap_or_default();
+fn names(entries: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = entries.collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -73,7 +82,28 @@ impl ActionSet {
             all: actions.is_empty(),
             actions: uncatalogued(actions),
             not_actions: uncatalogued(not_actions),
+            ignore_case: false,
         }
+    }
+
+    /// A set of the AWS dialect, from entries in lower case. One of no entries is about nothing.
+    fn aws(actions: &[String], not_actions: &[String], is_complement: bool) -> Self {
+        let all = is_complement && actions.is_empty();
+        let covers = |entries: &[String], name: &str| {
+            entries.iter().any(|entry| pattern::matches(entry.as_bytes(), name.as_bytes()))
+        };
+        let mut bits = [0; WORDS];
+        for (id, row) in catalog::all_actions() {
+            let name = row.name.to_lowercase();
+            if let Some(word) = bits.get_mut(id.index() / 64)
+                && (all || covers(actions, &name))
+                && !covers(not_actions, &name)
+            {
+                *word |= 1 << (id.index() % 64);
+            }
+        }
+        let boxed = |entries: &[String]| entries.iter().map(|entry| entry.as_str().into()).collect();
+        Self { bits, all, actions: boxed(actions), not_actions: boxed(not_actions), ignore_case: true }
     }
 
     /// Whether the statement is about `action`.
@@ -81,13 +111,20 @@ impl ActionSet {
     pub(super) fn contains(&self, action: Action<'_>) -> bool {
         match action.id() {
             Some(id) => self.bits.get(id.index() / 64).is_some_and(|word| word >> (id.index() % 64) & 1 == 1),
-            None => {
-                let covers = |patterns: &[Box<str>]| {
-                    patterns.iter().any(|p| pattern::matches(p.as_bytes(), action.name().as_bytes()))
-                };
-                (self.all || covers(&self.actions)) && !covers(&self.not_actions)
+            None if self.ignore_case => {
+                let lower = action.name().bytes().map(|b| b.to_ascii_lowercase());
+                self.covers(&lower.collect::<SmallVec<[u8; 64]>>())
             }
+            None => self.covers(action.name().as_bytes()),
         }
+    }
+}
+
+impl ActionSet {
+    /// Whether the entries are about an action outside the catalogue.
+    fn covers(&self, name: &[u8]) -> bool {
+        let covers = |patterns: &[Box<str>]| patterns.iter().any(|p| pattern::matches(p.as_bytes(), name));
+        (self.all || covers(&self.actions)) && !covers(&self.not_actions)
     }
 }
 

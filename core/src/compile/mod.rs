@@ -7,6 +7,7 @@
 
 mod action_set;
 mod index;
+mod principal;
 mod rule;
 mod side;
 mod text;
@@ -14,10 +15,12 @@ mod text;
 use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
 use crate::json::Span;
-use crate::policy::{Document, Kind, Statement, Text};
+use crate::policy::{Dialect, Document, Kind, Statement, Text, Version};
 use crate::validate::Status;
 use crate::{Error, condition};
 use action_set::{ActionSet, ActionSets};
+pub(crate) use principal::Grant;
+use principal::Principals;
 use rule::Rule;
 use side::{Found, Side, SideBuilder};
 
@@ -41,6 +44,7 @@ pub struct Program {
     allows: Side,
     /// A policy cannot be read, so everything is denied.
     is_broken: bool,
+    dialect: Dialect,
 }
 
 /// A statement as decisions report it.
@@ -71,9 +75,16 @@ impl Program {
     /// [`Reason::PolicyBroken`]. An error means that a policy is of a kind that cannot be compiled:
     /// [`ErrorCode::Unsupported`].
     pub fn compile(policies: &[Named<'_>]) -> Result<Self, Error> {
-        let mut compiler = Compiler::default();
+        let dialect = policies.first().map(|policy| policy.document.dialect).unwrap_or_default();
+        let mut compiler = Compiler { dialect, ..Compiler::default() };
         for (number, policy) in policies.iter().enumerate() {
-            if policy.document.kind == Kind::Bucket {
+            if policy.document.dialect != dialect {
+                return Err(Error::with_message(
+                    ErrorCode::InvalidArgument,
+                    "policies of two dialects cannot decide together",
+                ));
+            }
+            if policy.document.kind == Kind::Bucket && dialect == Dialect::Minio {
                 return Err(Error::with_message(
                     ErrorCode::Unsupported,
                     "bucket policies are not supported yet",
@@ -94,7 +105,7 @@ impl Program {
                 statement: None,
             };
         }
-        let text = text::Text::plain(request);
+        let text = self.text(request);
         if let Some(found) = self.denies.first(self, request, &text) {
             let reason = if found.is_certain { Reason::Statement } else { Reason::FactsMissing };
             return self.decision(Outcome::ExplicitDeny, reason, found);
@@ -108,6 +119,23 @@ impl Program {
         match self.allows.first(self, request, &text) {
             Some(found) if found.is_certain => self.decision(Outcome::Allow, Reason::Statement, found),
             _ => Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None },
+        }
+    }
+
+    /// The most direct grant that this policy of a resource makes, and the decision that it is.
+    pub(crate) fn grant(&self, request: &Request<'_>) -> Option<(Grant, Decision)> {
+        if self.is_broken {
+            return None;
+        }
+        let (grant, rule) = self.allows.grant(self, request, &self.text(request))?;
+        let found = Found { rule, is_certain: true };
+        Some((grant, self.decision(Outcome::Allow, Reason::Statement, found)))
+    }
+
+    fn text(&self, request: &Request<'_>) -> text::Text {
+        match self.dialect {
+            Dialect::Minio => text::Text::plain(request),
+            Dialect::Aws => text::Text::arn(request),
         }
     }
 
@@ -144,6 +172,7 @@ struct Compiler {
     denies: SideBuilder,
     allows: SideBuilder,
     is_broken: bool,
+    dialect: Dialect,
 }
 
 impl Compiler {
@@ -152,7 +181,7 @@ impl Compiler {
         for (index, statement) in document.statements.iter().enumerate() {
             // An effect that is neither word may have been meant as a Deny.
             let is_deny = statement.effect.as_ref().is_none_or(|effect| effect.text != "Allow");
-            self.add_statement(statement, is_deny);
+            self.add_statement(statement, is_deny, (document.kind, document.rules()));
             self.statements.push(StatementRecord {
                 policy,
                 index: index as u32,
@@ -163,17 +192,29 @@ impl Compiler {
     }
 
     /// Adds the rule of a statement; its number is the statement's.
-    fn add_statement(&mut self, statement: &Statement, is_deny: bool) {
+    fn add_statement(&mut self, statement: &Statement, is_deny: bool, (kind, rules): (Kind, Version)) {
         let number = self.rules.len() as u32;
-        let tests: Option<Box<[_]>> = statement.conditions.iter().map(condition::Test::compile).collect();
+        let test = |entry| condition::Test::compile(entry, rules);
+        let tests: Option<Box<[_]>> = statement.conditions.iter().map(test).collect();
         self.is_broken |= statement.broken || tests.is_none();
-        let action_set = self.action_sets.number(statement);
+        let action_set = self.action_sets.number(statement, rules.dialect);
         let profile = self.action_sets.profile(action_set);
         let shape = profile.map_or(rule::Shape::Plain, |p| p.shape(is_deny));
         let needs_no_resource = profile.is_some_and(rule::Profile::needs_no_resource);
         let side = if is_deny { &mut self.denies } else { &mut self.allows };
-        let rule = side.add(statement, shape, needs_no_resource || is_deny, action_set, number);
-        self.rules.push(Rule { tests: tests.unwrap_or_default(), ..rule });
+        let rule = match rules.dialect {
+            Dialect::Minio => side.add(statement, shape, needs_no_resource || is_deny, action_set, number),
+            Dialect::Aws => {
+                // A trust policy names no resource: it is about its role.
+                let needs_none = is_deny || kind == Kind::Trust;
+                side.add_aws(statement, (rules.variables, needs_none), action_set, number)
+            }
+        };
+        let principals = match rules.dialect {
+            Dialect::Minio => None,
+            Dialect::Aws => Principals::of(statement, is_deny),
+        };
+        self.rules.push(Rule { tests: tests.unwrap_or_default(), principals, ..rule });
     }
 
     fn finish(self, policies: Box<[Box<str>]>) -> Program {
@@ -185,6 +226,7 @@ impl Compiler {
             denies: self.denies.finish(),
             allows: self.allows.finish(),
             is_broken: self.is_broken,
+            dialect: self.dialect,
         }
     }
 }

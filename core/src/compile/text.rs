@@ -25,6 +25,22 @@ impl Text {
         Self::with_cleaned(raw)
     }
 
+    /// The whole name of the resource, as policies of the AWS dialect have it.
+    pub(super) fn arn(request: &Request<'_>) -> Self {
+        let mut raw = Buffer::from_slice(request.resource);
+        if raw.is_empty() && request.bucket.is_empty() {
+            raw.push(b'*');
+        } else if raw.is_empty() {
+            raw.extend_from_slice(b"arn:aws:s3:::");
+            raw.extend_from_slice(request.bucket);
+            if !request.object.is_empty() {
+                raw.push(b'/');
+                raw.extend_from_slice(request.object);
+            }
+        }
+        Self { raw, cleaned: None }
+    }
+
     /// The text of a table for an action on its files: `bucket/<bucket>/table/<first segment>`,
     /// unless it is one already. `None` where no table can be meant.
     pub(super) fn table(request: &Request<'_>) -> Option<Self> {

@@ -5,6 +5,8 @@
 //! [`Truth::Unknown`](crate::evaluate::Truth::Unknown), and whoever combines it decides towards refusal.
 
 mod address;
+mod aws;
+mod decimal;
 mod key;
 pub mod operator;
 mod scalar;
@@ -12,5 +14,6 @@ mod string;
 mod test;
 pub mod value;
 
+pub(crate) use aws::value_fault;
 pub use key::Key;
 pub use test::Test;

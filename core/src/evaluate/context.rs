@@ -5,6 +5,7 @@
 //! for only when a candidate statement needs them.
 
 use crate::catalog::ValueName;
+use crate::policy::Dialect;
 use crate::time::Timestamp;
 use smallvec::SmallVec;
 use std::io::Write;
@@ -116,6 +117,8 @@ impl Context for EmptyContext {
 #[derive(Clone, Debug, Default)]
 pub struct ContextMap<'a> {
     entries: SmallVec<[Entry<'a>; 8]>,
+    /// Names are full condition keys, as in the AWS dialect.
+    full_keys: bool,
 }
 
 /// A value name and its values.
@@ -130,10 +133,18 @@ impl<'a> ContextMap<'a> {
         Self::default()
     }
 
+    /// An empty map for policies of a dialect. In the AWS dialect a name is a full condition key
+    /// (`aws:username`), compared without regard to letter case.
+    pub fn of(dialect: Dialect) -> Self {
+        Self { full_keys: dialect == Dialect::Aws, ..Self::default() }
+    }
+
     /// Adds one value to the entry of `name`.
     pub fn add(&mut self, name: &'a str, value: &'a [u8]) {
-        let name = value_name(name);
-        match self.entries.iter_mut().find(|(n, _)| *n == name) {
+        let name = if self.full_keys { name } else { value_name(name) };
+        let full_keys = self.full_keys;
+        let same = |n: &str| n == name || full_keys && n.eq_ignore_ascii_case(name);
+        match self.entries.iter_mut().find(|(n, _)| same(n)) {
             Some((_, values)) => values.push(value),
             None => self.entries.push((name, SmallVec::from_slice(&[value]))),
         }
@@ -147,12 +158,18 @@ impl<'a> ContextMap<'a> {
 
 impl Context for ContextMap<'_> {
     fn values(&self, key: ContextKey<'_>) -> Values<'_> {
+        if self.full_keys {
+            return self.find(|name| name.eq_ignore_ascii_case(key.name)).unwrap_or(Values::Missing);
+        }
         self.find(|name| name == key.name)
             .or_else(|| self.find(|name| is_header_spelling(name, key.name)))
             .unwrap_or(Values::Missing)
     }
 
     fn variable(&self, key: ContextKey<'_>) -> Values<'_> {
+        if self.full_keys {
+            return self.values(key);
+        }
         self.find(|name| name == key.name).unwrap_or(Values::Missing)
     }
 }

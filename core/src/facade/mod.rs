@@ -95,6 +95,13 @@ impl Policy {
     /// Refused are documents that cannot be read, that are larger than the limit, and, unless
     /// `options.lenient`, those with a finding that stops them from being created.
     pub fn parse(text: &[u8], options: &PolicyOptions) -> Result<Self, PolicyRefused> {
+        if options.dialect == Dialect::Aws {
+            let error = Error::with_message(
+                ErrorCode::Unsupported,
+                "policies of the AWS dialect cannot decide here yet",
+            );
+            return Err(PolicyRefused { error, findings: Vec::new() });
+        }
         let document = Document::read(text, options.dialect, options.kind, options.limits);
         let code = match document.status() {
             Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
@@ -170,6 +177,9 @@ fn decide(program: &Program, query: &Query<'_>) -> Decision {
         action: Action::named(query.action),
         bucket: bucket.as_bytes(),
         object: object.as_bytes(),
+        resource: query.target.resource(),
+        caller: None,
+        has_boundary: false,
         account: query.account,
         context: query.context,
         is_owner: query.is_owner,
@@ -203,6 +213,14 @@ impl<'a> Query<'a> {
 }
 
 impl<'a> Target<'a> {
+    /// The whole name of the resource, where that was given.
+    fn resource(self) -> &'a [u8] {
+        match self {
+            Target::Resource(text) => text.as_bytes(),
+            Target::Object { .. } => b"",
+        }
+    }
+
     /// Bucket and object of the target.
     fn split(self) -> (&'a str, &'a str) {
         match self {

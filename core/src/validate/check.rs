@@ -35,7 +35,7 @@ checks! {
     DATA_TYPE_MISMATCH = "E006" "data-type-mismatch" Error;
     NESTING_TOO_DEEP = "E008" "nesting-too-deep" Error;
     DOCUMENT_TOO_LARGE = "E009" "document-too-large" Error;
-    DIALECT_NOT_SUPPORTED = "E010" "dialect-not-supported" Error;
+    // E010 said that a dialect is not supported.
     MISSING_STATEMENT = "E101" "missing-statement" Error;
     MISSING_EFFECT = "E102" "missing-effect" Error;
     INVALID_EFFECT = "E103" "invalid-effect" Error;
@@ -90,6 +90,7 @@ checks! {
     VALUE_NOT_BOOLEAN = "E515" "value-not-boolean" Error;
     VALUE_NOT_CIDR = "E516" "value-not-cidr" Error;
     VALUE_NOT_BASE64 = "E517" "value-not-base64" Error;
+    VALUE_NOT_ARN = "E518" "value-not-arn" Warning;
     MULTIPLE_BOOLEANS = "E519" "multiple-booleans" Error;
     MULTIPLE_VALUES_NOT_SUPPORTED = "E520" "multiple-values-not-supported" Error;
     EMPTY_CONDITION_VALUES = "E529" "empty-condition-values" Suggestion;
