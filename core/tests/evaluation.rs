@@ -11,7 +11,10 @@ use proptest::prelude::*;
 use s3iam::Timestamp;
 use s3iam::catalog::ValueName;
 use s3iam::compile::{Named, Program};
-use s3iam::evaluate::{Action, Context, ContextKey, Outcome, Request, Value, Values, reference};
+use s3iam::evaluate::explain::{StatementTrace, explain};
+use s3iam::evaluate::{
+    Action, Context, ContextKey, Outcome, Request, StatementRef, Truth, Value, Values, reference,
+};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 
 const ACTIONS: &[&str] = &[
@@ -272,6 +275,38 @@ proptest! {
             let request = asked.request();
             let (compiled, plain) = (program.decide(&request), reference::decide(&documents, &request));
             prop_assert_eq!(compiled, plain, "{:?}", asked);
+        }
+    }
+
+    #[test]
+    fn an_explanation_says_what_decides(
+        policies in proptest::collection::vec(statements(), 1..3),
+        asked in asked(),
+    ) {
+        let documents: Vec<Document> = policies.iter().map(|p| document(p)).collect();
+        let named: Vec<Named<'_>> = documents.iter().map(|document| Named { name: "p", document }).collect();
+        let request = asked.request();
+        let explained = explain(&named, &request).unwrap();
+        prop_assert_eq!(explained.decision, Program::compile(&named).unwrap().decide(&request));
+        prop_assert!(explained.sentence.ends_with('.'), "{}", explained.sentence);
+        // What the statements say together is the decision.
+        let first = |is_deny: bool, truth: Truth| {
+            let applies = |s: &&StatementTrace| s.is_deny == is_deny && s.applies == truth;
+            let found = explained.statements.iter().find(applies);
+            found.map(|s| StatementRef { policy: s.policy_index, statement: s.index })
+        };
+        let deny = first(true, Truth::True).or(first(true, Truth::Unknown));
+        let allow = first(false, Truth::True);
+        let expected = match (deny, asked.deny_only, asked.is_owner, allow) {
+            (Some(deny), ..) => (Outcome::ExplicitDeny, Some(deny)),
+            (None, true, ..) | (None, _, true, _) => (Outcome::Allow, None),
+            (None, _, _, Some(allow)) => (Outcome::Allow, Some(allow)),
+            _ => (Outcome::ImplicitDeny, None),
+        };
+        prop_assert_eq!((explained.decision.outcome, explained.decision.statement), expected, "{:#?}", explained);
+        for statement in &explained.statements {
+            let all = statement.elements.iter().fold(Truth::True, |truth, e| truth.and(|| e.holds));
+            prop_assert_eq!(all, statement.applies, "{:#?}", statement);
         }
     }
 

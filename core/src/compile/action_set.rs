@@ -86,6 +86,11 @@ impl ActionSet {
         }
     }
 
+    /// The set of every action.
+    pub(super) fn everything() -> Self {
+        Self::new(&[], &[])
+    }
+
     /// A set of the AWS dialect, from entries in lower case. One of no entries is about nothing.
     fn aws(actions: &[String], not_actions: &[String], is_complement: bool) -> Self {
         let all = is_complement && actions.is_empty();

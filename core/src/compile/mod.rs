@@ -11,6 +11,7 @@ mod principal;
 mod rule;
 mod side;
 mod text;
+mod trace;
 
 use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
@@ -23,6 +24,7 @@ pub(crate) use principal::Grant;
 use principal::Principals;
 use rule::Rule;
 use side::{Found, Side, SideBuilder};
+pub(crate) use trace::{Elements, Trace};
 
 /// A policy with the name under which decisions report it.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 mod caller;
 mod context;
 mod decision;
+pub mod explain;
 pub mod layers;
 pub mod reference;
 mod request;
