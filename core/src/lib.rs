@@ -96,6 +96,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod analyze;
 pub mod authorize;
 mod bytes;
 pub mod catalog;

@@ -23,6 +23,7 @@ use action_set::{ActionSet, ActionSets};
 pub(crate) use principal::Grant;
 use principal::Principals;
 use rule::Rule;
+pub(crate) use side::resource_pattern;
 use side::{Found, Side, SideBuilder};
 pub(crate) use trace::{Elements, Trace};
 

@@ -47,6 +47,11 @@ pub(super) struct Found {
 }
 
 impl Side {
+    /// Whether a rule applies to every resource.
+    pub(super) fn is_unlimited(&self) -> bool {
+        self.unlimited.iter().any(|unlimited| !unlimited.only_service)
+    }
+
     /// The most direct grant among the rules that certainly apply, and the first of them.
     pub(super) fn grant(
         &self,

@@ -47,6 +47,13 @@ impl Trace {
         Some(Self { is_deny, action_set, rule, resources: [program, without] })
     }
 
+    /// Whether the statement is about everything, whatever resources it names.
+    pub(crate) fn ignores_resources(&self) -> bool {
+        let [_, without] = &self.resources;
+        let side = if self.is_deny { &without.denies } else { &without.allows };
+        side.is_unlimited()
+    }
+
     /// The answers to a request.
     pub(crate) fn elements(&self, request: &Request<'_>) -> Elements {
         let [whole, without] = self.resources.each_ref().map(|program| self.resource(program, request));

@@ -30,6 +30,11 @@ impl Expanded {
         self.is_certain.then_some(self.symbols)
     }
 
+    /// The symbols, those of unknown values among them; `None` if nothing can match.
+    pub fn possible(self) -> Option<Symbols> {
+        (!self.is_impossible).then_some(self.symbols)
+    }
+
     /// The pattern with other symbols in place of its own; a value that is not known stays one.
     pub fn with_symbols(mut self, change: impl FnOnce(&[Symbol]) -> Vec<Symbol>) -> Self {
         if self.is_certain {
