@@ -94,6 +94,12 @@
 //! assert_eq!(verdict.user(), Some("alice"));
 //! # Ok::<(), s3iam::Error>(())
 //! ```
+//!
+//! # Features
+//!
+//! - `aws` (default): the AWS dialect of policies. What needs MinIO's only, and is to be small, leaves
+//!   it out; documents of that dialect are then refused with the finding `E010`.
+//! - `serde`: findings, decisions and errors serialize.
 #![forbid(unsafe_code)]
 
 pub mod analyze;

@@ -33,9 +33,10 @@ pub(super) struct ActionSets {
 impl ActionSets {
     /// The number of a statement's action set.
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
-        let names = |element: Option<&Element>| match dialect {
-            Dialect::Minio => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.clone())),
-            Dialect::Aws => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.to_lowercase())),
+        let is_aws = dialect.is_aws();
+        let names = |element: Option<&Element>| {
+            let texts = element.into_iter().flat_map(|element| &element.values).map(|value| &value.text);
+            names(texts.map(|text| if is_aws { text.to_lowercase() } else { text.clone() }))
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
@@ -44,9 +45,9 @@ impl ActionSets {
         key.extend(not_actions.iter().cloned());
         let (sets, profiles) = (&mut self.sets, &mut self.profiles);
         *self.numbers.entry(key).or_insert_with(|| {
-            sets.push(match dialect {
-                Dialect::Minio => ActionSet::new(&actions, &not_actions),
-                Dialect::Aws => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
+            sets.push(match is_aws {
+                false => ActionSet::new(&actions, &not_actions),
+                true => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
             });
             profiles.push(Profile::of(&actions));
             (sets.len() - 1) as u32
@@ -116,7 +117,7 @@ impl ActionSet {
     pub(super) fn contains(&self, action: Action<'_>) -> bool {
         match action.id() {
             Some(id) => self.bits.get(id.index() / 64).is_some_and(|word| word >> (id.index() % 64) & 1 == 1),
-            None if self.ignore_case => {
+            None if cfg!(feature = "aws") && self.ignore_case => {
                 let lower = action.name().bytes().map(|b| b.to_ascii_lowercase());
                 self.covers(&lower.collect::<SmallVec<[u8; 64]>>())
             }

@@ -87,7 +87,7 @@ impl Program {
                     "policies of two dialects cannot decide together",
                 ));
             }
-            if policy.document.kind == Kind::Bucket && dialect == Dialect::Minio {
+            if policy.document.kind == Kind::Bucket && !dialect.is_aws() {
                 return Err(Error::with_message(
                     ErrorCode::Unsupported,
                     "bucket policies are not supported yet",
@@ -136,10 +136,7 @@ impl Program {
     }
 
     fn text(&self, request: &Request<'_>) -> text::Text {
-        match self.dialect {
-            Dialect::Minio => text::Text::plain(request),
-            Dialect::Aws => text::Text::arn(request),
-        }
+        if self.dialect.is_aws() { text::Text::arn(request) } else { text::Text::plain(request) }
     }
 
     /// The statement that a decision of this program names.
@@ -205,18 +202,15 @@ impl Compiler {
         let shape = profile.map_or(rule::Shape::Plain, |p| p.shape(is_deny));
         let needs_no_resource = profile.is_some_and(rule::Profile::needs_no_resource);
         let side = if is_deny { &mut self.denies } else { &mut self.allows };
-        let rule = match rules.dialect {
-            Dialect::Minio => side.add(statement, shape, needs_no_resource || is_deny, action_set, number),
-            Dialect::Aws => {
-                // A trust policy names no resource: it is about its role.
-                let needs_none = is_deny || kind == Kind::Trust;
-                side.add_aws(statement, (rules.variables, needs_none), action_set, number)
-            }
+        let is_aws = rules.dialect.is_aws();
+        let rule = if is_aws {
+            // A trust policy names no resource: it is about its role.
+            let needs_none = is_deny || kind == Kind::Trust;
+            side.add_aws(statement, (rules.variables, needs_none), action_set, number)
+        } else {
+            side.add(statement, shape, needs_no_resource || is_deny, action_set, number)
         };
-        let principals = match rules.dialect {
-            Dialect::Minio => None,
-            Dialect::Aws => Principals::of(statement, is_deny),
-        };
+        let principals = if is_aws { Principals::of(statement, is_deny) } else { None };
         self.rules.push(Rule { tests: tests.unwrap_or_default(), principals, ..rule });
     }
 

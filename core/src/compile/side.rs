@@ -84,7 +84,8 @@ impl Side {
                 search.consider(unlimited.rule, Truth::True, (!unlimited.only_service).then_some(text));
             }
         }
-        for Parts { action_set, rule, pattern } in &self.parts {
+        let parts = if cfg!(feature = "aws") { &self.parts[..] } else { &[] };
+        for Parts { action_set, rule, pattern } in parts {
             let contains = program.action_sets.get(*action_set as usize);
             if search.wants(*rule) && contains.is_some_and(|set| set.contains(request.action)) {
                 let found = pattern.matches(&text.raw, request.context);

@@ -136,12 +136,12 @@ impl<'a> ContextMap<'a> {
     /// An empty map for policies of a dialect. In the AWS dialect a name is a full condition key
     /// (`aws:username`), compared without regard to letter case.
     pub fn of(dialect: Dialect) -> Self {
-        Self { full_keys: dialect == Dialect::Aws, ..Self::default() }
+        Self { full_keys: dialect.is_aws(), ..Self::default() }
     }
 
     /// Adds one value to the entry of `name`.
     pub fn add(&mut self, name: &'a str, value: &'a [u8]) {
-        let name = if self.full_keys { name } else { value_name(name) };
+        let name = if cfg!(feature = "aws") && self.full_keys { name } else { value_name(name) };
         let full_keys = self.full_keys;
         let same = |n: &str| n == name || full_keys && n.eq_ignore_ascii_case(name);
         match self.entries.iter_mut().find(|(n, _)| same(n)) {
@@ -158,7 +158,7 @@ impl<'a> ContextMap<'a> {
 
 impl Context for ContextMap<'_> {
     fn values(&self, key: ContextKey<'_>) -> Values<'_> {
-        if self.full_keys {
+        if cfg!(feature = "aws") && self.full_keys {
             return self.find(|name| name.eq_ignore_ascii_case(key.name)).unwrap_or(Values::Missing);
         }
         self.find(|name| name == key.name)
@@ -167,7 +167,7 @@ impl Context for ContextMap<'_> {
     }
 
     fn variable(&self, key: ContextKey<'_>) -> Values<'_> {
-        if self.full_keys {
+        if cfg!(feature = "aws") && self.full_keys {
             return self.values(key);
         }
         self.find(|name| name == key.name).unwrap_or(Values::Missing)

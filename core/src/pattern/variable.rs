@@ -214,7 +214,12 @@ impl Template {
             match variable {
                 None => out.symbols.push(symbol),
                 Some(Variable::Catalogued(row)) => out.push_value(row, context),
-                Some(Variable::Named { key, default }) => out.push_named(key, default.as_deref(), context),
+                Some(Variable::Named { key, default }) => {
+                    out.is_impossible |= cfg!(not(feature = "aws"));
+                    if cfg!(feature = "aws") {
+                        out.push_named(key, default.as_deref(), context);
+                    }
+                }
             }
         }
         out

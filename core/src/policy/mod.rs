@@ -25,6 +25,15 @@ pub enum Dialect {
     Aws,
 }
 
+impl Dialect {
+    /// Whether it is the AWS dialect. Without the feature `aws` no document is, and what only such documents
+    /// need is left out of the program.
+    #[inline]
+    pub(crate) fn is_aws(self) -> bool {
+        cfg!(feature = "aws") && self == Dialect::Aws
+    }
+}
+
 /// The rules that a document is evaluated by: its dialect, and what its version makes of `${`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version {

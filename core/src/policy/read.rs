@@ -17,12 +17,20 @@ pub(super) fn read(
     limits: Limits,
     bucket: Option<&str>,
 ) -> Document {
-    if dialect == Dialect::Aws {
+    if dialect.is_aws() {
         return super::read_aws::read(text, kind, limits);
     }
     let mut report = Report::new(text);
     let mut document =
         Document { dialect, kind, version: None, id: None, statements: Vec::new(), findings: Vec::new() };
+    if dialect == Dialect::Aws {
+        let whole = Span::new(0, text.len());
+        report.add(&check::DIALECT_NOT_SUPPORTED, Stage::Read, whole, &Path::Root, |_| {
+            say("this build does not have the AWS dialect", "read it in the minio dialect")
+        });
+        document.findings = report.finish();
+        return document;
+    }
     let reading = json::read(text, limits.document_bytes, limits.depth);
     reading.problems.into_iter().for_each(|problem| report.add_problem(problem));
     if let Some(root) = &reading.root {

@@ -35,7 +35,7 @@ checks! {
     DATA_TYPE_MISMATCH = "E006" "data-type-mismatch" Error;
     NESTING_TOO_DEEP = "E008" "nesting-too-deep" Error;
     DOCUMENT_TOO_LARGE = "E009" "document-too-large" Error;
-    // E010 said that a dialect is not supported.
+    DIALECT_NOT_SUPPORTED = "E010" "dialect-not-supported" Error;
     MISSING_STATEMENT = "E101" "missing-statement" Error;
     MISSING_EFFECT = "E102" "missing-effect" Error;
     INVALID_EFFECT = "E103" "invalid-effect" Error;
