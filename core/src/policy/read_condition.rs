@@ -9,7 +9,7 @@ use crate::json::{Member, Node, Object, Path, Span, Value};
 use crate::validate::Stage;
 use crate::validate::check;
 use crate::validate::condition::{self, Test};
-use crate::validate::report::{Report, say, shown};
+use crate::validate::report::{Report, shown};
 use std::collections::BTreeMap;
 
 type Conditions<'t> = (Vec<ConditionEntry>, Vec<ConditionDraft<'t>>);
@@ -127,9 +127,14 @@ fn read_values(report: &mut Report<'_>, node: &Node<'_>, path: &Path<'_>) -> Opt
         return read_value(report, node, path).map(|value| vec![value]);
     };
     if entries.is_empty() {
-        report.add(&check::EMPTY_CONDITION_VALUES, Stage::Read, node.span, path, |_| {
-            say("the key has no values", "add a value, or delete the key")
-        });
+        report.add(
+            &check::EMPTY_CONDITION_VALUES,
+            Stage::Read,
+            node.span,
+            path,
+            format_args!("the key has no values"),
+            format_args!("add a value, or delete the key"),
+        );
         return None;
     }
     let values: Vec<Option<Scalar>> = entries
@@ -149,11 +154,14 @@ fn read_value(report: &mut Report<'_>, node: &Node<'_>, path: &Path<'_>) -> Opti
         Value::Null => ("null".to_owned(), ScalarKind::Null),
         Value::Unreadable => return None,
         other => {
-            report.add(&check::DATA_TYPE_MISMATCH, Stage::Read, node.span, path, |_| {
-                let message =
-                    format!("a condition value is a string, number or boolean, not {}", other.kind());
-                say(message, "write the value, or a flat list of values")
-            });
+            report.add(
+                &check::DATA_TYPE_MISMATCH,
+                Stage::Read,
+                node.span,
+                path,
+                format_args!("a condition value is a string, number or boolean, not {}", other.kind()),
+                format_args!("write the value, or a flat list of values"),
+            );
             return None;
         }
     };
@@ -166,12 +174,14 @@ fn check_numbers(report: &mut Report<'_>, values: &[Scalar], is_list: bool, path
         if value.kind == ScalarKind::Number && value::integer(&value.text).is_none() {
             let inner = Path::Index(path, index);
             let path = if is_list { &inner } else { path };
-            report.add(&check::VALUE_NOT_NUMBER, Stage::Read, value.span, path, |_| {
-                say(
-                    format!("the value {} is not an integer of 64 bits", shown(&value.text)),
-                    "write an integer",
-                )
-            });
+            report.add(
+                &check::VALUE_NOT_NUMBER,
+                Stage::Read,
+                value.span,
+                path,
+                format_args!("the value {} is not an integer of 64 bits", shown(&value.text)),
+                format_args!("write an integer"),
+            );
         }
     }
 }
@@ -196,16 +206,12 @@ fn report_repeated(report: &mut Report<'_>, values: &[Option<Scalar>], path: &Pa
                     Stage::Read,
                     value.span,
                     &Path::Index(path, index),
-                    |places| {
-                        say(
-                            format!(
-                                "the value {} is already given at {}",
-                                shown(&value.text),
-                                places.of(earlier)
-                            ),
-                            "delete it",
-                        )
-                    },
+                    format_args!(
+                        "the value {} is already given at {}",
+                        shown(&value.text),
+                        report.place(earlier)
+                    ),
+                    format_args!("delete it"),
                 );
             }
         }
@@ -213,9 +219,8 @@ fn report_repeated(report: &mut Report<'_>, values: &[Option<Scalar>], path: &Pa
 }
 
 fn report_empty(report: &mut Report<'_>, stage: Stage, message: &str, span: Span, path: &Path<'_>) {
-    report.add(&check::EMPTY_CONDITION_BLOCK, stage, span, path, |_| {
-        say(message, "add a condition, or delete it")
-    });
+    let help = format_args!("add a condition, or delete it");
+    report.add(&check::EMPTY_CONDITION_BLOCK, stage, span, path, format_args!("{message}"), help);
 }
 
 /// The last place of each name.

@@ -85,7 +85,7 @@ pub(super) fn report_unknown(
     path: &Path<'_>,
 ) {
     let mut add = |check: &'static Check, span: Span, words: &dyn Fn() -> Words| {
-        report.add(check, stage, span, path, |_| words());
+        report.add_with(check, stage, span, path, words);
     };
     let blank = |c: char| c.is_whitespace();
     if let Some(start) = entry.find(blank) {
@@ -134,9 +134,14 @@ pub(super) fn report_unknown(
 pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Path<'_>) {
     let Some((prefix, _)) = entry.split_once(':').filter(|(prefix, _)| has_wildcard(prefix)) else { return };
     let place = part(span, entry, 0, prefix.len());
-    report.add(&check::WILDCARD_IN_SERVICE, Stage::Advice, place, path, |_| {
-        say(format!("the action {} has a wildcard in its service", shown(entry)), "spell the service")
-    });
+    report.add(
+        &check::WILDCARD_IN_SERVICE,
+        Stage::Advice,
+        place,
+        path,
+        format_args!("the action {} has a wildcard in its service", shown(entry)),
+        format_args!("spell the service"),
+    );
 }
 
 fn no_match(entry: &str) -> Words {

@@ -2,7 +2,7 @@
 
 use super::Stage;
 use super::check;
-use super::report::{Report, part, say, shown};
+use super::report::{Report, part, shown};
 use crate::json::{Path, Span, Value};
 use crate::policy::Kind;
 use crate::policy::member::{Members, Name};
@@ -21,15 +21,25 @@ pub(crate) fn check(report: &mut Report<'_>, members: &Members<'_>, span: Span, 
     {
         let path = Path::Name(&Path::Root, &member.name);
         let stage = if kind == Kind::Bucket { Stage::Read } else { Stage::Validate };
-        report.add(&check::INVALID_VERSION, stage, member.value.span, &path, |_| {
-            say(format!("there is no policy version {}", shown(version)), format!("write `\"{VERSION}\"`"))
-        });
+        report.add(
+            &check::INVALID_VERSION,
+            stage,
+            member.value.span,
+            &path,
+            format_args!("there is no policy version {}", shown(version)),
+            format_args!("write `\"{VERSION}\"`"),
+        );
     }
     if let Some(member) = members.get(Name::Id).filter(|_| kind != Kind::Bucket) {
         let path = Path::Name(&Path::Root, &member.name);
-        report.add(&check::ID_NOT_ALLOWED, Stage::Advice, member.span(), &path, |_| {
-            say("only resource policies have an `Id`", "delete it; MinIO gives it no meaning")
-        });
+        report.add(
+            &check::ID_NOT_ALLOWED,
+            Stage::Advice,
+            member.span(),
+            &path,
+            format_args!("only resource policies have an `Id`"),
+            format_args!("delete it; MinIO gives it no meaning"),
+        );
     }
     check_missing(report, members, span, damaged);
 }
@@ -44,9 +54,14 @@ pub(crate) fn check_missing(report: &mut Report<'_>, members: &Members<'_>, span
             Some(member) => (member.value.span, Path::Name(&Path::Root, name)),
             None => (span, Path::Root),
         };
-        report.add(&check::MISSING_VERSION, Stage::Create, place, &path, |_| {
-            say("the policy has no version", format!("add `\"Version\": \"{VERSION}\"`"))
-        });
+        report.add(
+            &check::MISSING_VERSION,
+            Stage::Create,
+            place,
+            &path,
+            format_args!("the policy has no version"),
+            format_args!("add `\"Version\": \"{VERSION}\"`"),
+        );
     }
     let statement = members.get(Name::Statement);
     let given = statement.filter(|m| !is_empty(&m.value.value));
@@ -56,9 +71,14 @@ pub(crate) fn check_missing(report: &mut Report<'_>, members: &Members<'_>, span
             Some(member) => (member.value.span, Path::Name(&Path::Root, name)),
             None => (span, Path::Root),
         };
-        report.add(&check::MISSING_STATEMENT, Stage::Create, place, &path, |_| {
-            say("the policy has no statements", "add a `Statement`")
-        });
+        report.add(
+            &check::MISSING_STATEMENT,
+            Stage::Create,
+            place,
+            &path,
+            format_args!("the policy has no statements"),
+            format_args!("add a `Statement`"),
+        );
     }
 }
 
@@ -84,19 +104,25 @@ pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>],
         let is_odd = |c: char| !c.is_ascii_alphanumeric() && c != char::REPLACEMENT_CHARACTER;
         if let Some((at, c)) = sid.text.char_indices().find(|(_, c)| is_odd(*c)) {
             let place = part(sid.span, &sid.text, at, at + c.len_utf8());
-            report.add(&check::UNSUPPORTED_SID, Stage::Advice, place, &path, |_| {
-                let message =
-                    format!("the Sid {} has other characters than letters and digits", shown(&sid.text));
-                say(message, "use letters and digits only; AWS refuses others")
-            });
+            report.add(
+                &check::UNSUPPORTED_SID,
+                Stage::Advice,
+                place,
+                &path,
+                format_args!("the Sid {} has other characters than letters and digits", shown(&sid.text)),
+                format_args!("use letters and digits only; AWS refuses others"),
+            );
         }
         match first.get(sid.text.as_str()) {
             None => drop(first.insert(&sid.text, sid.span)),
-            Some(&earlier) => report.add(&check::DUPLICATE_SID, Stage::Advice, sid.span, &path, |places| {
-                let message =
-                    format!("the Sid {} is already given at {}", shown(&sid.text), places.of(earlier));
-                say(message, "rename one; AWS refuses repeats")
-            }),
+            Some(&earlier) => report.add(
+                &check::DUPLICATE_SID,
+                Stage::Advice,
+                sid.span,
+                &path,
+                format_args!("the Sid {} is already given at {}", shown(&sid.text), report.place(earlier)),
+                format_args!("rename one; AWS refuses repeats"),
+            ),
         }
     }
 }
