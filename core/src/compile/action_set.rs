@@ -103,7 +103,7 @@ fn bits(entries: &[String]) -> [u64; WORDS] {
     for entry in entries {
         if let Some(id) = catalog::find_action(entry) {
             set(id);
-            catalog::action(id).implies.iter().copied().for_each(&mut set);
+            catalog::implied(id).for_each(&mut set);
         }
         if is_pattern(entry) {
             catalog::all_actions()

@@ -40,7 +40,7 @@ impl ErrorCode {
 
     /// The number that C sees.
     pub fn number(self) -> u16 {
-        self as u16
+        self.row().number
     }
 
     /// What an S3 client is told.

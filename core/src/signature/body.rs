@@ -130,11 +130,11 @@ fn meaning(text: &[u8]) -> Result<Meaning, Error> {
     if let Some(hash) = unhex(text, false) {
         return Ok(Meaning::Whole(Payload::Sha256(hash)));
     }
-    match text {
-        UNSIGNED => Ok(Meaning::Whole(Payload::Unsigned)),
-        CHUNKED_UNSIGNED => Ok(Meaning::Chunked),
-        _ if CHUNKED_SIGNED.contains(&text) || CHUNKED_V4A.contains(&text) => Ok(Meaning::Chunked),
-        _ => Err(ErrorCode::InvalidContentSha256.into()),
+    match () {
+        () if text == UNSIGNED => Ok(Meaning::Whole(Payload::Unsigned)),
+        () if text == CHUNKED_UNSIGNED => Ok(Meaning::Chunked),
+        () if CHUNKED_SIGNED.contains(&text) || CHUNKED_V4A.contains(&text) => Ok(Meaning::Chunked),
+        () => Err(ErrorCode::InvalidContentSha256.into()),
     }
 }
 

@@ -51,10 +51,11 @@ impl Parameters {
             start = end;
             value
         });
-        match algorithm {
-            ALGORITHM => {}
-            ALGORITHM_V4A => return Err(unsupported("Requests signed with SigV4A are not implemented.")),
-            _ => return Err(ErrorCode::QueryAlgorithm.into()),
+        if algorithm != ALGORITHM {
+            return Err(match algorithm == ALGORITHM_V4A {
+                true => unsupported("Requests signed with SigV4A are not implemented."),
+                false => ErrorCode::QueryAlgorithm.into(),
+            });
         }
         let scope = Scope::read(credential).map_err(|bad| refusal::credential(bad, form, options))?;
         signed_headers.read(list).map_err(|_| ErrorCode::QuerySignedHeadersMalformed)?;

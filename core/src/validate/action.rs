@@ -37,7 +37,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
     };
     let literal = catalog::find_action(entry).map(catalog::action);
     if let Some(row) = literal {
-        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys, ..found };
+        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys(), ..found };
         if !entry.contains('*') {
             found.is_bucket_scoped = row.namespace == Namespace::Admin && row.level == Level::Bucket;
             found.is_object = is_object(row);
@@ -57,7 +57,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
             }
         } else {
             found.is_object |= is_object(row);
-            s3_keys |= row.keys;
+            s3_keys |= row.keys();
         }
     }
     if literal.is_none() && found.namespace != Namespace::Admin {
@@ -73,7 +73,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
 /// covers, whatever its namespace.
 pub(super) fn bucket_policy_keys(entry: &str) -> KeySet {
     let s3 = covered(entry).filter(|row| row.namespace == Namespace::S3);
-    s3.fold(common_keys(), |keys, row| keys | row.keys)
+    s3.fold(common_keys(), |keys, row| keys | row.keys())
 }
 
 /// Reports what is wrong with an entry that covers nothing.
@@ -259,7 +259,7 @@ fn ignoring_case(entry: &str) -> Option<&'static str> {
 fn common_keys() -> KeySet {
     static KEYS: OnceLock<KeySet> = OnceLock::new();
     let s3 = || catalog::all_actions().map(|(_, row)| row).filter(|row| row.namespace == Namespace::S3);
-    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys))
+    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys()))
 }
 
 #[cfg(test)]
