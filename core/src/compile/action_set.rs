@@ -1,11 +1,13 @@
 //! Which actions a statement is about.
 
 use super::rule::Profile;
+use super::texts;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
 use crate::pattern;
 use crate::policy::{Element, Statement};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 const WORDS: usize = catalog::action_count().div_ceil(64);
 
@@ -22,7 +24,7 @@ pub(super) struct ActionSet {
 /// Action sets by what they are made of, so that equal ones are stored once.
 #[derive(Default)]
 pub(super) struct ActionSets {
-    numbers: HashMap<Vec<String>, u32>,
+    numbers: HashMap<Arc<str>, u32>,
     sets: Vec<ActionSet>,
     profiles: Vec<Profile>,
 }
@@ -32,15 +34,15 @@ impl ActionSets {
     pub(super) fn number(&mut self, statement: &Statement) -> u32 {
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
-        let mut key = actions.clone();
-        key.push(String::new());
-        key.extend(not_actions.iter().cloned());
-        let (sets, profiles) = (&mut self.sets, &mut self.profiles);
-        *self.numbers.entry(key).or_insert_with(|| {
-            sets.push(ActionSet::new(&actions, &not_actions));
-            profiles.push(Profile::of(&actions));
-            (sets.len() - 1) as u32
-        })
+        let key = key(&actions, &not_actions);
+        if let Some(&number) = self.numbers.get(key.as_str()) {
+            return number;
+        }
+        let number = self.sets.len() as u32;
+        self.sets.push(ActionSet::new(&actions, &not_actions));
+        self.profiles.push(Profile::of(&actions));
+        self.numbers.insert(key.into(), number);
+        number
     }
 
     /// What the `Action` entries of a set have in common.
@@ -54,16 +56,26 @@ impl ActionSets {
 }
 
 /// The entries, sorted, each once.
-fn names(element: Option<&Element>) -> Vec<String> {
-    let mut names: Vec<String> =
-        element.map(|e| e.values.iter().map(|v| v.text.clone()).collect()).unwrap_or_default();
+fn names(element: Option<&Element>) -> Vec<&str> {
+    let mut names: Vec<&str> = texts(element).iter().map(|text| text.text.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
+/// A text that only the same names make: each stands behind its length.
+fn key(actions: &[&str], not_actions: &[&str]) -> String {
+    let mut key = String::new();
+    for name in actions.iter().chain(&[""]).chain(not_actions) {
+        key.push_str(&name.len().to_string());
+        key.push(':');
+        key.push_str(name);
+    }
+    key
+}
+
 impl ActionSet {
-    fn new(actions: &[String], not_actions: &[String]) -> Self {
+    fn new(actions: &[&str], not_actions: &[&str]) -> Self {
         let mut bits = if actions.is_empty() { [u64::MAX; WORDS] } else { bits(actions) };
         for (word, not) in bits.iter_mut().zip(self::bits(not_actions)) {
             *word &= !not;
@@ -93,7 +105,7 @@ impl ActionSet {
 
 /// The catalogued actions that the entries cover: by name with what the name implies
 /// (`policy-language` 2.2), or as patterns.
-fn bits(entries: &[String]) -> [u64; WORDS] {
+fn bits(entries: &[&str]) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     let mut set = |id: ActionId| {
         if let Some(word) = bits.get_mut(id.index() / 64) {
@@ -115,11 +127,11 @@ fn bits(entries: &[String]) -> [u64; WORDS] {
 }
 
 /// The entries that can cover an action outside the catalogue.
-fn uncatalogued(entries: &[String]) -> Box<[Box<str>]> {
+fn uncatalogued(entries: &[&str]) -> Box<[Box<str>]> {
     entries
         .iter()
         .filter(|entry| is_pattern(entry) || catalog::find_action(entry).is_none())
-        .map(|entry| entry.as_str().into())
+        .map(|&entry| entry.into())
         .collect()
 }
 

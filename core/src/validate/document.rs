@@ -3,11 +3,10 @@
 use super::Stage;
 use super::check;
 use super::report::{Report, part, shown};
-use crate::json::{Path, Span, Value};
-use crate::policy::Kind;
+use crate::json::{Path, Span, Value, repeats};
 use crate::policy::member::{Members, Name};
-use crate::policy::read_statement::StatementDraft;
-use std::collections::BTreeMap;
+use crate::policy::read_statement::{StatementDraft, entry_path};
+use crate::policy::{Kind, Text};
 
 /// The one version that MinIO knows.
 const VERSION: &str = "2012-10-17";
@@ -94,12 +93,12 @@ fn is_empty(value: &Value<'_>) -> bool {
 
 /// Remarks on statement names: MinIO takes any, AWS wants letters and digits, each once.
 pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>], statement_name: &str) {
-    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut sids: Vec<(&Text, Path<'_>)> = Vec::new();
     let base = Path::Name(&Path::Root, statement_name);
-    for draft in drafts {
+    let paths: Vec<Path<'_>> = drafts.iter().map(|draft| entry_path(&base, draft.index)).collect();
+    for (draft, path) in drafts.iter().zip(&paths) {
         let Some(sid) = draft.statement.sid.as_ref().filter(|sid| !sid.text.is_empty()) else { continue };
-        let path = draft.index.map_or(base, |index| Path::Index(&base, index));
-        let path = Path::Name(&path, draft.members.get(Name::Sid).map_or("Sid", |m| &m.name));
+        let path = Path::Name(path, draft.members.get(Name::Sid).map_or("Sid", |m| &m.name));
         // A character that stands for unreadable text is reported already.
         let is_odd = |c: char| !c.is_ascii_alphanumeric() && c != char::REPLACEMENT_CHARACTER;
         if let Some((at, c)) = sid.text.char_indices().find(|(_, c)| is_odd(*c)) {
@@ -113,16 +112,17 @@ pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>],
                 format_args!("use letters and digits only; AWS refuses others"),
             );
         }
-        match first.get(sid.text.as_str()) {
-            None => drop(first.insert(&sid.text, sid.span)),
-            Some(&earlier) => report.add(
-                &check::DUPLICATE_SID,
-                Stage::Advice,
-                sid.span,
-                &path,
-                format_args!("the Sid {} is already given at {}", shown(&sid.text), report.place(earlier)),
-                format_args!("rename one; AWS refuses repeats"),
-            ),
-        }
+        sids.push((sid, path));
+    }
+    for (at, first) in repeats(sids.len(), &|at| sids.get(at).map_or("", |(sid, _)| &*sid.text)) {
+        let (Some((sid, path)), Some((first, _))) = (sids.get(at), sids.get(first)) else { continue };
+        report.add(
+            &check::DUPLICATE_SID,
+            Stage::Advice,
+            sid.span,
+            path,
+            format_args!("the Sid {} is already given at {}", shown(&sid.text), report.place(first.span)),
+            format_args!("rename one; AWS refuses repeats"),
+        );
     }
 }

@@ -7,12 +7,11 @@ use super::check;
 use super::report::{Place, Report, say, shown};
 use super::resource::{self, Resource, Type};
 use crate::catalog::{self, KeySet, Namespace};
-use crate::json::{Member, Node, Path, Span, Value};
+use crate::json::{Member, Node, Path, Span, Value, repeats};
 use crate::policy::Kind;
 use crate::policy::member::Name;
 use crate::policy::read_statement::{StatementDraft, as_text, entries, entry_path};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A statement under examination.
 pub(super) struct Subject<'d, 't> {
@@ -243,28 +242,25 @@ impl<'t> Subject<'_, 't> {
     fn check_resource_texts(&self, report: &mut Report<'_>) {
         for (path_name, member) in self.resource_members() {
             let path = Path::Name(self.path, path_name);
-            let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+            let mut texts: Vec<(&str, Option<usize>, Span)> = Vec::new();
             for (index, node) in entries(&member.value) {
                 let Value::String(text) = &node.value else { continue };
-                let path = entry_path(&path, index);
-                resource::advise(report, text, node.span, &path);
-                match first.get(&**text) {
-                    None => drop(first.insert(text, node.span)),
-                    Some(&earlier) => {
-                        report.add(
-                            &check::DUPLICATE_RESOURCE,
-                            Stage::Advice,
-                            node.span,
-                            &path,
-                            format_args!(
-                                "the resource {} is already given at {}",
-                                shown(text),
-                                report.place(earlier)
-                            ),
-                            format_args!("delete it"),
-                        );
-                    }
-                }
+                resource::advise(report, text, node.span, &entry_path(&path, index));
+                texts.push((text, index, node.span));
+            }
+            for (at, first) in repeats(texts.len(), &|at| texts.get(at).map_or("", |(text, ..)| text)) {
+                let (Some(&(text, index, span)), Some(&(_, _, first))) = (texts.get(at), texts.get(first))
+                else {
+                    continue;
+                };
+                report.add(
+                    &check::DUPLICATE_RESOURCE,
+                    Stage::Advice,
+                    span,
+                    &entry_path(&path, index),
+                    format_args!("the resource {} is already given at {}", shown(text), report.place(first)),
+                    format_args!("delete it"),
+                );
             }
         }
     }
