@@ -110,6 +110,7 @@ pub mod manual;
 pub mod operation;
 pub mod pattern;
 pub mod policy;
+mod short;
 pub mod signature;
 pub mod time;
 pub mod validate;

@@ -5,8 +5,8 @@
 //! for only when a candidate statement needs them.
 
 use crate::catalog::ValueName;
+use crate::short::SmallVec;
 use crate::time::Timestamp;
-use smallvec::SmallVec;
 use std::io::Write;
 use std::net::IpAddr;
 
@@ -135,7 +135,7 @@ impl<'a> ContextMap<'a> {
         let name = value_name(name);
         match self.entries.iter_mut().find(|(n, _)| *n == name) {
             Some((_, values)) => values.push(value),
-            None => self.entries.push((name, SmallVec::from_slice(&[value]))),
+            None => self.entries.push((name, [value].into())),
         }
     }
 

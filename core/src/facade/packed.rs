@@ -26,8 +26,8 @@
 //!   always begin at the same place; what stands in those does not matter.
 
 use crate::http::{Header, HttpRequest};
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 use std::net::IpAddr;
 
 /// The version of the encoding with line feeds.
@@ -54,9 +54,12 @@ pub struct PackedRequest<'a> {
     peer: Option<IpAddr>,
     secure: bool,
     body: Option<&'a [u8]>,
-    headers: SmallVec<[Header<'a>; 16]>,
-    tags: Option<SmallVec<[(&'a str, &'a str); 4]>>,
+    headers: Headers<'a>,
+    tags: Option<Tags<'a>>,
 }
+
+type Headers<'a> = SmallVec<[Header<'a>; 16]>;
+type Tags<'a> = SmallVec<[(&'a str, &'a str); 4]>;
 
 impl<'a> PackedRequest<'a> {
     /// Reads a packed buffer. Anything but exactly the announced content is
@@ -84,11 +87,11 @@ impl<'a> PackedRequest<'a> {
     fn of(head: &Head, pieces: &mut Pieces<'a>, body: Option<&'a [u8]>) -> Result<Self, Error> {
         let (method, target) = pieces.pair()?;
         let (peer, request_id) = pieces.pair()?;
-        let mut headers = SmallVec::new();
+        let mut headers = Headers::new();
         for _ in 0..head.headers {
             headers.push(pieces.pair()?);
         }
-        let mut tags = SmallVec::new();
+        let mut tags = Tags::new();
         for _ in 0..head.tags {
             let (key, value) = pieces.pair()?;
             tags.push((utf8(key)?, utf8(value)?));

@@ -9,9 +9,9 @@ use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
 use super::{Options, refusal};
 use crate::http::HttpRequest;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
 use sha2::{Digest, Sha256};
-use smallvec::SmallVec;
 
 /// The payload line and what it says.
 #[derive(Debug)]
@@ -23,6 +23,12 @@ pub(super) struct PayloadLine {
 }
 
 type Text = SmallVec<[u8; 64]>;
+
+fn copied(text: &[u8]) -> Text {
+    let mut out = Text::new();
+    out.extend_from_slice(text);
+    out
+}
 
 /// What a payload line says of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +58,10 @@ impl PayloadLine {
     ) -> Result<Self, Error> {
         let in_query = || {
             let mut text = Text::new();
-            query.get(Parameter::ContentSha256)?.decode_into(&mut text);
+            query.get(Parameter::ContentSha256)?.decode_into(|bytes| text.extend_from_slice(bytes));
             Some(text)
         };
-        let in_header = || headers.get(Field::ContentSha256).map(Text::from_slice);
+        let in_header = || headers.get(Field::ContentSha256).map(copied);
         // In the query the value is signed as it stands there, so it has precedence; a header beside
         // it cannot change how the body is read.
         let given = match form {
@@ -67,10 +73,10 @@ impl PayloadLine {
             None if !scope.is_s3() => Self::of_body(request),
             None if form == Form::PresignedV4 => {
                 let meaning = Meaning::Whole(Payload::Unsigned);
-                Ok(Self { text: SmallVec::from_slice(UNSIGNED), meaning })
+                Ok(Self { text: copied(UNSIGNED), meaning })
             }
             None if options.require_content_sha256 => Err(ErrorCode::MissingContentSha256.into()),
-            None => Self::given(Text::from_slice(EMPTY), request, true),
+            None => Self::given(copied(EMPTY), request, true),
         }
     }
 
@@ -96,7 +102,7 @@ impl PayloadLine {
         let body = request.body.ok_or(ErrorCode::BodyRequired)?;
         let hash: [u8; 32] = Sha256::digest(body).into();
         let meaning = Meaning::Whole(Payload::Sha256(hash));
-        Ok(Self { text: SmallVec::from_slice(&hex(&hash)), meaning })
+        Ok(Self { text: copied(&hex(&hash)), meaning })
     }
 
     /// What is known of the body now that the signature is verified. A body that is there already is

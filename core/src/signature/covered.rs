@@ -6,7 +6,7 @@ use super::headers::{Headers, Name, Place, write_value};
 use super::signed_headers::SignedHeaders;
 use super::sink::Sink;
 use super::verified::Form;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ impl Covered {
         options: &Options,
     ) -> Result<(), Uncovered> {
         let order = headers.order();
-        let mut not_signed: SmallVec<[&[u8]; 8]> = SmallVec::new();
+        let mut not_signed: SmallVec<[&[u8]; 8]> = Default::default();
         let mut pass_over = |at: &Place| {
             let name = headers.line(*at).name;
             if must_be_signed(&name, form, options) {

@@ -7,7 +7,7 @@
 use super::bytes::{all, find};
 use super::sink::Sink;
 use crate::http::{Plus, hex_digit};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::cmp::Ordering;
 
 /// Which rules a text follows.
@@ -81,19 +81,19 @@ impl<'r> Encoded<'r> {
         self.text.len() - 2 * self.text.iter().filter(|&&b| b == b'%').count()
     }
 
-    /// Appends the bytes that the text stands for.
-    pub(super) fn decode_into<const N: usize>(self, out: &mut SmallVec<[u8; N]>) {
+    /// Gives the bytes that the text stands for, in pieces.
+    pub(super) fn decode_into(self, mut out: impl FnMut(&[u8])) {
         if self.spelling == Spelling::Other {
-            return out.extend(self.decoded());
+            return self.decoded().for_each(|byte| out(&[byte]));
         }
         // Nothing but escapes is to be decoded, and they are rare.
         let mut rest = self.text;
         while let Some((plain, high, low, after)) = next_escape(rest) {
-            out.extend_from_slice(plain);
-            out.push(hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default());
+            out(plain);
+            out(&[hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default()]);
             rest = after;
         }
-        out.extend_from_slice(rest);
+        out(rest);
     }
 
     /// The canonical text.
@@ -265,8 +265,8 @@ mod tests {
                 let encoded = Encoded::read(&once, rules).unwrap();
                 prop_assert_eq!(encoded.spelling, Spelling::Canonical);
                 prop_assert!(encoded.decoded().eq(bytes.iter().copied()));
-                let mut decoded = SmallVec::<[u8; 8]>::new();
-                encoded.decode_into(&mut decoded);
+                let mut decoded = Vec::new();
+                encoded.decode_into(|bytes| decoded.extend_from_slice(bytes));
                 prop_assert_eq!(decoded.as_slice(), bytes.as_slice());
                 prop_assert_eq!(encoded.decoded_length(), bytes.len());
             }

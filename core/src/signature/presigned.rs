@@ -8,8 +8,8 @@ use super::scope::Scope;
 use super::signed_headers::SignedHeaders;
 use super::verified::Form;
 use super::{Options, refusal};
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 
 /// The six parameters, decoded. It is filled where it lies, since it is too large to be passed around.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl Parameters {
     pub(super) fn read(&mut self, query: &Query<'_>) -> Result<(), Error> {
         for (parameter, end) in PARAMETERS.into_iter().zip(&mut self.ends) {
             let value = query.value(parameter).ok_or(ErrorCode::QueryParametersMissing)?;
-            value.decode_into(&mut self.decoded);
+            value.decode_into(|bytes| self.decoded.extend_from_slice(bytes));
             *end = self.decoded.len();
         }
         Ok(())

@@ -5,8 +5,8 @@ use super::limits::MAX_QUERY_PARAMETERS;
 use super::options::RepeatedQueryOrder;
 use super::sink::Sink;
 use crate::http::query_pairs;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
-use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// The parameters that carry authentication. Their names are case-sensitive.

@@ -4,7 +4,7 @@ use super::bytes::{all, find};
 use super::headers::Name;
 use super::limits::MAX_SIGNED_HEADERS;
 use super::sink::Sink;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::cmp::Ordering;
 
 /// A list of signed headers: lower-case names, sorted, each once. It is filled where it lies, since
