@@ -143,7 +143,11 @@ impl<'a> Reader<'a> {
         let (text, after) = self.rest.split_at(end);
         check_characters(text)?;
         self.rest = after;
-        if inside && !text.contains("]]>") { Ok(Event::Text(text)) } else { Err(malformed()) }
+        if inside && !text.as_bytes().windows(3).any(|three| three == b"]]>") {
+            Ok(Event::Text(text))
+        } else {
+            Err(malformed())
+        }
     }
 
     /// An element's beginning, after its `<`.
@@ -245,7 +249,17 @@ fn numeric(entity: &str) -> Option<char> {
 
 /// XML reads every line end as one line feed.
 fn one_line_end(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text.into() }
+    if !text.contains('\r') {
+        return text.into();
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((line, after)) = rest.split_once('\r') {
+        out.push_str(line);
+        out.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 pub(super) fn malformed() -> Error {

@@ -93,11 +93,11 @@ impl Covered {
         sink: &mut impl Sink,
     ) {
         for (name, field) in signed.names().iter().zip(&self.fields) {
-            let substitute = match name.text {
-                b"authorization" => continue,
-                b"host" => with.host.or(headers.host()),
-                b"accept-encoding" => with.accept_encoding,
-                _ => None,
+            let substitute = match () {
+                () if name.text == b"authorization" => continue,
+                () if name.text == b"host" => with.host.or(headers.host()),
+                () if name.text == b"accept-encoding" => with.accept_encoding,
+                () => None,
             };
             name.write_lower(sink);
             sink.put_byte(b':');
@@ -120,15 +120,16 @@ impl Covered {
 
 /// Headers that HTTP servers and proxies consume, with the value that the client can only have signed.
 fn stand_in(name: &[u8]) -> Option<&'static [u8]> {
-    match name {
-        b"expect" => Some(b"100-continue"),
-        b"transfer-encoding" => Some(b"chunked"),
+    const VALUES: [(&[u8], &[u8]); 5] = [
+        (b"expect", b"100-continue"),
+        (b"transfer-encoding", b"chunked"),
         // Absent where the body is chunked.
-        b"content-length" => Some(b""),
+        (b"content-length", b""),
         // The host has its own place and may be a pseudo-header; the signature cannot cover itself.
-        b"host" | b"authorization" => Some(b""),
-        _ => None,
-    }
+        (b"host", b""),
+        (b"authorization", b""),
+    ];
+    VALUES.iter().find(|(text, _)| *text == name).map(|(_, value)| *value)
 }
 
 fn must_be_signed(name: &Name<'_>, form: Form, options: &Options) -> bool {

@@ -3,12 +3,13 @@
 use super::Stage;
 use super::check::{self, Check};
 use super::nearest::nearest;
-use super::report::{Report, Shown, Words, part, say, shown};
+use super::report::{Quoted, Report, Words, part, say, shown};
 use crate::catalog;
 use crate::condition::operator::{Base, Family, Operator};
 use crate::condition::value;
 use crate::json::{Path, Span};
 use crate::policy::{Dialect, Scalar, ScalarKind};
+use std::fmt::{self, Display, Formatter};
 
 const READ: Stage = Stage::Read;
 
@@ -149,7 +150,7 @@ pub(crate) fn test(report: &mut Report<'_>, test: Test<'_>, path: &Path<'_>) {
                 READ,
                 value.span,
                 path,
-                format_args!("the value {} is not {wanted}", written(value)),
+                format_args!("the value {} is not {wanted}", Written(value)),
                 format_args!("{help}"),
             );
         } else if matches!(family, Family::String | Family::Binary) {
@@ -248,10 +249,14 @@ fn is_boolean(value: &Scalar) -> bool {
 }
 
 /// A value for a message: strings with quotes.
-fn written(value: &Scalar) -> Shown<'_> {
-    match value.kind {
-        ScalarKind::String => Shown::quoted(&value.text),
-        _ => shown(&value.text),
+struct Written<'a>(&'a Scalar);
+
+impl Display for Written<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.kind {
+            ScalarKind::String => Quoted(&self.0.text).fmt(f),
+            _ => shown(&self.0.text).fmt(f),
+        }
     }
 }
 
@@ -281,7 +286,7 @@ fn check_enumerated(report: &mut Report<'_>, test: Test<'_>, value: &Scalar, pat
         READ,
         value.span,
         path,
-        format_args!("{} can never have the value {}", shown(base), written(value)),
+        format_args!("{} can never have the value {}", shown(base), Written(value)),
         format_args!("{help}"),
     );
 }
@@ -302,7 +307,7 @@ fn is_bucket_name(name: &str) -> bool {
         && edge(bytes.first())
         && edge(bytes.last())
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(b))
-        && !["..", ".-", "-."].iter().any(|bad| name.contains(bad))
+        && !bytes.windows(2).any(|two| matches!(two, b".." | b".-" | b"-."))
         && !looks_like_address
 }
 

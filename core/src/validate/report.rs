@@ -159,41 +159,42 @@ impl<'t> Report<'t> {
 }
 
 /// A piece of the document for a message: in backquotes, shortened, without control characters.
-pub(crate) struct Shown<'a> {
-    /// What stands before and after the text: a quote, or nothing.
-    quote: &'static str,
-    text: &'a str,
-}
+pub(crate) struct Shown<'a>(&'a str);
+
+/// The same, in quotes.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 /// A text to be [`Shown`] as it is.
 pub(crate) fn shown(text: &str) -> Shown<'_> {
-    Shown { quote: if text.is_empty() { "\"" } else { "" }, text }
-}
-
-impl<'a> Shown<'a> {
-    /// A text to be shown in double quotes.
-    pub(crate) fn quoted(text: &'a str) -> Self {
-        Self { quote: "\"", text }
-    }
+    Shown(text)
 }
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_char('`')?;
-        let parts = [self.quote, self.text, self.quote];
-        for (count, c) in parts.into_iter().flat_map(str::chars).enumerate() {
-            if count == SHOWN {
-                f.write_char('…')?;
-                break;
-            }
-            if c.is_control() {
-                Display::fmt(&c.escape_unicode(), f)?;
-            } else {
-                f.write_char(c)?;
-            }
-        }
-        f.write_char('`')
+        show(f, if self.0.is_empty() { "\"" } else { "" }, self.0)
     }
+}
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        show(f, "\"", self.0)
+    }
+}
+
+fn show(f: &mut Formatter<'_>, quote: &str, text: &str) -> fmt::Result {
+    f.write_char('`')?;
+    for (count, c) in [quote, text, quote].into_iter().flat_map(str::chars).enumerate() {
+        if count == SHOWN {
+            f.write_char('…')?;
+            break;
+        }
+        if c.is_control() {
+            c.escape_unicode().fmt(f)?;
+        } else {
+            f.write_char(c)?;
+        }
+    }
+    f.write_char('`')
 }
 
 /// The part `start..end` of a string's decoded text as a span of the document; the whole string

@@ -161,13 +161,15 @@ pub(super) fn advise(report: &mut Report<'_>, text: &str, span: Span, path: &Pat
     let bucket = pattern.find(['/', '$']).map_or(pattern, |end| pattern.get(..end).unwrap_or(pattern));
     let Some(at) = bucket.find(':') else { return };
     let start = Type::S3.prefix().len() + at;
+    let (before, after) = text.split_at_checked(start).unwrap_or_default();
+    let after = after.strip_prefix(':').unwrap_or(after);
     report.add(
         &check::S3_COLON_INSTEAD_OF_SLASH,
         Stage::Advice,
         part(span, text, start, start + 1),
         path,
         format_args!("the resource {} has a colon after the bucket's name", shown(text)),
-        format_args!("write a slash: {}", shown(&text.replacen(pattern, &pattern.replacen(':', "/", 1), 1))),
+        format_args!("write a slash: {}", shown(&format!("{before}/{after}"))),
     );
 }
 
