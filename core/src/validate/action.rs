@@ -173,7 +173,7 @@ fn no_service(entry: &str) -> Words {
 fn unknown_service(entry: &str, prefix: &str) -> Words {
     let help = match nearest(prefix, PREFIXES.iter().map(|(name, _)| *name)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known services are {}", PREFIXES.map(|(name, _)| format!("`{name}`")).join(", ")),
+        None => KNOWN_SERVICES.to_owned(),
     };
     say(format!("the action {} is of an unknown service", shown(entry)), help)
 }
@@ -184,6 +184,8 @@ fn unknown_action(entry: &str, namespace: Namespace) -> Words {
     say(format!("MinIO has no action {}", shown(entry)), help)
 }
 
+const KNOWN_SERVICES: &str = "known services are `s3`, `admin`, `sts`, `kms`, `s3tables`, `s3vectors`, \
+    `memory`, `s3express`";
 const PREFIXES: [(&str, Namespace); 8] = [
     ("s3", Namespace::S3),
     ("admin", Namespace::Admin),
@@ -282,6 +284,12 @@ mod tests {
         {
             assert!(!look_up(entry).is_known, "{entry}");
         }
+    }
+
+    #[test]
+    fn the_known_services_are_the_prefixes() {
+        let names = PREFIXES.map(|(name, _)| format!("`{name}`"));
+        assert_eq!(KNOWN_SERVICES, format!("known services are {}", names.join(", ")));
     }
 
     #[test]
