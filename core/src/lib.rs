@@ -107,6 +107,7 @@ pub mod http;
 pub mod identity;
 pub mod json;
 pub mod manual;
+mod numbers;
 pub mod operation;
 pub mod pattern;
 pub mod policy;

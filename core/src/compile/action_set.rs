@@ -4,10 +4,9 @@ use super::rule::Profile;
 use super::texts;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
+use crate::numbers::Numbers;
 use crate::pattern;
 use crate::policy::{Element, Statement};
-use std::collections::HashMap;
-use std::sync::Arc;
 
 const WORDS: usize = catalog::action_count().div_ceil(64);
 
@@ -24,7 +23,7 @@ pub(super) struct ActionSet {
 /// Action sets by what they are made of, so that equal ones are stored once.
 #[derive(Default)]
 pub(super) struct ActionSets {
-    numbers: HashMap<Arc<str>, u32>,
+    numbers: Numbers,
     sets: Vec<ActionSet>,
     profiles: Vec<Profile>,
 }

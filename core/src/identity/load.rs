@@ -5,9 +5,9 @@ use super::record::{Problems, Record, text};
 use super::rules::{access_key_fault, generation, is_well_known, name_fault, secret_fault};
 use super::{AccessKey, Directory, MAX_DIRECTORY_BYTES, MAX_GROUPS, MAX_POLICIES, MAX_USERS, Problem, User};
 use crate::json::{self, Member, Node, Path, Value};
+use crate::numbers::Numbers;
 use crate::signature::{CredentialState, SecretKey};
 use crate::{Error, ErrorCode, Timestamp};
-use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroize;
 
@@ -116,10 +116,10 @@ struct Loader {
     problems: Problems,
     policies: Policies,
     drafts: Vec<Draft>,
-    users_by_name: HashMap<Arc<str>, u32>,
+    users_by_name: Numbers,
     keys: Vec<AccessKey>,
     /// [`NOBODY`] for an access key that is given more than once.
-    index: HashMap<Arc<str>, u32>,
+    index: Numbers,
     root_key: Option<Arc<str>>,
 }
 
@@ -139,9 +139,9 @@ impl Loader {
             problems,
             policies,
             drafts: Vec::new(),
-            users_by_name: HashMap::new(),
+            users_by_name: Numbers::new(),
             keys: Vec::new(),
-            index: HashMap::new(),
+            index: Numbers::new(),
             root_key: None,
         };
         if let Some(root) = record.get("root") {
@@ -183,8 +183,6 @@ impl Loader {
         let repeated = repeated(members);
         self.drafts.reserve(members.len());
         self.keys.reserve(members.len());
-        self.index.reserve(members.len());
-        self.users_by_name.reserve(members.len());
         for (member, repeated) in members.iter().zip(repeated) {
             let path = Path::Name(&path, &member.name);
             let outcome = match repeated {

@@ -4,9 +4,9 @@ use super::record::Problems;
 use super::rules::policy_name_fault;
 use crate::compile::{Named, Program};
 use crate::json::{Member, Path};
+use crate::numbers::Numbers;
 use crate::policy::{Dialect, Document, Kind, Limits, built_in, built_in_names};
 use crate::validate::{Finding, Stage, Status};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The most policies that may apply to one user.
@@ -32,7 +32,7 @@ pub(super) struct Policies {
     policies: Vec<Policy>,
     /// What the sets come to, and where that is by the numbers of the set as text.
     programs: Vec<Access>,
-    sets: HashMap<Arc<str>, u32>,
+    sets: Numbers,
     compiled: usize,
 }
 
@@ -70,7 +70,7 @@ impl Policies {
                 policies.insert(at, Policy { name: name.to_owned(), document });
             }
         }
-        Self { policies, programs: Vec::new(), sets: HashMap::new(), compiled: 0 }
+        Self { policies, programs: Vec::new(), sets: Numbers::new(), compiled: 0 }
     }
 
     /// The number of a policy.

@@ -2,8 +2,8 @@
 
 use super::limits::MAX_ACCESS_KEY_BYTES;
 use super::{Credential, CredentialState, Credentials, SecretKey};
+use crate::numbers::Numbers;
 use crate::{Error, ErrorCode, Timestamp};
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl fmt::Debug for NewKey {
 pub struct KeyRing {
     /// In the order of the owner numbers.
     keys: Vec<Kept>,
-    owners: HashMap<Arc<str>, u32>,
+    owners: Numbers,
     added: u64,
 }
 
