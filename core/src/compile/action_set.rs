@@ -3,10 +3,10 @@
 use super::rule::Profile;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
+use crate::numbers::Numbers;
 use crate::pattern;
 use crate::policy::{Dialect, Element, Statement};
-use smallvec::SmallVec;
-use std::collections::HashMap;
+use crate::short::SmallVec;
 
 const WORDS: usize = catalog::action_count().div_ceil(64);
 
@@ -25,7 +25,7 @@ pub(super) struct ActionSet {
 /// Action sets by what they are made of, so that equal ones are stored once.
 #[derive(Default)]
 pub(super) struct ActionSets {
-    numbers: HashMap<Vec<String>, u32>,
+    numbers: Numbers,
     sets: Vec<ActionSet>,
     profiles: Vec<Profile>,
 }
@@ -40,18 +40,20 @@ impl ActionSets {
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
-        let mut key = actions.clone();
-        key.push(String::new());
-        key.extend(not_actions.iter().cloned());
-        let (sets, profiles) = (&mut self.sets, &mut self.profiles);
-        *self.numbers.entry(key).or_insert_with(|| {
-            sets.push(match is_aws {
-                false => ActionSet::new(&actions, &not_actions),
-                true => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
-            });
-            profiles.push(Profile::of(&actions));
-            (sets.len() - 1) as u32
-        })
+        let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
+        let not_actions: Vec<&str> = not_actions.iter().map(String::as_str).collect();
+        let key = key(&actions, &not_actions);
+        if let Some(&number) = self.numbers.get(key.as_str()) {
+            return number;
+        }
+        let number = self.sets.len() as u32;
+        self.sets.push(match is_aws {
+            false => ActionSet::new(&actions, &not_actions),
+            true => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
+        });
+        self.profiles.push(Profile::of(&actions));
+        self.numbers.insert(key.into(), number);
+        number
     }
 
     /// What the `Action` entries of a set have in common.
@@ -72,8 +74,19 @@ fn names(entries: impl Iterator<Item = String>) -> Vec<String> {
     names
 }
 
+/// A text that only the same names make: each stands behind its length.
+fn key(actions: &[&str], not_actions: &[&str]) -> String {
+    let mut key = String::new();
+    for name in actions.iter().chain(&[""]).chain(not_actions) {
+        key.push_str(&name.len().to_string());
+        key.push(':');
+        key.push_str(name);
+    }
+    key
+}
+
 impl ActionSet {
-    fn new(actions: &[String], not_actions: &[String]) -> Self {
+    fn new(actions: &[&str], not_actions: &[&str]) -> Self {
         let mut bits = if actions.is_empty() { [u64::MAX; WORDS] } else { bits(actions) };
         for (word, not) in bits.iter_mut().zip(self::bits(not_actions)) {
             *word &= !not;
@@ -93,9 +106,9 @@ impl ActionSet {
     }
 
     /// A set of the AWS dialect, from entries in lower case. One of no entries is about nothing.
-    fn aws(actions: &[String], not_actions: &[String], is_complement: bool) -> Self {
+    fn aws(actions: &[&str], not_actions: &[&str], is_complement: bool) -> Self {
         let all = is_complement && actions.is_empty();
-        let covers = |entries: &[String], name: &str| {
+        let covers = |entries: &[&str], name: &str| {
             entries.iter().any(|entry| pattern::matches(entry.as_bytes(), name.as_bytes()))
         };
         let mut bits = [0; WORDS];
@@ -108,7 +121,7 @@ impl ActionSet {
                 *word |= 1 << (id.index() % 64);
             }
         }
-        let boxed = |entries: &[String]| entries.iter().map(|entry| entry.as_str().into()).collect();
+        let boxed = |entries: &[&str]| entries.iter().map(|entry| (*entry).into()).collect();
         Self { bits, all, actions: boxed(actions), not_actions: boxed(not_actions), ignore_case: true }
     }
 
@@ -136,7 +149,7 @@ impl ActionSet {
 
 /// The catalogued actions that the entries cover: by name with what the name implies
 /// (`policy-language` 2.2), or as patterns.
-fn bits(entries: &[String]) -> [u64; WORDS] {
+fn bits(entries: &[&str]) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     let mut set = |id: ActionId| {
         if let Some(word) = bits.get_mut(id.index() / 64) {
@@ -146,7 +159,7 @@ fn bits(entries: &[String]) -> [u64; WORDS] {
     for entry in entries {
         if let Some(id) = catalog::find_action(entry) {
             set(id);
-            catalog::action(id).implies.iter().copied().for_each(&mut set);
+            catalog::implied(id).for_each(&mut set);
         }
         if is_pattern(entry) {
             catalog::all_actions()
@@ -158,11 +171,11 @@ fn bits(entries: &[String]) -> [u64; WORDS] {
 }
 
 /// The entries that can cover an action outside the catalogue.
-fn uncatalogued(entries: &[String]) -> Box<[Box<str>]> {
+fn uncatalogued(entries: &[&str]) -> Box<[Box<str>]> {
     entries
         .iter()
         .filter(|entry| is_pattern(entry) || catalog::find_action(entry).is_none())
-        .map(|entry| entry.as_str().into())
+        .map(|&entry| entry.into())
         .collect()
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn of(entries: &[String]) -> Self {
+    pub(super) fn of(entries: &[&str]) -> Self {
         let mut namespaces = Vec::new();
         for entry in entries {
             let namespace = namespace(entry);

@@ -1,7 +1,7 @@
 //! The resource text of a request: what resource patterns are compared with (`policy-language` 5.3).
 
 use crate::evaluate::Request;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// A resource text; usual ones stay on the stack.
 pub(super) type Buffer = SmallVec<[u8; 256]>;

@@ -237,16 +237,21 @@ fn elements(
         _ => ("is among the actions", "is not among the actions"),
     };
     let span = element.map_or(statement.span, |element| element.span);
-    add(name, answers.action, span, format!("{name}: {}", says(answers.action, shown(action), yes, no)));
+    add(
+        name,
+        answers.action,
+        span,
+        format!("{name}: {}", says(answers.action, shown(action).to_string(), yes, no)),
+    );
     let principal = statement.not_principal.as_ref().map(|p| ("NotPrincipal", p));
     if let Some((name, principal)) = principal.or(statement.principal.as_ref().map(|p| ("Principal", p)))
         && (kind.is_of_a_resource() || dialect == Dialect::Aws)
     {
         let caller = request.caller.and_then(|caller| caller.name()).unwrap_or("an anonymous caller");
-        let text = says(answers.principal, shown(caller), "is meant", "is not meant");
+        let text = says(answers.principal, shown(caller).to_string(), "is meant", "is not meant");
         add(name, answers.principal, principal.span, format!("{name}: {text}"));
     }
-    let resource = shown(&String::from_utf8_lossy(&resource(request, dialect)));
+    let resource = quoted(&resource(request, dialect));
     let of = |element: Option<&Element>| element.map_or(statement.span, |element| element.span);
     if statement.resource.is_some() || answers.resource == Truth::False {
         let text = says(answers.resource, resource.clone(), "matches", "matches none of the resources");
@@ -318,7 +323,7 @@ fn with_values<R>(
 }
 
 fn quoted(text: &[u8]) -> String {
-    shown(&String::from_utf8_lossy(text))
+    shown(&String::from_utf8_lossy(text)).to_string()
 }
 
 /// The decision in a sentence.

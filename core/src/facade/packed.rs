@@ -26,8 +26,8 @@
 //!   always begin at the same place; what stands in those does not matter.
 
 use crate::http::{Header, HttpRequest};
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 use std::net::IpAddr;
 
 /// The version of the encoding with line feeds.
@@ -54,10 +54,13 @@ pub struct PackedRequest<'a> {
     peer: Option<IpAddr>,
     secure: bool,
     body: Option<&'a [u8]>,
-    headers: SmallVec<[Header<'a>; 16]>,
+    headers: Headers<'a>,
     tags_known: bool,
-    tags: SmallVec<[(&'a str, &'a str); 4]>,
+    tags: Tags<'a>,
 }
+
+type Headers<'a> = SmallVec<[Header<'a>; 16]>;
+type Tags<'a> = SmallVec<[(&'a str, &'a str); 4]>;
 
 impl<'a> PackedRequest<'a> {
     /// Reads a packed buffer. Anything but exactly the announced content is

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::catalog::{self, ConditionKeyRow};
 use crate::evaluate::{Context, ContextKey, Truth, Values};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// Symbols that usually stay on the stack.
 pub type Symbols = SmallVec<[Symbol; 128]>;

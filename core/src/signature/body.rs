@@ -9,9 +9,9 @@ use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
 use super::{Options, refusal};
 use crate::http::HttpRequest;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
 use sha2::{Digest, Sha256};
-use smallvec::SmallVec;
 
 /// The payload line and what it says.
 #[derive(Clone, Copy, Debug)]

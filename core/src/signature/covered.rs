@@ -7,7 +7,7 @@ use super::signed_headers::{MalformedList, SignedHeaders};
 use super::sink::Sink;
 use super::verified::Form;
 use crate::bytes::{find, has_space};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// The list of signed headers and the lines of each. It is filled where it lies, since it is too large
 /// to be passed around.

@@ -7,7 +7,7 @@
 use super::sink::Sink;
 use crate::bytes::{classes, find, span};
 use crate::http::{Plus, hex_digit};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::cmp::Ordering;
 
 /// Which rules a text follows.

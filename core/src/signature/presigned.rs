@@ -9,8 +9,8 @@ use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::verified::Form;
 use super::{Options, refusal};
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 
 /// The six parameters. It is filled where it lies, since it is too large to be passed around.
 #[derive(Default)]

@@ -4,8 +4,8 @@ use super::encode::{BrokenEscape, Encoded};
 use super::limits::MAX_QUERY_PARAMETERS;
 use super::options::RepeatedQueryOrder;
 use super::sink::Sink;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
-use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// The parameters that carry authentication. Their names are case-sensitive.

@@ -6,8 +6,8 @@ use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::{Credential, Options, refusal};
 use crate::bytes::same;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 
 /// A decoded token; it stays on the stack up to 2 KiB.
 pub(super) type Token = SmallVec<[u8; 2048]>;

@@ -37,7 +37,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
     };
     let literal = catalog::find_action(entry).map(catalog::action);
     if let Some(row) = literal {
-        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys, ..found };
+        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys(), ..found };
         if !entry.contains('*') {
             found.is_bucket_scoped = row.namespace == Namespace::Admin && row.level == Level::Bucket;
             found.is_object = is_object(row);
@@ -57,7 +57,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
             }
         } else {
             found.is_object |= is_object(row);
-            s3_keys |= row.keys;
+            s3_keys |= row.keys();
         }
     }
     if literal.is_none() && found.namespace != Namespace::Admin {
@@ -73,7 +73,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
 /// covers, whatever its namespace.
 pub(super) fn bucket_policy_keys(entry: &str) -> KeySet {
     let s3 = covered(entry).filter(|row| row.namespace == Namespace::S3);
-    s3.fold(common_keys(), |keys, row| keys | row.keys)
+    s3.fold(common_keys(), |keys, row| keys | row.keys())
 }
 
 /// Reports what is wrong with an entry that covers nothing.
@@ -85,7 +85,7 @@ pub(super) fn report_unknown(
     path: &Path<'_>,
 ) {
     let mut add = |check: &'static Check, span: Span, words: &dyn Fn() -> Words| {
-        report.add(check, stage, span, path, |_| words());
+        report.add_with(check, stage, span, path, words);
     };
     let blank = |c: char| c.is_whitespace();
     if let Some(start) = entry.find(blank) {
@@ -134,9 +134,14 @@ pub(super) fn report_unknown(
 pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Path<'_>) {
     let Some((prefix, _)) = entry.split_once(':').filter(|(prefix, _)| has_wildcard(prefix)) else { return };
     let place = part(span, entry, 0, prefix.len());
-    report.add(&check::WILDCARD_IN_SERVICE, Stage::Advice, place, path, |_| {
-        say(format!("the action {} has a wildcard in its service", shown(entry)), "spell the service")
-    });
+    report.add(
+        &check::WILDCARD_IN_SERVICE,
+        Stage::Advice,
+        place,
+        path,
+        format_args!("the action {} has a wildcard in its service", shown(entry)),
+        format_args!("spell the service"),
+    );
 }
 
 fn no_match(entry: &str) -> Words {
@@ -168,7 +173,7 @@ fn no_service(entry: &str) -> Words {
 fn unknown_service(entry: &str, prefix: &str) -> Words {
     let help = match nearest(prefix, PREFIXES.iter().map(|(name, _)| *name)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known services are {}", PREFIXES.map(|(name, _)| format!("`{name}`")).join(", ")),
+        None => KNOWN_SERVICES.to_owned(),
     };
     say(format!("the action {} is of an unknown service", shown(entry)), help)
 }
@@ -179,6 +184,8 @@ fn unknown_action(entry: &str, namespace: Namespace) -> Words {
     say(format!("MinIO has no action {}", shown(entry)), help)
 }
 
+const KNOWN_SERVICES: &str = "known services are `s3`, `admin`, `sts`, `kms`, `s3tables`, `s3vectors`, \
+    `memory`, `s3express`";
 const PREFIXES: [(&str, Namespace); 8] = [
     ("s3", Namespace::S3),
     ("admin", Namespace::Admin),
@@ -254,7 +261,7 @@ fn ignoring_case(entry: &str) -> Option<&'static str> {
 fn common_keys() -> KeySet {
     static KEYS: OnceLock<KeySet> = OnceLock::new();
     let s3 = || catalog::all_actions().map(|(_, row)| row).filter(|row| row.namespace == Namespace::S3);
-    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys))
+    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys()))
 }
 
 #[cfg(test)]
@@ -277,6 +284,12 @@ mod tests {
         {
             assert!(!look_up(entry).is_known, "{entry}");
         }
+    }
+
+    #[test]
+    fn the_known_services_are_the_prefixes() {
+        let names = PREFIXES.map(|(name, _)| format!("`{name}`"));
+        assert_eq!(KNOWN_SERVICES, format!("known services are {}", names.join(", ")));
     }
 
     #[test]
