@@ -36,7 +36,10 @@ impl ActionSets {
         let is_aws = dialect.is_aws();
         let names = |element: Option<&Element>| {
             let texts = element.into_iter().flat_map(|element| &element.values).map(|value| &value.text);
-            names(texts.map(|text| if is_aws { text.to_lowercase() } else { text.clone() }))
+            names(texts.map(|text| match cfg!(feature = "aws") && is_aws {
+                true => text.to_lowercase(),
+                false => text.clone(),
+            }))
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());

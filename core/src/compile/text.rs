@@ -27,7 +27,8 @@ impl Text {
 
     /// The whole name of the resource, as policies of the AWS dialect have it.
     pub(super) fn arn(request: &Request<'_>) -> Self {
-        let mut raw = Buffer::from_slice(request.resource);
+        let mut raw = Buffer::new();
+        raw.extend_from_slice(request.resource);
         if raw.is_empty() && request.bucket.is_empty() {
             raw.push(b'*');
         } else if raw.is_empty() {

@@ -98,9 +98,9 @@ impl<'a> PackedRequest<'a> {
             peer: read_peer(peer)?,
             secure: head.flags & FLAG_SECURE != 0,
             body,
-            headers: SmallVec::new(),
+            headers: Headers::new(),
             tags_known: head.flags & FLAG_TAGS != 0,
-            tags: SmallVec::new(),
+            tags: Tags::new(),
         };
         for _ in 0..head.headers {
             packed.headers.push(pieces.pair()?);

@@ -5,6 +5,7 @@ mod document;
 pub(crate) mod member;
 mod print;
 mod read;
+#[cfg(feature = "aws")]
 mod read_aws;
 mod read_condition;
 pub(crate) mod read_statement;

@@ -17,6 +17,7 @@ pub(super) fn read(
     limits: Limits,
     bucket: Option<&str>,
 ) -> Document {
+    #[cfg(feature = "aws")]
     if dialect.is_aws() {
         return super::read_aws::read(text, kind, limits);
     }

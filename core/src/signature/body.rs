@@ -59,7 +59,7 @@ impl<'a> PayloadLine<'a> {
             Form::HeaderV4 => None,
         };
         if let Some(value) = in_query {
-            value.decode_into(room);
+            value.decode_into(|bytes| room.extend_from_slice(bytes));
             return Self::given(room, request, scope.is_s3());
         }
         match headers.get(Field::ContentSha256) {

@@ -105,7 +105,7 @@ impl<'c> Covered<'c> {
         }
         let sorted = headers.sorted();
         let mut left = sorted.iter().peekable();
-        let mut not_signed: SmallVec<[&[u8]; 8]> = SmallVec::new();
+        let mut not_signed: SmallVec<[&[u8]; 8]> = Default::default();
         let mut pass_over = |name: &Name<'r>| {
             if must_be_signed(name, form, options) {
                 not_signed.push(name.text);

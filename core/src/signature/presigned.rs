@@ -38,7 +38,7 @@ impl<'q> Parameters<'q> {
             let value = query.value(parameter).ok_or(ErrorCode::QueryParametersMissing)?;
             *as_is = value.as_is();
             if as_is.is_none() {
-                value.decode_into(&mut self.decoded);
+                value.decode_into(|bytes| self.decoded.extend_from_slice(bytes));
             }
             *end = self.decoded.len();
         }

@@ -43,7 +43,7 @@ pub(super) fn carried(
             token.extend_from_slice(value);
         }
         if let Some(value) = in_query {
-            value.decode_into(token);
+            value.decode_into(|bytes| token.extend_from_slice(bytes));
         }
     }
     Ok(())
