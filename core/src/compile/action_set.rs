@@ -33,13 +33,9 @@ pub(super) struct ActionSets {
 impl ActionSets {
     /// The number of a statement's action set.
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
-        let is_aws = dialect.is_aws();
         let names = |element: Option<&Element>| {
             let texts = element.into_iter().flat_map(|element| &element.values).map(|value| &value.text);
-            names(texts.map(|text| match cfg!(feature = "aws") && is_aws {
-                true => text.to_lowercase(),
-                false => text.clone(),
-            }))
+            names(texts.map(|text| if dialect.is_aws() { text.to_lowercase() } else { text.clone() }))
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
@@ -50,7 +46,7 @@ impl ActionSets {
             return number;
         }
         let number = self.sets.len() as u32;
-        self.sets.push(match is_aws {
+        self.sets.push(match dialect.is_aws() {
             false => ActionSet::new(&actions, &not_actions),
             true => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
         });

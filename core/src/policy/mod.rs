@@ -29,7 +29,7 @@ pub enum Dialect {
 impl Dialect {
     /// Whether it is the AWS dialect. Without the feature `aws` no document is, and what only such documents
     /// need is left out of the program.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_aws(self) -> bool {
         cfg!(feature = "aws") && self == Dialect::Aws
     }
