@@ -104,7 +104,7 @@ pub fn decode(text: &[u8], plus: Plus) -> Option<ShortBytes> {
     }
     let mut rest = text;
     // Escapes are rare, so the text between two of them is copied at once.
-    while let Some(at) = memchr::memchr2(b'%', b'+', rest) {
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'%' | b'+')) {
         out.extend_from_slice(rest.get(..at)?);
         rest = match rest.get(at..)? {
             [b'%', high, low, after @ ..] => {

@@ -4,7 +4,7 @@ use super::rule::Profile;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
 use crate::numbers::Numbers;
-use crate::pattern;
+use crate::pattern::{self, has_wildcard};
 use crate::policy::{Dialect, Element, Statement};
 use crate::short::SmallVec;
 
@@ -160,7 +160,7 @@ fn bits(entries: &[&str]) -> [u64; WORDS] {
             set(id);
             catalog::implied(id).for_each(&mut set);
         }
-        if is_pattern(entry) {
+        if has_wildcard(entry) {
             catalog::all_actions()
                 .filter(|(_, row)| pattern::matches(entry.as_bytes(), row.name.as_bytes()))
                 .for_each(|(id, _)| set(id));
@@ -173,11 +173,7 @@ fn bits(entries: &[&str]) -> [u64; WORDS] {
 fn uncatalogued(entries: &[&str]) -> Box<[Box<str>]> {
     entries
         .iter()
-        .filter(|entry| is_pattern(entry) || catalog::find_action(entry).is_none())
+        .filter(|entry| has_wildcard(entry) || catalog::find_action(entry).is_none())
         .map(|&entry| entry.into())
         .collect()
-}
-
-fn is_pattern(entry: &str) -> bool {
-    entry.contains(['*', '?'])
 }
