@@ -15,9 +15,9 @@ use crate::operation::{
     Check, DeleteKey, Derived, Hosting, Operation, Recognised, RequestContext, Requirement, Subject,
     read_delete_keys, recognise,
 };
+use crate::shared::Shared;
 use crate::signature::{self, Identity, Payload, Verified, Verifier};
 use crate::{Error, ErrorCode, Timestamp};
-use arc_swap::ArcSwap;
 use std::sync::Arc;
 
 /// Options of an [`Iam`].
@@ -43,7 +43,7 @@ pub struct Facts<'a> {
 pub struct Iam {
     verifier: Verifier,
     hosting: Hosting,
-    loaded: ArcSwap<Loaded>,
+    loaded: Shared<Loaded>,
 }
 
 /// A directory and what was wrong with it.
@@ -98,7 +98,7 @@ impl Iam {
             let message = "object keys are decoded with a literal '+'; path_plus must say so as well";
             return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
-        let loaded = ArcSwap::new(Loaded::read(directory)?);
+        let loaded = Shared::new(Loaded::read(directory)?);
         Ok(Self { verifier: Verifier::new(options.signature), hosting: options.hosting, loaded })
     }
 

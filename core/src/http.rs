@@ -5,6 +5,7 @@
 //! from the very bytes that the signature covers ([`decode`]).
 
 use crate::short::SmallVec;
+use crate::signature::bytes::find;
 use std::net::IpAddr;
 
 /// One header line: name as sent, value without the surrounding line syntax.
@@ -64,7 +65,7 @@ fn split_target(target: &[u8]) -> (&[u8], &[u8]) {
         Some(b'/') | None => target,
         Some(_) => strip_authority(target),
     };
-    let (path, query) = match memchr::memchr(b'?', target) {
+    let (path, query) = match find(target, b'?') {
         Some(at) => (target.get(..at).unwrap_or_default(), target.get(at + 1..).unwrap_or_default()),
         None => (target, &b""[..]),
     };
@@ -103,7 +104,7 @@ pub fn decode(text: &[u8], plus: Plus) -> Option<ShortBytes> {
     }
     let mut rest = text;
     // Escapes are rare, so the text between two of them is copied at once.
-    while let Some(at) = memchr::memchr2(b'%', b'+', rest) {
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'%' | b'+')) {
         out.extend_from_slice(rest.get(..at)?);
         rest = match rest.get(at..)? {
             [b'%', high, low, after @ ..] => {
@@ -149,7 +150,7 @@ pub fn query_pairs(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 
 /// What stands before and after the first occurrence of a byte.
 fn split_at_byte(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
-    match memchr::memchr(separator, text) {
+    match find(text, separator) {
         Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
         None => (text, b""),
     }

@@ -111,6 +111,7 @@ mod numbers;
 pub mod operation;
 pub mod pattern;
 pub mod policy;
+mod shared;
 mod short;
 pub mod signature;
 pub mod time;

@@ -10,6 +10,8 @@
 
 mod exchange;
 mod iam;
+#[cfg(target_family = "wasm")]
+mod memory;
 mod names;
 mod options;
 mod policy;

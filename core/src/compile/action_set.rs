@@ -5,7 +5,7 @@ use super::texts;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
 use crate::numbers::Numbers;
-use crate::pattern;
+use crate::pattern::{self, has_wildcard};
 use crate::policy::{Element, Statement};
 
 const WORDS: usize = catalog::action_count().div_ceil(64);
@@ -116,7 +116,7 @@ fn bits(entries: &[&str]) -> [u64; WORDS] {
             set(id);
             catalog::implied(id).for_each(&mut set);
         }
-        if is_pattern(entry) {
+        if has_wildcard(entry) {
             catalog::all_actions()
                 .filter(|(_, row)| pattern::matches(entry.as_bytes(), row.name.as_bytes()))
                 .for_each(|(id, _)| set(id));
@@ -129,11 +129,7 @@ fn bits(entries: &[&str]) -> [u64; WORDS] {
 fn uncatalogued(entries: &[&str]) -> Box<[Box<str>]> {
     entries
         .iter()
-        .filter(|entry| is_pattern(entry) || catalog::find_action(entry).is_none())
+        .filter(|entry| has_wildcard(entry) || catalog::find_action(entry).is_none())
         .map(|&entry| entry.into())
         .collect()
-}
-
-fn is_pattern(entry: &str) -> bool {
-    entry.contains(['*', '?'])
 }

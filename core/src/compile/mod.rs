@@ -165,7 +165,7 @@ impl Compiler {
     /// Adds the rule of a statement; its number is the statement's.
     fn add_statement(&mut self, statement: &Statement, is_deny: bool) {
         let number = self.rules.len() as u32;
-        let tests: Option<Box<[_]>> = statement.conditions.iter().map(condition::Test::compile).collect();
+        let tests = tests(statement);
         self.is_broken |= statement.broken || tests.is_none();
         let action_set = self.action_sets.number(statement);
         let profile = self.action_sets.profile(action_set);
@@ -190,6 +190,15 @@ impl Compiler {
 }
 
 /// The texts of a list of resources.
+/// The tests of a statement's conditions; `None` if one cannot be compiled.
+fn tests(statement: &Statement) -> Option<Box<[condition::Test]>> {
+    let mut tests = Vec::with_capacity(statement.conditions.len());
+    for entry in &statement.conditions {
+        tests.push(condition::Test::compile(entry)?);
+    }
+    Some(tests.into())
+}
+
 fn texts(element: Option<&crate::policy::Element>) -> &[Text] {
     element.map(|e| e.values.as_slice()).unwrap_or_default()
 }

@@ -69,7 +69,7 @@ fn namespace(entry: &str) -> Namespace {
     };
     match catalog::find_action(entry) {
         Some(id) => catalog::action(id).namespace,
-        None if entry.contains(['*', '?']) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
+        None if pattern::has_wildcard(entry) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
         None => Namespace::S3,
     }
 }

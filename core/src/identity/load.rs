@@ -166,7 +166,8 @@ impl Loader {
         check(name, "the access key", access_key_fault)?;
         let secret = record.text("secret_key").ok_or("has no `secret_key`")?;
         check(secret, "the secret key", secret_fault)?;
-        let allowed = record.get("allow_insecure_defaults").is_some_and(|n| n.value == Value::Boolean(true));
+        let allowed =
+            record.get("allow_insecure_defaults").is_some_and(|n| matches!(n.value, Value::Boolean(true)));
         if is_well_known(name, secret) && !allowed {
             return Err("the secret key is a well-known one (`allow_insecure_defaults` takes it)".to_owned());
         }

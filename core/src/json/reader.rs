@@ -60,7 +60,7 @@ impl<'t> Reader<'t> {
         }
         let root = self.value(&Path::Root);
         self.skip_whitespace();
-        if self.peek().is_some() && root.value != Value::Unreadable && !self.problems.is_full() {
+        if self.peek().is_some() && root.value.is_readable() && !self.problems.is_full() {
             let span = Span::new(self.at, self.text.len());
             let message = format!("more text follows the document: {}", self.shown(span));
             self.problem(ProblemKind::TrailingText, span, message, "delete the surplus text");

@@ -21,6 +21,11 @@ const UNKNOWN: Symbol = 258;
 /// The first of the symbols that stand for variables.
 const FIRST_VARIABLE: Symbol = 512;
 
+/// Whether a text has a wildcard.
+pub(crate) fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'*' | b'?'))
+}
+
 /// Whether the pattern `pattern`, as policies write it, matches the whole of `text`.
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let symbol = |&b: &u8| match b {

@@ -75,12 +75,12 @@ pub(super) fn read<'t>(
 
 /// The entries of a value that is a string or a list: each with its index in the list.
 pub(crate) fn entries<'t>(node: &'t Node<'t>) -> impl Iterator<Item = (Option<usize>, &'t Node<'t>)> {
-    let (list, single) = match &node.value {
-        Value::List(entries) => (entries.as_slice(), None),
-        Value::Null => (Default::default(), None),
-        _ => (Default::default(), Some(node)),
+    let (nodes, is_list) = match &node.value {
+        Value::List(entries) => (entries.as_slice(), true),
+        Value::Null => (Default::default(), false),
+        _ => (std::slice::from_ref(node), false),
     };
-    list.iter().enumerate().map(|(index, node)| (Some(index), node)).chain(single.map(|node| (None, node)))
+    nodes.iter().enumerate().map(move |(index, node)| (is_list.then_some(index), node))
 }
 
 /// The path of an entry.
@@ -162,10 +162,9 @@ fn principal(member: &Member<'_>) -> Option<Principal> {
         Value::Object(object) => {
             // Of several members that spell `AWS` the last counts.
             let aws = object.members.iter().rfind(|m| m.name.eq_ignore_ascii_case("AWS"))?;
-            principal.aws = entries(&aws.value)
-                .filter(|(_, node)| node.value != Value::Unreadable)
-                .map(|(_, node)| Text { text: as_text(&node.value).into_owned(), span: node.span })
-                .collect();
+            for (_, node) in entries(&aws.value).filter(|(_, node)| node.value.is_readable()) {
+                principal.aws.push(Text { text: as_text(&node.value).into_owned(), span: node.span });
+            }
         }
         _ => return None,
     }

@@ -17,7 +17,7 @@ pub(super) fn all(text: &[u8], pass: impl Fn(u8) -> bool) -> bool {
 
 /// Where a byte first occurs.
 #[inline]
-pub(super) fn find(text: &[u8], byte: u8) -> Option<usize> {
+pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
     const LOW_BITS: u64 = u64::MAX / 0xff * 0x7f;
     let wanted = u64::from_ne_bytes([byte; 8]);
     let (words, rest) = text.as_chunks::<8>();

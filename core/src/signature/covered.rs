@@ -148,7 +148,14 @@ fn list(names: &SmallVec<[&[u8]; 8]>) -> String {
         names.iter().map(|name| String::from_utf8_lossy(name).to_ascii_lowercase()).collect();
     names.sort_unstable();
     names.dedup();
-    names.join(", ")
+    let mut list = String::new();
+    for name in &names {
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(name);
+    }
+    list
 }
 
 #[cfg(test)]

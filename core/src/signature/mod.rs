@@ -8,7 +8,7 @@
 
 mod authorization;
 mod body;
-mod bytes;
+pub(crate) mod bytes;
 mod canonical;
 mod claim;
 mod classify;

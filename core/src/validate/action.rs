@@ -7,7 +7,7 @@ use super::nearest::nearest;
 use super::report::{Report, Words, part, say, shown};
 use crate::catalog::{self, ActionRow, KeySet, Level, Namespace};
 use crate::json::{Path, Span};
-use crate::pattern;
+use crate::pattern::{self, has_wildcard};
 use std::sync::OnceLock;
 
 /// What an entry of `Action` covers.
@@ -48,14 +48,14 @@ pub(super) fn look_up(entry: &str) -> Entry {
         return found;
     }
     let mut s3_keys = 0;
-    for row in covered(entry).filter(|row| matches!(row.namespace, Namespace::S3 | Namespace::Admin)) {
+    for row in covered(entry) {
         if row.namespace == Namespace::Admin {
             found.is_bucket_scoped |= row.level == Level::Bucket;
             if literal.is_none() {
                 // Only literal entries have condition keys.
                 found = Entry { namespace: Namespace::Admin, is_known: true, ..found };
             }
-        } else {
+        } else if row.namespace == Namespace::S3 {
             found.is_object |= is_object(row);
             s3_keys |= row.keys();
         }
@@ -72,7 +72,8 @@ pub(super) fn look_up(entry: &str) -> Entry {
 /// The condition keys that an entry of a bucket policy may use: those of every S3 action that it
 /// covers, whatever its namespace.
 pub(super) fn bucket_policy_keys(entry: &str) -> KeySet {
-    let s3 = covered(entry).filter(|row| row.namespace == Namespace::S3);
+    let covered = covered(entry);
+    let s3 = covered.iter().filter(|row| row.namespace == Namespace::S3);
     s3.fold(common_keys(), |keys, row| keys | row.keys())
 }
 
@@ -148,7 +149,8 @@ fn no_match(entry: &str) -> Words {
     let prefix = literal_prefix(entry);
     // Short beginnings are near to anything.
     let prefix = if prefix.len() < 4 { "" } else { prefix };
-    let near = nearest(prefix, catalog::all_actions().filter_map(|(_, row)| row.name.get(..prefix.len())));
+    let near =
+        nearest(prefix, &mut catalog::all_actions().filter_map(|(_, row)| row.name.get(..prefix.len())));
     let near = near.filter(|near| !near.is_empty());
     let help = near.map(|name| format!("did you mean `{name}*`?")).unwrap_or_default();
     say(format!("the pattern {} covers no action", shown(entry)), help)
@@ -171,7 +173,7 @@ fn no_service(entry: &str) -> Words {
 }
 
 fn unknown_service(entry: &str, prefix: &str) -> Words {
-    let help = match nearest(prefix, PREFIXES.iter().map(|(name, _)| *name)) {
+    let help = match nearest(prefix, &mut PREFIXES.iter().map(|(name, _)| *name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => KNOWN_SERVICES.to_owned(),
     };
@@ -179,8 +181,9 @@ fn unknown_service(entry: &str, prefix: &str) -> Words {
 }
 
 fn unknown_action(entry: &str, namespace: Namespace) -> Words {
-    let names = catalog::all_actions().filter(|(_, row)| row.namespace == namespace).map(|(_, row)| row.name);
-    let help = nearest(entry, names).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+    let mut names =
+        catalog::all_actions().filter(|(_, row)| row.namespace == namespace).map(|(_, row)| row.name);
+    let help = nearest(entry, &mut names).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
     say(format!("MinIO has no action {}", shown(entry)), help)
 }
 
@@ -203,34 +206,27 @@ fn prefix_namespace(entry: &str) -> Option<Namespace> {
     PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, namespace)| *namespace)
 }
 
-fn has_wildcard(text: &str) -> bool {
-    text.contains(['*', '?'])
-}
-
 fn literal_prefix(entry: &str) -> &str {
-    entry.split(['*', '?']).next().unwrap_or_default()
+    let end = entry.bytes().position(|b| matches!(b, b'*' | b'?')).unwrap_or(entry.len());
+    entry.get(..end).unwrap_or_default()
 }
 
 /// The actions that an entry covers as a pattern.
 ///
-/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: the
-/// catalogue is sorted, and a name must have every letter of the pattern.
-fn covered(entry: &str) -> impl Iterator<Item = &'static ActionRow> {
+/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: a name
+/// must have every letter of the pattern.
+fn covered(entry: &str) -> Vec<&'static ActionRow> {
     static LETTERS: OnceLock<Vec<u64>> = OnceLock::new();
     let of_names = LETTERS.get_or_init(|| catalog::all_actions().map(|(_, row)| letters(row.name)).collect());
     let (needed, prefix) = (letters(entry), literal_prefix(entry));
-    let suffix = entry.rsplit(['*', '?']).next().unwrap_or_default();
-    catalog::all_actions()
-        .map(|(_, row)| row)
-        .zip(of_names)
-        .skip_while(move |(row, _)| row.name < prefix)
-        .take_while(move |(row, _)| row.name.starts_with(prefix))
-        .filter(move |(row, letters)| {
-            needed & !**letters == 0
-                && row.name.ends_with(suffix)
-                && pattern::matches(entry.as_bytes(), row.name.as_bytes())
-        })
-        .map(|(row, _)| row)
+    let mut covered = Vec::new();
+    for ((_, row), letters) in catalog::all_actions().zip(of_names) {
+        let may_match = needed & !letters == 0 && row.name.starts_with(prefix);
+        if may_match && pattern::matches(entry.as_bytes(), row.name.as_bytes()) {
+            covered.push(row);
+        }
+    }
+    covered
 }
 
 /// The bytes of a text but for wildcards, as bits; bytes that share a bit only make it less exact.

@@ -4,7 +4,6 @@ use super::Stage;
 use super::action;
 use super::check;
 use super::report::{Report, part, shown};
-use super::resource::Resource;
 use super::statement::{ActionEntry, Subject, report_invalid_resource};
 use crate::json::{Member, Path, Value};
 use crate::policy::member::{Name, is_named};
@@ -29,7 +28,7 @@ pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_
     }
     let [principal, not_principal] = given;
     check_hidden_principals(report, subject, principal);
-    match principal.filter(|m| m.value.value != Value::Null) {
+    match principal.filter(|m| !m.value.value.is_null()) {
         Some(member) => {
             check_principal(report, member, &Path::Name(subject.path, &member.name));
             if let Some(not_principal) = not_principal {
@@ -92,14 +91,14 @@ pub(super) fn check(
 fn check_levels(report: &mut Report<'_>, subject: &Subject<'_, '_>, actions: &[ActionEntry<'_>]) {
     let name =
         if subject.count(Name::Resource).unwrap_or(0) > 0 { Name::Resource } else { Name::NotResource };
-    let resources: Vec<Resource<'_>> = subject.resources(name).map(|(_, _, resource)| resource).collect();
+    let resources = subject.resources(name);
     if resources.is_empty() {
         return;
     }
     let member_name = subject.member(Name::Action).map_or("Action", |m| &m.name);
     let path = Path::Name(subject.path, member_name);
-    let (for_objects, for_buckets) =
-        (resources.iter().any(Resource::suits_objects), resources.iter().any(Resource::suits_buckets));
+    let for_objects = resources.iter().any(|(.., resource)| resource.suits_objects());
+    let for_buckets = resources.iter().any(|(.., resource)| resource.suits_buckets());
     for action in actions {
         let (fits, level, example) = match action.entry.is_object {
             true => (for_objects, "objects", "arn:aws:s3:::bucket/*"),

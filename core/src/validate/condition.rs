@@ -61,8 +61,8 @@ fn unknown_operator(name: &str) -> Words {
         Some((qualifier, stem)) => (Some(qualifier), stem),
         None => (None, name),
     };
-    let base = nearest(stem, Base::all().map(Base::name));
-    let prefix = qualifier.map(|q| nearest(q, ["ForAllValues", "ForAnyValue"].into_iter()));
+    let base = nearest(stem, &mut Base::all().map(Base::name));
+    let prefix = qualifier.map(|q| nearest(q, &mut ["ForAllValues", "ForAnyValue"].into_iter()));
     let help = match (prefix, base) {
         (None, Some(base)) => format!("did you mean `{base}`?"),
         (Some(Some(qualifier)), Some(base)) => format!("did you mean `{qualifier}:{base}`?"),
@@ -120,7 +120,7 @@ fn unknown_key(name: &str, base: &str) -> Words {
         return say(message, help);
     };
     let same_service = |key: &&str| key.split_once(':').is_some_and(|(p, _)| p.eq_ignore_ascii_case(prefix));
-    let near = nearest(base, known().filter(same_service)).or_else(|| nearest(base, known()));
+    let near = nearest(base, &mut known().filter(same_service)).or_else(|| nearest(base, &mut known()));
     let help = near.map(|key| format!("did you mean `{key}`?")).unwrap_or_default();
     say(format!("MinIO has no condition key {}", shown(name)), help)
 }

@@ -4,6 +4,7 @@ use super::Stage;
 use super::check;
 use super::report::{Report, part, say, shown};
 use crate::json::{Path, Span};
+use crate::pattern::has_wildcard;
 
 /// What a resource is of, by its ARN prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,7 +261,7 @@ fn report_service(report: &mut Report<'_>, text: &str, service: &str, place: Spa
     }
     let lower = service.to_ascii_lowercase();
     let stage = Stage::Read;
-    if service.contains(['*', '?']) {
+    if has_wildcard(service) {
         report.add(
             &check::WILDCARD_IN_ARN_SERVICE,
             stage,

@@ -89,7 +89,7 @@ impl<'t> Subject<'_, 't> {
     }
 
     fn check_effect(&self, report: &mut Report<'_>) {
-        let given = self.member(Name::Effect).filter(|m| m.value.value != Value::Null);
+        let given = self.member(Name::Effect).filter(|m| !m.value.value.is_null());
         let Some(member) = given else {
             let help = "add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`";
             return self.missing(report, &check::MISSING_EFFECT, "the statement has no Effect", help);
@@ -99,7 +99,7 @@ impl<'t> Subject<'_, 't> {
         {
             let path = Path::Name(self.path, &member.name);
             report.add_with(&check::INVALID_EFFECT, self.invalid, member.value.span, &path, &|| {
-                let near = super::nearest::nearest(effect.trim(), ["Allow", "Deny"].into_iter());
+                let near = super::nearest::nearest(effect.trim(), &mut ["Allow", "Deny"].into_iter());
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "write `Allow` or `Deny`".to_owned(),
@@ -111,7 +111,7 @@ impl<'t> Subject<'_, 't> {
 
     /// How many entries a member has; `None` if it is absent or null.
     pub(super) fn count(&self, name: Name) -> Option<usize> {
-        let member = self.member(name).filter(|m| m.value.value != Value::Null)?;
+        let member = self.member(name).filter(|m| !m.value.value.is_null())?;
         Some(entries(&member.value).count())
     }
 
@@ -163,7 +163,7 @@ impl<'t> Subject<'_, 't> {
     fn actions(&self, name: Name) -> Vec<ActionEntry<'t>> {
         let Some(member) = self.member(name) else { return Vec::new() };
         entries(&member.value)
-            .filter(|(_, node)| node.value != Value::Unreadable)
+            .filter(|(_, node)| node.value.is_readable())
             .map(|(index, node)| {
                 let text = as_text(&node.value);
                 let is_string = matches!(node.value, Value::String(_));
@@ -274,18 +274,17 @@ impl<'t> Subject<'_, 't> {
     }
 
     /// The resources that can be read, with their places.
-    pub(super) fn resources(
-        &self,
-        name: Name,
-    ) -> impl Iterator<Item = (Option<usize>, &'t Node<'t>, Resource<'t>)> {
-        self.member(name).into_iter().flat_map(|member| entries(&member.value)).filter_map(|(index, node)| {
-            match &node.value {
-                Value::String(text) => {
-                    Some((index, node, Resource::parse(text).filter(Resource::is_readable)?))
-                }
-                _ => None,
+    pub(super) fn resources(&self, name: Name) -> Vec<(Option<usize>, &'t Node<'t>, Resource<'t>)> {
+        let mut resources = Vec::new();
+        let Some(member) = self.member(name) else { return resources };
+        for (index, node) in entries(&member.value) {
+            if let Value::String(text) = &node.value
+                && let Some(resource) = Resource::parse(text).filter(Resource::is_readable)
+            {
+                resources.push((index, node, resource));
             }
-        })
+        }
+        resources
     }
 
     /// `both` is what giving both members stops; `required` what giving neither stops.
