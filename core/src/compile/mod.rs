@@ -194,8 +194,7 @@ impl Compiler {
     /// Adds the rule of a statement; its number is the statement's.
     fn add_statement(&mut self, statement: &Statement, is_deny: bool, (kind, rules): (Kind, Version)) {
         let number = self.rules.len() as u32;
-        let test = |entry| condition::Test::compile(entry, rules);
-        let tests: Option<Box<[_]>> = statement.conditions.iter().map(test).collect();
+        let tests = tests(statement, rules);
         self.is_broken |= statement.broken || tests.is_none();
         let action_set = self.action_sets.number(statement, rules.dialect);
         let profile = self.action_sets.profile(action_set);
@@ -226,6 +225,15 @@ impl Compiler {
             dialect: self.dialect,
         }
     }
+}
+
+/// The tests of a statement's conditions; `None` if one cannot be compiled.
+fn tests(statement: &Statement, rules: Version) -> Option<Box<[condition::Test]>> {
+    let mut tests = Vec::with_capacity(statement.conditions.len());
+    for entry in &statement.conditions {
+        tests.push(condition::Test::compile(entry, rules)?);
+    }
+    Some(tests.into())
 }
 
 /// The texts of a list of resources.

@@ -147,7 +147,7 @@ impl Search<'_> {
         match record.holds(text, self.request) {
             Truth::False => {}
             Truth::True if found == Truth::True => match &mut self.grants {
-                Some(best) => {
+                Some(best) if cfg!(feature = "aws") => {
                     let grant = record.grant(self.request);
                     let is_better =
                         best.is_none_or(|(other, at)| grant > other || grant == other && rule < at);
@@ -155,7 +155,7 @@ impl Search<'_> {
                         *best = Some((grant, rule));
                     }
                 }
-                None => self.certain = Some(rule),
+                _ => self.certain = Some(rule),
             },
             _ => self.possible = Some(self.possible.map_or(rule, |best| best.min(rule))),
         }

@@ -19,6 +19,9 @@ pub(super) struct TextTest {
     negated: bool,
 }
 
+/// Values with variables, expanded.
+type Expanded = SmallVec<[Symbols; 1]>;
+
 /// A policy value. `Literal` is the usual case and the fast one.
 #[derive(Clone, Debug)]
 enum TextValue {
@@ -64,17 +67,14 @@ impl TextTest {
     }
 
     /// The values that have variables, expanded; `None` if one is not known.
-    fn expand(&self, context: &dyn Context) -> Option<SmallVec<[Symbols; 1]>> {
-        let templates = self.values.iter().filter_map(|value| match value {
-            TextValue::Template(template) => Some(template),
-            _ => None,
-        });
-        templates
-            .map(|template| {
-                let symbols = template.expand(0, context).certain()?;
-                Some(if self.ignore_case { lowered_symbols(&symbols) } else { symbols })
-            })
-            .collect()
+    fn expand(&self, context: &dyn Context) -> Option<Expanded> {
+        let mut expanded = Expanded::new();
+        for value in &self.values {
+            let TextValue::Template(template) = value else { continue };
+            let symbols = template.expand(0, context).certain()?;
+            expanded.push(if self.ignore_case { lowered_symbols(&symbols) } else { symbols });
+        }
+        Some(expanded)
     }
 
     fn matches(&self, text: &[u8], expanded: &[Symbols]) -> bool {

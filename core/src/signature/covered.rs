@@ -50,7 +50,7 @@ impl<'c> Covered<'c> {
         options: &Options,
     ) -> Result<(), MalformedList> {
         self.list.take(text)?;
-        // The wasm module is to be small first, and does with one way.
+        // The wasm module is to be small first, and does with the general way.
         self.fits = cfg!(not(target_family = "wasm"))
             && options.ignored_amz_headers.is_empty()
             && headers.value(Field::Host).is_some()
@@ -157,7 +157,7 @@ impl<'c> Covered<'c> {
                 [line] => substitute.unwrap_or(headers.line(*line)),
                 _ => b" ",
             };
-            if !has_space(only) {
+            if cfg!(not(target_family = "wasm")) && !has_space(only) {
                 sink.put_line(name, only);
                 sink.advance();
                 continue;

@@ -144,8 +144,8 @@ impl<'t> Report<'t> {
             _ => Severity::Error,
         };
         self.findings.push(Finding {
-            code: check.code,
-            name: check.name,
+            code: check.code(),
+            name: check.name(),
             severity,
             stage,
             message: words.message,

@@ -6,10 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the gzipped module is to come down to, in kB of 1000 bytes.
-const GOAL: u64 = 120;
-/// What it must not exceed on the way there: what it is today, and the noise.
-const CEILING: u64 = 152;
+/// What the gzipped module must not exceed, in kB of 1000 bytes.
+const CEILING: u64 = 120;
 /// Compilers differ by this much, so a difference up to it does not change the committed figure.
 const NOISE: u64 = 2;
 /// Where the size is kept.
@@ -27,7 +25,7 @@ pub fn build(workshop: &Workshop, compiler: &Compiler) -> Result<(), String> {
 /// Whether the module is no larger than it may be.
 pub fn check_size(workshop: &Workshop) -> Result<(), String> {
     let size = Size::measure(workshop)?;
-    println!("wasm: module {} kB, gzipped {} kB; the goal is {GOAL} kB", size.module, size.gzipped);
+    println!("wasm: module {} kB, gzipped {} kB, of at most {CEILING} kB", size.module, size.gzipped);
     if size.gzipped > CEILING {
         return Err(format!("{} kB gzipped, more than {CEILING} kB", size.gzipped));
     }
