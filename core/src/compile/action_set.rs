@@ -35,7 +35,9 @@ impl ActionSets {
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
         let names = |element: Option<&Element>| match dialect {
             Dialect::Minio => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.clone())),
-            Dialect::Aws => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.to_lowercase())),
+            Dialect::Aws => {
+                names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.to_ascii_lowercase()))
+            }
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
@@ -94,7 +96,7 @@ impl ActionSet {
         };
         let mut bits = [0; WORDS];
         for (id, row) in catalog::all_actions() {
-            let name = row.name.to_lowercase();
+            let name = row.name.to_ascii_lowercase();
             if let Some(word) = bits.get_mut(id.index() / 64)
                 && (all || covers(actions, &name))
                 && !covers(not_actions, &name)

@@ -212,7 +212,7 @@ impl Compiler {
         };
         let principals = match rules.dialect {
             Dialect::Minio => None,
-            Dialect::Aws => Principals::of(statement, is_deny),
+            Dialect::Aws => Principals::of(statement, is_deny, kind),
         };
         self.rules.push(Rule { tests: tests.unwrap_or_default(), principals, ..rule });
     }
