@@ -22,10 +22,13 @@ pub(super) struct ActionSet {
     ignore_case: bool,
 }
 
+/// The entries of `Action`, and those of `NotAction` where there is one.
+type Entries = (Vec<String>, Option<Vec<String>>);
+
 /// Action sets by what they are made of, so that equal ones are stored once.
 #[derive(Default)]
 pub(super) struct ActionSets {
-    numbers: HashMap<Vec<String>, u32>,
+    numbers: HashMap<Entries, u32>,
     sets: Vec<ActionSet>,
     profiles: Vec<Profile>,
 }
@@ -41,9 +44,7 @@ impl ActionSets {
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
-        let mut key = actions.clone();
-        key.push(String::new());
-        key.extend(not_actions.iter().cloned());
+        let key = (actions.clone(), statement.not_action.is_some().then(|| not_actions.clone()));
         let (sets, profiles) = (&mut self.sets, &mut self.profiles);
         *self.numbers.entry(key).or_insert_with(|| {
             sets.push(match dialect {

@@ -192,10 +192,12 @@ pub(super) fn date(text: &[u8]) -> Option<Timestamp> {
     let text = std::str::from_utf8(text).ok()?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let seconds = value::integer(whole)?;
-    let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let millis: i64 = fraction.bytes().zip([100, 10, 1]).map(|(b, unit)| i64::from(b - b'0') * unit).sum();
     let millis = if whole.starts_with('-') { -millis } else { millis };
-    is_number.then(|| Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
+    Some(Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
 }
 
 /// `true` or `false`, in any letter case.
