@@ -5,6 +5,7 @@ mod context;
 mod decision;
 pub mod layers;
 pub mod reference;
+pub mod reference_aws;
 mod request;
 mod truth;
 
