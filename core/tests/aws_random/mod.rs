@@ -1,5 +1,8 @@
 //! Random policies and requests of the AWS dialect over a small alphabet, so that matches are likely.
 
+// Every test uses a part of it.
+#![allow(dead_code)]
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3iam::Timestamp;
@@ -410,7 +413,15 @@ impl std::fmt::Debug for Held {
 
 /// Condition values by their keys in lower case.
 #[derive(Clone, Debug)]
-pub struct Known(Vec<(&'static str, Held)>);
+pub struct Known(Vec<(String, Held)>);
+
+impl Known {
+    /// Single values by their keys; of several for one key the first counts.
+    pub fn of(values: Vec<(String, String)>) -> Self {
+        let held = |text: String| Held::One(Value::Text(text.leak().as_bytes()));
+        Self(values.into_iter().map(|(key, value)| (key, held(value))).collect())
+    }
+}
 
 impl Context for Known {
     fn values(&self, key: ContextKey<'_>) -> Values<'_> {
@@ -449,12 +460,12 @@ fn held() -> impl Strategy<Value = Held> {
 
 pub fn known() -> impl Strategy<Value = Known> {
     proptest::collection::vec(proptest::option::weighted(0.75, held()), KEYS.len()).prop_map(|values| {
-        let mut keys: Vec<(&str, Held)> =
-            KEYS.iter().zip(values).filter_map(|(&key, value)| Some((key, value?))).collect();
+        let mut keys: Vec<(String, Held)> =
+            KEYS.iter().zip(values).filter_map(|(&key, value)| Some((key.to_owned(), value?))).collect();
         // Mostly the account is what it must be.
         if keys.len() > 2 {
-            keys.retain(|(key, _)| *key != "aws:principalaccount");
-            keys.push(("aws:principalaccount", Held::One(Value::Text(b"111111111111"))));
+            keys.retain(|(key, _)| key != "aws:principalaccount");
+            keys.push(("aws:principalaccount".to_owned(), Held::One(Value::Text(b"111111111111"))));
         }
         Known(keys)
     })
