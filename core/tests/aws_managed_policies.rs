@@ -27,7 +27,7 @@ fn filled(pattern: &str) -> String {
 }
 
 /// Texts of one kind that the statements of a document list.
-fn listed<'d>(document: &'d Document, resources: bool) -> Vec<&'d str> {
+fn listed(document: &Document, resources: bool) -> Vec<&str> {
     let statements = document.statements.iter();
     let elements = statements.flat_map(|statement| match resources {
         true => [&statement.resource, &statement.not_resource],
