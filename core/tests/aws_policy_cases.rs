@@ -32,6 +32,7 @@ fn caller(principal: &Value) -> Caller<'_> {
         "role_session" => Caller::RoleSession { arn, role: principal["role_arn"].as_str().unwrap() },
         "federated_user" => Caller::FederatedUser { arn, user: principal["user_arn"].as_str() },
         "service" => Caller::Service { name: arn },
+        "federated" => Caller::Federated { provider: arn },
         "anonymous" => Caller::Anonymous,
         other => panic!("{other}"),
     }
@@ -105,6 +106,6 @@ fn every_case_is_answered_as_aws_does() {
             }
         }
     }
-    assert!(count > 150, "{count}");
+    assert!(count > 700, "{count}");
     assert!(wrong.is_empty(), "{} of {count} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

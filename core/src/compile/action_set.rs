@@ -35,13 +35,17 @@ impl ActionSets {
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
         let names = |element: Option<&Element>| {
             let texts = element.into_iter().flat_map(|element| &element.values).map(|value| &value.text);
-            names(texts.map(|text| if dialect.is_aws() { text.to_lowercase() } else { text.clone() }))
+            names(texts.map(|text| if dialect.is_aws() { text.to_ascii_lowercase() } else { text.clone() }))
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
         let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
         let not_actions: Vec<&str> = not_actions.iter().map(String::as_str).collect();
-        let key = key(&actions, &not_actions);
+        let mut key = key(&actions, &not_actions);
+        if dialect.is_aws() && statement.not_action.is_none() {
+            // An empty `Action` is about nothing, an empty `NotAction` about everything.
+            key.push('-');
+        }
         if let Some(&number) = self.numbers.get(key.as_str()) {
             return number;
         }
@@ -112,7 +116,7 @@ impl ActionSet {
         };
         let mut bits = [0; WORDS];
         for (id, row) in catalog::all_actions() {
-            let name = row.name.to_lowercase();
+            let name = row.name.to_ascii_lowercase();
             if let Some(word) = bits.get_mut(id.index() / 64)
                 && (all || covers(actions, &name))
                 && !covers(not_actions, &name)

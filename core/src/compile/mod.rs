@@ -209,7 +209,7 @@ impl Compiler {
         } else {
             side.add(statement, shape, needs_no_resource || is_deny, action_set, number)
         };
-        let principals = if is_aws { Principals::of(statement, is_deny) } else { None };
+        let principals = if is_aws { Principals::of(statement, is_deny, kind) } else { None };
         self.rules.push(Rule { tests: tests.unwrap_or_default(), principals, ..rule });
     }
 

@@ -1,15 +1,16 @@
 //! `Principal` and `NotPrincipal` of the AWS dialect (`aws-evaluation` 3.1 and 5).
 
 use crate::evaluate::{Caller, Truth};
-use crate::policy::{Principal, PrincipalType, Statement};
+use crate::policy::{Kind, Principal, PrincipalType, Statement};
 
 /// What a statement says of the caller; nothing is said of a statement without a principal.
 #[derive(Clone, Debug)]
-pub(super) enum Principals {
+pub(super) struct Principals {
     /// `Principal`.
-    Named(Names),
+    named: Option<Names>,
     /// `NotPrincipal`.
-    NotNamed { names: Names, is_deny: bool },
+    not_named: Option<Names>,
+    is_deny: bool,
 }
 
 /// The callers that an element names.
@@ -22,6 +23,8 @@ pub(super) struct Names {
     arns: Box<[Box<str>]>,
     services: Box<[Box<str>]>,
     providers: Box<[Box<str>]>,
+    /// Accounts by their canonical ids; nobody knows which account an id means.
+    has_canonical: bool,
 }
 
 /// How directly a resource's policy grants something to a caller of the same account, which says what
@@ -38,26 +41,32 @@ pub(crate) enum Grant {
 }
 
 impl Principals {
-    /// What a statement says; `None` if it names nobody.
-    pub(super) fn of(statement: &Statement, is_deny: bool) -> Option<Self> {
-        let not = statement.not_principal.as_ref().map(|p| Self::NotNamed { names: Names::of(p), is_deny });
-        statement.principal.as_ref().map(|p| Self::Named(Names::of(p))).or(not)
+    /// What a statement says; `None` if it speaks of everyone because it names nobody. In a policy of a
+    /// resource that is a mistake, and an Allow is then for nobody.
+    pub(super) fn of(statement: &Statement, is_deny: bool, kind: Kind) -> Option<Self> {
+        let named = statement.principal.as_ref().map(Names::of);
+        let not_named = statement.not_principal.as_ref().map(Names::of);
+        match (named, not_named) {
+            (None, None) if is_deny || !kind.is_of_a_resource() => None,
+            (None, None) => Some(Self { named: Some(Names::default()), not_named: None, is_deny }),
+            (named, not_named) => Some(Self { named, not_named, is_deny }),
+        }
     }
 
     /// Whether the statement speaks of the caller, and how directly. Without a caller nobody can say.
     pub(super) fn matches(&self, caller: Option<&Caller<'_>>, has_boundary: bool) -> (Truth, Grant) {
         let Some(caller) = caller else { return (Truth::Unknown, Grant::Account) };
-        match self {
-            Self::Named(names) => match names.grant(caller) {
-                Some(grant) => (Truth::True, grant),
-                None => (Truth::False, Grant::Account),
-            },
+        let (named, grant) = match &self.named {
+            Some(names) => names.names(caller),
+            None => (Truth::True, Grant::Direct),
+        };
+        let is_meant = named.and(|| match &self.not_named {
+            None => Truth::True,
             // A Deny spares only those who are named with all that they are, and nobody with a boundary.
-            Self::NotNamed { names, is_deny: true } => {
-                ((has_boundary || !names.names_wholly(caller)).into(), Grant::Account)
-            }
-            Self::NotNamed { names, is_deny: false } => (names.grant(caller).is_none().into(), Grant::Direct),
-        }
+            Some(names) if self.is_deny => (has_boundary || !names.names_wholly(caller)).into(),
+            Some(names) => !names.names(caller).0,
+        });
+        (is_meant, grant)
     }
 }
 
@@ -80,8 +89,18 @@ impl Names {
         };
         names.services = of_type(PrincipalType::Service);
         names.providers = of_type(PrincipalType::Federated);
+        names.has_canonical = principal.others.iter().any(|(kind, _)| *kind == PrincipalType::CanonicalUser);
         (names.accounts, names.arns) = (accounts.into(), arns.into());
         names
+    }
+
+    /// Whether the caller is named, and how directly.
+    fn names(&self, caller: &Caller<'_>) -> (Truth, Grant) {
+        match self.grant(caller) {
+            Some(grant) => (Truth::True, grant),
+            None if self.has_canonical && caller.account().is_some() => (Truth::Unknown, Grant::Account),
+            None => (Truth::False, Grant::Account),
+        }
     }
 
     /// The most direct way in which the caller is named.
@@ -136,8 +155,11 @@ impl Names {
 
 /// The account that a principal means: twelve digits, or the ARN of an account's root.
 fn account(text: &str) -> Option<&str> {
-    let number = match text.strip_suffix(":root") {
-        Some(arn) => arn.rsplit(':').next()?,
+    let number = match text.strip_prefix("arn:") {
+        Some(rest) => {
+            let (_, rest) = rest.split_once(":iam::").filter(|(partition, _)| !partition.contains(':'))?;
+            rest.strip_suffix(":root")?
+        }
         None => text,
     };
     (number.len() == 12 && number.bytes().all(|b| b.is_ascii_digit())).then_some(number)

@@ -8,11 +8,12 @@
 use super::decimal::Decimal;
 use super::operator::{Base, Family, Operator, Qualifier};
 use super::scalar::Order;
+use super::string::lowered;
 use super::value::{self, Network};
 use crate::Timestamp;
 use crate::evaluate::{Context, ContextKey, Truth, Value, Values};
 use crate::pattern::arn::ArnPattern;
-use crate::pattern::{Symbol, Template};
+use crate::pattern::{Symbol, Symbols, Template};
 use crate::policy::{ConditionEntry, Scalar};
 use crate::validate::check::{self, Check};
 use std::net::IpAddr;
@@ -35,7 +36,8 @@ enum Operand {
     Binary(Box<[Option<Vec<u8>>]>),
     Number(Order, Box<[Option<Decimal>]>),
     Date(Order, Box<[Option<Timestamp>]>),
-    Flag(Box<[Option<bool>]>),
+    /// With variables, which the operator page of AWS has for `Bool`.
+    Flag(Box<[Template]>),
     Address(Box<[Option<Network>]>),
     Arn(Box<[Option<ArnPattern>]>),
     /// The key must be missing.
@@ -54,6 +56,10 @@ impl AwsTest {
 
     /// Whether the test holds for the request's values.
     pub(super) fn evaluate(&self, context: &dyn Context) -> Truth {
+        // Whether the key is there or not.
+        if let (Operand::Null(_), Some(qualifier)) = (&self.operand, self.operator.qualifier) {
+            return (qualifier == Qualifier::ForAllValues).into();
+        }
         let suffix = self.key.split_once('/').map(|(_, suffix)| suffix);
         let values = context.values(ContextKey { value: None, suffix, name: &self.key });
         if matches!(values, Values::Unknown) {
@@ -61,16 +67,14 @@ impl AwsTest {
         }
         let is_missing = matches!(values, Values::Missing | Values::Texts([]));
         if let Operand::Null(missing) = self.operand {
-            return match self.operator.qualifier {
-                None => (is_missing == missing).into(),
-                Some(qualifier) => (qualifier == Qualifier::ForAllValues).into(),
-            };
+            return (is_missing == missing).into();
         }
         let is_empty = self.operator.qualifier.is_some() && is_empty_set(values);
         if is_missing || is_empty {
             return self.if_missing().into();
         }
-        if self.operator.qualifier == Some(Qualifier::ForAnyValue) && self.operand.is_empty() {
+        // Over no values at all, nothing but a missing key fits (`aws-evaluation` 7.1).
+        if self.operator.qualifier.is_some() && self.operand.is_empty() {
             return Truth::False;
         }
         let holds = |value: Value<'_>| {
@@ -113,16 +117,16 @@ fn operand(operator: Operator, values: &[Scalar], variables: bool) -> Option<Ope
     let each = || values.iter().map(|value| value.text.as_str());
     let pattern =
         |text: &str| if variables { Template::aws_pattern(text) } else { Template::without_variables(text) };
+    let text = |text: &str| match variables {
+        true => Template::aws_text(text),
+        false => Template::literal(text.as_bytes()),
+    };
     Some(match operator.base.family() {
         Family::String => {
             let is_like = matches!(operator.base, Base::StringLike | Base::StringNotLike);
             let ignore_case =
                 matches!(operator.base, Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase);
-            let template = |text: &str| match (is_like, variables) {
-                (true, _) => pattern(text),
-                (false, true) => Template::aws_text(text),
-                (false, false) => Template::literal(text.as_bytes()),
-            };
+            let template = |value: &str| if is_like { pattern(value) } else { text(value) };
             Operand::Text { values: each().map(template).collect(), ignore_case }
         }
         Family::Numeric => Operand::Number(
@@ -132,7 +136,7 @@ fn operand(operator: Operator, values: &[Scalar], variables: bool) -> Option<Ope
         Family::Date => {
             Operand::Date(order(operator.base), each().map(|text| date(text.as_bytes())).collect())
         }
-        Family::Bool => Operand::Flag(each().map(|text| flag(text.as_bytes())).collect()),
+        Family::Bool => Operand::Flag(each().map(text).collect()),
         Family::Binary => Operand::Binary(each().map(value::base64).collect()),
         Family::Address => Operand::Address(each().map(Network::parse).collect()),
         Family::Arn => Operand::Arn(each().map(|text| ArnPattern::new(&pattern(text))).collect()),
@@ -188,10 +192,12 @@ pub(super) fn date(text: &[u8]) -> Option<Timestamp> {
     let text = std::str::from_utf8(text).ok()?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let seconds = value::integer(whole)?;
-    let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let millis: i64 = fraction.bytes().zip([100, 10, 1]).map(|(b, unit)| i64::from(b - b'0') * unit).sum();
     let millis = if whole.starts_with('-') { -millis } else { millis };
-    is_number.then(|| Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
+    Some(Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
 }
 
 /// `true` or `false`, in any letter case.
@@ -232,9 +238,9 @@ impl Operand {
                 };
                 patterns.iter().fold(Truth::False, |truth, pattern| truth.or(|| matches(pattern)))
             }),
-            Operand::Binary(values) => value.with_text(|text| {
-                let found = std::str::from_utf8(text).ok().and_then(value::base64);
-                any(values, found, unreadable, |one, found| one == found)
+            // The policy's value is the base64 of the request's bytes.
+            Operand::Binary(values) => value.with_text(|bytes| {
+                any(values, Some(bytes), unreadable, |one, bytes| one.as_slice() == *bytes)
             }),
             Operand::Number(order, values) => {
                 let found = value.with_text(Decimal::parse);
@@ -248,7 +254,8 @@ impl Operand {
                 any(values, found, unreadable, |one, found| order.holds(found, one))
             }
             Operand::Flag(values) => {
-                any(values, value.with_text(flag), unreadable, |one, found| one == found)
+                let found = value.with_text(flag);
+                values.iter().fold(Truth::False, |truth, one| truth.or(|| flag_matches(one, found, context)))
             }
             Operand::Address(networks) => {
                 let found = match value {
@@ -279,13 +286,19 @@ fn text_matches(template: &Template, text: &[u8], ignore_case: bool, context: &d
     if !ignore_case {
         return template.expand(0, context).matches(text);
     }
-    let lowered = |symbols: &[Symbol]| -> Vec<Symbol> {
-        let bytes: Vec<u8> = symbols.iter().filter_map(|&symbol| u8::try_from(symbol).ok()).collect();
-        String::from_utf8_lossy(&bytes).to_lowercase().bytes().map(Symbol::from).collect()
-    };
+    let symbols = |text: &[u8]| lowered(text).iter().copied().map(Symbol::from).collect::<Symbols>();
+    template.expand(0, context).changed(symbols).matches(&lowered(text))
+}
+
+/// Whether a value of `Bool`, which may be a variable, is the flag that was found. There is no negated
+/// operator, so that what is no flag is equal to nothing.
+fn flag_matches(template: &Template, found: Option<bool>, context: &dyn Context) -> Truth {
+    let Some(found) = found else { return Truth::False };
     let expanded = template.expand(0, context);
-    let text: Vec<u8> = String::from_utf8_lossy(text).to_lowercase().into_bytes();
-    expanded.with_symbols(lowered).matches(&text)
+    if !expanded.is_certain() {
+        return Truth::Unknown;
+    }
+    expanded.into_text().is_some_and(|text| flag(&text) == Some(found)).into()
 }
 
 fn address(text: &[u8]) -> Option<IpAddr> {

@@ -110,7 +110,7 @@ impl TextValue {
 }
 
 /// The text in lower case, each character by itself. Bytes that are not UTF-8 become U+FFFD.
-fn lowered(text: &[u8]) -> ShortBytes {
+pub(super) fn lowered(text: &[u8]) -> ShortBytes {
     if text.is_ascii() {
         return text.iter().map(u8::to_ascii_lowercase).collect();
     }

@@ -55,14 +55,15 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// The account that the caller belongs to; none for those who belong to no account.
+    /// The account that the caller belongs to, empty if its ARN names none; none for those who belong to no
+    /// account.
     pub fn account(&self) -> Option<&'a str> {
         match *self {
             Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } => None,
             Caller::Root { arn }
             | Caller::User { arn }
             | Caller::RoleSession { arn, .. }
-            | Caller::FederatedUser { arn, .. } => arn.split(':').nth(4),
+            | Caller::FederatedUser { arn, .. } => Some(arn.split(':').nth(4).unwrap_or_default()),
         }
     }
 }

@@ -17,9 +17,10 @@ pub struct Layers<'a> {
     /// Those passed when the session was made.
     pub session: Option<&'a Program>,
     /// Service control policies of the caller's account: one program for each level, from the root of
-    /// the organisation to the account.
+    /// the organisation to the account. None where they bind nobody: in the management account, and for
+    /// roles that are linked to a service.
     pub scp: &'a [&'a Program],
-    /// Resource control policies of the resource's account, likewise.
+    /// Resource control policies of the resource's account, likewise; none for services that have none.
     pub rcp: &'a [&'a Program],
     /// That of the resource: a bucket policy, or the trust policy of a role.
     pub resource: Option<&'a Program>,
@@ -101,7 +102,7 @@ pub(super) fn request<'a>(layers: &Layers<'_>, asked: &'a LayeredRequest<'a>) ->
     Request {
         resource: asked.resource.as_bytes(),
         caller: Some(&asked.caller),
-        has_boundary: layers.boundary.is_some(),
+        has_boundary: layers.boundary.is_some() && asked.caller.account().is_some(),
         ..Request::new(asked.action, b"", b"", asked.context)
     }
 }
@@ -172,8 +173,8 @@ impl<'a> Walk<'a> {
             (Layer::Boundary, own(boundary)),
             (Layer::Session, own(session)),
         ];
-        organisation(Layer::Scp, if has_account { scp } else { &[] })
-            .chain(organisation(Layer::Rcp, rcp))
+        organisation(Layer::Rcp, rcp)
+            .chain(organisation(Layer::Scp, if has_account { scp } else { &[] }))
             .chain(single.into_iter().filter_map(|(layer, program)| Some((layer, 0, program?))))
             .map(|(layer, level, program)| Answer { layer, level, decision: program.decide(&self.request) })
     }
@@ -214,7 +215,9 @@ impl<'a> Walk<'a> {
         let mut parts = self.asked.resource.splitn(6, ':').skip(2);
         match (parts.next(), parts.nth(2)) {
             (Some("iam"), Some(resource)) => {
-                resource.starts_with("role/") && self.asked.action.name().starts_with("sts:")
+                let service = self.asked.action.name().split(':').next();
+                let is_sts = service.is_some_and(|service| service.eq_ignore_ascii_case("sts"));
+                resource.starts_with("role/") && is_sts
             }
             (Some("kms"), Some(resource)) => resource.starts_with("key/"),
             _ => false,

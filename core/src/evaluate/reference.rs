@@ -1,16 +1,19 @@
 //! The plain interpreter: policies evaluated straight from their documents, statement by statement,
 //! word for word as `policy-language` sections 3 to 6 put it. Slow and obvious; property tests hold
-//! the compiled program equal to it.
+//! the compiled program equal to it. The AWS dialect has its own, [`super::reference_aws`].
 
 use super::{Context, ContextKey, Decision, Outcome, Reason, Request, StatementRef, Truth, Value, Values};
 use crate::catalog::{self, Level, Namespace};
 use crate::condition::operator::{Base, Family, Operator, Qualifier};
 use crate::condition::value;
-use crate::policy::{ConditionEntry, Document, Element, ScalarKind, Statement};
+use crate::policy::{ConditionEntry, Dialect, Document, Element, ScalarKind, Statement};
 use crate::validate::Status;
 
 /// What policies answer together: any Deny wins, else any Allow.
 pub fn decide(documents: &[&Document], request: &Request<'_>) -> Decision {
+    if documents.first().is_some_and(|document| document.dialect == Dialect::Aws) {
+        return super::reference_aws::decide(documents, request);
+    }
     if documents.iter().any(|document| document.status() == Status::Unreadable) {
         return Decision { outcome: Outcome::ExplicitDeny, reason: Reason::PolicyBroken, statement: None };
     }

@@ -1,5 +1,6 @@
 //! Wildcard patterns over bytes: `*` is any run of bytes, also none, and crosses `/`; `?` is exactly
-//! one byte. There are no escapes and no classes (`policy-language` 5.1).
+//! one byte. There are no escapes and no classes (`policy-language` 5.1). In the AWS dialect `?` is one
+//! character of UTF-8 (`aws-evaluation` 6).
 //!
 //! A pattern is a list of [`Symbol`]s, so that a literal `*` (from a variable's value) and a wildcard
 //! `*` (from the policy) can never be taken for each other.
@@ -19,6 +20,8 @@ pub const ANY_RUN: Symbol = 256;
 pub const ANY_BYTE: Symbol = 257;
 /// A variable whose value is not known: it may be any run of bytes.
 const UNKNOWN: Symbol = 258;
+/// `?` of the AWS dialect: any one character.
+const ANY_CHARACTER: Symbol = 259;
 /// The first of the symbols that stand for variables.
 const FIRST_VARIABLE: Symbol = 512;
 
@@ -51,9 +54,16 @@ pub fn equals_as_written(symbols: &[Symbol], text: &[u8]) -> bool {
 fn written(symbol: Symbol) -> u8 {
     match symbol {
         ANY_RUN => b'*',
-        ANY_BYTE => b'?',
+        ANY_BYTE | ANY_CHARACTER => b'?',
         byte => byte as u8,
     }
+}
+
+/// Whether the byte at `at` continues the character before it. In what is not UTF-8, a byte that continues
+/// nothing is a character.
+fn is_inside_character(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| text.get(at));
+    before.is_some_and(|b| !b.is_ascii()) && text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
 }
 
 /// Matches by taking the shortest run for each `*` and going back to the last `*` only: the runs
@@ -79,6 +89,14 @@ fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Optio
             (Some(ANY_BYTE), Some(_)) => {
                 p += 1;
                 t += 1;
+                continue;
+            }
+            (Some(ANY_CHARACTER), Some(_)) if !is_inside_character(text, t) => {
+                p += 1;
+                t += 1;
+                while is_inside_character(text, t) {
+                    t += 1;
+                }
                 continue;
             }
             (Some(s), Some(&b)) if s == Symbol::from(b) => {
@@ -127,6 +145,24 @@ mod tests {
     }
 
     #[test]
+    fn in_the_aws_dialect_a_question_mark_is_a_character() {
+        let matches = |pattern: &str, text: &[u8]| {
+            let symbols = Template::aws_pattern(pattern);
+            let answer = matches_symbols(symbols.symbols(), text);
+            assert_eq!(automaton::matches(symbols.symbols(), text), answer, "{pattern}");
+            answer
+        };
+        assert!(matches("?", "é".as_bytes()) && matches("a?b?", "a€b😀".as_bytes()));
+        assert!(
+            !matches("??", "€".as_bytes())
+                && !matches("*??", "€".as_bytes())
+                && !matches("?*?", "😀".as_bytes())
+        );
+        assert!(matches("*?é", "€é".as_bytes()));
+        assert!(matches("a??", b"a\x80b") && matches("?", b"\xe2\x82") && matches("?", b"\x80"));
+    }
+
+    #[test]
     fn many_stars_do_not_blow_up() {
         let text = vec![b'a'; 100_000];
         assert!(!matches(b"*a*a*a*a*a*a*a*a*a*a*a*b", &text));
@@ -146,6 +182,16 @@ mod tests {
             if let Some(usual) = greedy(symbols.symbols(), text.as_bytes(), |&s| s) {
                 prop_assert_eq!(automaton::matches(symbols.symbols(), text.as_bytes()), usual);
             }
+        }
+
+        #[test]
+        fn the_automaton_knows_characters(pattern in "[aé€*?]{0,8}", text in "[aé€]{0,8}") {
+            let symbols = Template::aws_pattern(&pattern);
+            // By characters: each is written as one letter.
+            let letter = |text: &str| text.replace('é', "b").replace('€', "c");
+            let expected = naive(letter(&pattern).as_bytes(), letter(&text).as_bytes());
+            prop_assert_eq!(automaton::matches(symbols.symbols(), text.as_bytes()), expected);
+            prop_assert_eq!(greedy(symbols.symbols(), text.as_bytes(), |&s| s), Some(expected));
         }
 
         #[test]

@@ -5,7 +5,8 @@
 //! as in MinIO, and can then only match that very text.
 
 use super::{
-    ANY_BYTE, ANY_RUN, FIRST_VARIABLE, Symbol, UNKNOWN, equals_as_written, matches_symbols, written,
+    ANY_BYTE, ANY_CHARACTER, ANY_RUN, FIRST_VARIABLE, Symbol, UNKNOWN, equals_as_written, matches_symbols,
+    written,
 };
 use crate::catalog::{self, ConditionKeyRow};
 use crate::evaluate::{Context, ContextKey, Truth, Values};
@@ -35,12 +36,31 @@ impl Expanded {
         (!self.is_impossible).then_some(self.symbols)
     }
 
-    /// The pattern with other symbols in place of its own; a value that is not known stays one.
-    pub fn with_symbols(mut self, change: impl FnOnce(&[Symbol]) -> Vec<Symbol>) -> Self {
-        if self.is_certain {
-            self.symbols = change(&self.symbols).into_iter().collect();
+    /// The text in other letters: each run of it between values that are not known is changed.
+    #[cfg(feature = "aws")]
+    pub(crate) fn changed(mut self, change: impl Fn(&[u8]) -> Symbols) -> Self {
+        let mut symbols = Symbols::new();
+        for (number, run) in self.symbols.split(|&symbol| symbol == UNKNOWN).enumerate() {
+            if number > 0 {
+                symbols.push(UNKNOWN);
+            }
+            let run: SmallVec<[u8; 128]> = run.iter().filter_map(|&s| u8::try_from(s).ok()).collect();
+            symbols.extend(change(&run));
         }
+        self.symbols = symbols;
         self
+    }
+
+    /// The text that the pattern without wildcards is; `None` if a variable has no value.
+    #[cfg(feature = "aws")]
+    pub(crate) fn into_text(self) -> Option<SmallVec<[u8; 64]>> {
+        (!self.is_impossible).then(|| self.symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect())
+    }
+
+    /// Whether every variable's value was known.
+    #[cfg(feature = "aws")]
+    pub(crate) fn is_certain(&self) -> bool {
+        self.is_certain || self.is_impossible
     }
 
     /// Whether the pattern matches the whole of `text`.
@@ -112,11 +132,7 @@ impl Template {
     /// Reads a pattern of the AWS dialect (`aws-evaluation` 8): variables with defaults, and `${*}`,
     /// `${?}` and `${$}` for the characters themselves.
     pub fn aws_pattern(text: &str) -> Self {
-        Self::read_aws(text, |b| match b {
-            b'*' => ANY_RUN,
-            b'?' => ANY_BYTE,
-            b => Symbol::from(b),
-        })
+        Self::read_aws(text, aws_symbol)
     }
 
     /// Reads a text of the AWS dialect, in which only variables are special.
@@ -126,12 +142,7 @@ impl Template {
 
     /// Reads a pattern without variables, as policies of version 2008-10-17 have them.
     pub fn without_variables(text: &str) -> Self {
-        let symbol = |b| match b {
-            b'*' => ANY_RUN,
-            b'?' => ANY_BYTE,
-            b => Symbol::from(b),
-        };
-        Self { symbols: text.bytes().map(symbol).collect(), variables: Box::default() }
+        Self { symbols: text.bytes().map(aws_symbol).collect(), variables: Box::default() }
     }
 
     /// A text without anything special.
@@ -226,14 +237,25 @@ impl Template {
     }
 }
 
+/// What a byte of a pattern of the AWS dialect means.
+fn aws_symbol(b: u8) -> Symbol {
+    match b {
+        b'*' => ANY_RUN,
+        b'?' => ANY_CHARACTER,
+        b => Symbol::from(b),
+    }
+}
+
 /// The symbol of a variable.
 fn place(variable: Variable, variables: &mut Vec<Variable>) -> Symbol {
     let at = variables.iter().position(|v| *v == variable).unwrap_or(variables.len());
-    if at == variables.len() {
+    // A document has less than 20 KiB by default, and so far fewer variables than there are symbols. One
+    // for which no symbol is left has none, and matches nothing.
+    let Ok(symbol) = Symbol::try_from(at + usize::from(FIRST_VARIABLE)) else { return Symbol::MAX };
+    if at == variables.len() && symbol < Symbol::MAX {
         variables.push(variable);
     }
-    // A document has less than 20 KiB by default, and so far fewer variables than there are symbols.
-    FIRST_VARIABLE.saturating_add(at as Symbol)
+    symbol
 }
 
 impl Expanded {

@@ -193,8 +193,8 @@ impl Document {
         super::read::read(text, dialect, Kind::Bucket, limits, Some(bucket))
     }
 
-    /// The document in canonical form: one line, members in MinIO's order (`policy-language` 1.9),
-    /// sets sorted and without repeats, values in the form that they are compared in. Documents that
+    /// The document in canonical form: one line, members in one order, that of MinIO in its dialect
+    /// (`policy-language` 1.9), sets sorted and without repeats, values in the form that they are compared in. Documents that
     /// differ in spelling only have the same text, and it reads back to the same meaning.
     ///
     /// `None` if the document could not be read.

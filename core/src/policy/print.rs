@@ -4,10 +4,14 @@ use super::document::{ConditionEntry, Document, Element, Principal, Scalar, Scal
 use crate::condition::operator::{Family, Operator};
 use crate::condition::value;
 use crate::json::write_string;
+use crate::policy::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The text of a document that could be read.
 pub(super) fn print(document: &Document) -> String {
+    if document.dialect == Dialect::Aws {
+        return super::print_aws::print(document);
+    }
     let mut out = String::from("{");
     if let Some(id) = document.id.as_ref().filter(|id| !id.text.is_empty()) {
         member(&mut out, "ID", &id.text);
@@ -43,7 +47,7 @@ fn write_statement(out: &mut String, statement: &Statement) {
         }
     }
     if !statement.conditions.is_empty() {
-        write_conditions(out, &statement.conditions);
+        write_conditions(out, &statement.conditions, value_text);
     }
     out.push('}');
 }
@@ -69,7 +73,12 @@ fn write_element(out: &mut String, title: &str, element: &Element, is_resource: 
     list(out, values.into_iter());
 }
 
-fn write_conditions(out: &mut String, entries: &[ConditionEntry]) {
+/// Writes conditions; `value_text` writes a value of an operator of a family.
+pub(super) fn write_conditions(
+    out: &mut String,
+    entries: &[ConditionEntry],
+    value_text: fn(Option<Family>, &Scalar) -> String,
+) {
     let mut operators: BTreeMap<&str, BTreeMap<&str, &ConditionEntry>> = BTreeMap::new();
     for entry in entries {
         operators.entry(&entry.operator.text).or_default().insert(&entry.key.text, entry);
@@ -123,7 +132,7 @@ fn text_or_empty(text: Option<&Text>) -> &str {
     text.map_or("", |text| text.text.as_str())
 }
 
-fn list<'a>(out: &mut String, values: impl Iterator<Item = &'a str>) {
+pub(super) fn list<'a>(out: &mut String, values: impl Iterator<Item = &'a str>) {
     out.push('[');
     for value in values {
         separate(out);
@@ -132,19 +141,19 @@ fn list<'a>(out: &mut String, values: impl Iterator<Item = &'a str>) {
     out.push(']');
 }
 
-fn member(out: &mut String, title: &str, text: &str) {
+pub(super) fn member(out: &mut String, title: &str, text: &str) {
     name(out, title);
     write_string(out, text);
 }
 
-fn name(out: &mut String, title: &str) {
+pub(super) fn name(out: &mut String, title: &str) {
     separate(out);
     write_string(out, title);
     out.push(':');
 }
 
 /// A comma, unless what comes is the first in its object or list.
-fn separate(out: &mut String) {
+pub(super) fn separate(out: &mut String) {
     if !out.ends_with(['{', '[', ':']) {
         out.push(',');
     }

@@ -7,7 +7,10 @@ use super::document::{
 };
 use super::read::{mismatch, string};
 use super::read_statement::{entries, entry_path};
-use crate::condition::{self, operator::Operator};
+use crate::condition::{
+    self,
+    operator::{Base, Operator},
+};
 use crate::json::{self, Member, Node, Object, Path, Span, Value};
 use crate::policy::Dialect;
 use crate::validate::Stage;
@@ -269,7 +272,7 @@ fn principal(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> P
     match &member.value.value {
         Value::String(text) if text == "*" => principal.everyone = true,
         Value::Object(object) => {
-            for member in &object.members {
+            for member in last_members(object) {
                 let path = Path::Name(path, &member.name);
                 let values = element(report, member, &path).map(|e| e.values).unwrap_or_default();
                 let kind = match &*member.name {
@@ -311,7 +314,7 @@ fn principal(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> P
 fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Vec<ConditionEntry> {
     let mut out = Vec::new();
     let Some(operators) = object(report, member, path) else { return out };
-    for operator in &operators.members {
+    for operator in last_members(operators) {
         let path = Path::Name(path, &operator.name);
         let parsed = Operator::parse(&operator.name).filter(|parsed| parsed.is_in(Dialect::Aws));
         if parsed.is_none() {
@@ -324,7 +327,7 @@ fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> 
                 format_args!("write one such as `StringEquals`, `StringLike` or `ArnLike`"),
             );
         }
-        for key in object(report, operator, &path).map(|keys| keys.members.as_slice()).unwrap_or_default() {
+        for key in object(report, operator, &path).into_iter().flat_map(last_members) {
             let path = Path::Name(&path, &key.name);
             let values = scalars(report, key, &path);
             let entry = ConditionEntry {
@@ -339,6 +342,14 @@ fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> 
         }
     }
     out
+}
+
+/// The members of an object that count: of several with one name the last.
+fn last_members<'n, 't>(object: &'n Object<'t>) -> impl Iterator<Item = &'n Member<'t>> {
+    let later = |at: usize| object.members.iter().skip(at + 1);
+    let is_last =
+        move |(at, member): &(usize, &'n Member<'t>)| later(*at).all(|other| other.name != member.name);
+    object.members.iter().enumerate().filter(is_last).map(|(_, member)| member)
 }
 
 /// The object that a member of a condition is.
@@ -385,11 +396,23 @@ fn check_values(
     path: &Path<'_>,
 ) {
     let Some(operator) = operator else { return };
+    if operator.base == Base::Null && entry.values.len() != 1 {
+        report.add(
+            &check::NULL_VALUE_NOT_BOOLEAN,
+            Stage::Validate,
+            entry.span,
+            path,
+            format_args!("`Null` takes one value"),
+            format_args!("write `\"true\"` or `\"false\"`"),
+        );
+    }
     for (index, value) in entry.values.iter().enumerate() {
         let Some((check, wanted)) = condition::value_fault(operator, &value.text) else { continue };
         let path = entry_path(path, entry.is_list.then_some(index));
-        // A name of too few parts is only useless.
-        let stage = if check == &check::VALUE_NOT_ARN { Stage::Advice } else { Stage::Validate };
+        // A name of too few parts is only useless, and a variable may turn out to be a boolean.
+        let is_variable = operator.base == Base::Bool && value.text.starts_with("${");
+        let is_harmless = check == &check::VALUE_NOT_ARN || is_variable;
+        let stage = if is_harmless { Stage::Advice } else { Stage::Validate };
         report.add(
             check,
             stage,
