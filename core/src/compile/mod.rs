@@ -7,6 +7,7 @@
 
 mod action_set;
 mod index;
+mod principals;
 mod rule;
 mod side;
 mod text;
@@ -18,8 +19,10 @@ use crate::policy::{Document, Kind, Statement, Text};
 use crate::validate::Status;
 use crate::{Error, condition};
 use action_set::{ActionSet, ActionSets};
+use principals::{Accounts, Principals};
 use rule::Rule;
-use side::{Found, Side, SideBuilder};
+use side::{Draft, Found, Side, SideBuilder};
+use std::collections::HashMap;
 
 /// A policy with the name under which decisions report it.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +42,10 @@ pub struct Program {
     action_sets: Box<[ActionSet]>,
     denies: Side,
     allows: Side,
+    /// The accounts that statements of bucket policies are indexed by.
+    accounts: Accounts,
+    /// These are bucket policies: they have principals, and the bucket itself has another text.
+    is_of_bucket: bool,
     /// A policy cannot be read, so everything is denied.
     is_broken: bool,
 }
@@ -68,23 +75,33 @@ impl Program {
     /// Compiles policies of one dialect into a program that decides as their union.
     ///
     /// A document that cannot be read makes the whole program deny everything, with
-    /// [`Reason::PolicyBroken`]. An error means that a policy is of a kind that cannot be compiled:
-    /// [`ErrorCode::Unsupported`].
+    /// [`Reason::PolicyBroken`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidArgument`] if bucket policies and others are to decide together: they are
+    /// asked at different times and read resources differently.
     pub fn compile(policies: &[Named<'_>]) -> Result<Self, Error> {
-        let mut compiler = Compiler::default();
+        let is_of_bucket = |policy: &Named<'_>| policy.document.kind == Kind::Bucket;
+        let mut compiler =
+            Compiler { is_of_bucket: policies.first().is_some_and(is_of_bucket), ..Compiler::default() };
         for (number, policy) in policies.iter().enumerate() {
-            if policy.document.kind == Kind::Bucket {
-                return Err(Error::with_message(
-                    ErrorCode::Unsupported,
-                    "bucket policies are not supported yet",
-                ));
+            if is_of_bucket(policy) != compiler.is_of_bucket {
+                let message = "bucket policies and other policies do not decide together";
+                return Err(Error::with_message(ErrorCode::InvalidArgument, message));
             }
             compiler.add(number as u32, policy.document);
         }
         Ok(compiler.finish(policies.iter().map(|p| p.name.into()).collect()))
     }
 
-    /// Decides a request. Does not allocate for keys of usual length, and does not get slower with
+    /// Whether it was compiled from bucket policies.
+    pub fn is_of_bucket(&self) -> bool {
+        self.is_of_bucket
+    }
+
+    /// Decides a request. Bucket policies know no [`Request::deny_only`]: whoever asks them is
+    /// allowed by a statement or not at all (`policy-language` 6.2). Does not allocate for keys of usual length, and does not get slower with
     /// the number of statements that have nothing to do with the request.
     pub fn decide(&self, request: &Request<'_>) -> Decision {
         if self.is_broken {
@@ -94,12 +111,15 @@ impl Program {
                 statement: None,
             };
         }
-        let text = text::Text::plain(request);
+        let text = match self.is_of_bucket {
+            false => text::Text::plain(request),
+            true => text::Text::of_bucket_policy(request),
+        };
         if let Some(found) = self.denies.first(self, request, &text) {
             let reason = if found.is_certain { Reason::Statement } else { Reason::FactsMissing };
             return self.decision(Outcome::ExplicitDeny, reason, found);
         }
-        if request.deny_only {
+        if request.deny_only && !self.is_of_bucket {
             return Decision { outcome: Outcome::Allow, reason: Reason::DenyOnly, statement: None };
         }
         if request.is_owner {
@@ -143,6 +163,10 @@ struct Compiler {
     action_sets: ActionSets,
     denies: SideBuilder,
     allows: SideBuilder,
+    /// The number of each account that statements are indexed by, and the accounts in that order.
+    numbers: HashMap<Box<str>, u32>,
+    accounts: Vec<Box<str>>,
+    is_of_bucket: bool,
     is_broken: bool,
 }
 
@@ -168,12 +192,39 @@ impl Compiler {
         let tests: Option<Box<[_]>> = statement.conditions.iter().map(condition::Test::compile).collect();
         self.is_broken |= statement.broken || tests.is_none();
         let action_set = self.action_sets.number(statement);
-        let profile = self.action_sets.profile(action_set);
-        let shape = profile.map_or(rule::Shape::Plain, |p| p.shape(is_deny));
-        let needs_no_resource = profile.is_some_and(rule::Profile::needs_no_resource);
+        let mut draft = Draft {
+            statement,
+            shape: rule::Shape::Plain,
+            needs_no_resource: is_deny,
+            action_set,
+            rule: number,
+            principals: Principals::Everyone,
+            prefixes: Vec::new(),
+        };
+        if self.is_of_bucket {
+            // Bucket policies know no kinds of statements (`policy-language` 1.7).
+            draft.principals = Principals::of(statement, is_deny);
+            draft.prefixes = self.prefixes(&draft.principals);
+        } else if let Some(profile) = self.action_sets.profile(action_set) {
+            draft.shape = profile.shape(is_deny);
+            draft.needs_no_resource |= profile.needs_no_resource();
+        }
         let side = if is_deny { &mut self.denies } else { &mut self.allows };
-        let rule = side.add(statement, shape, needs_no_resource || is_deny, action_set, number);
+        let rule = side.add(draft);
         self.rules.push(Rule { tests: tests.unwrap_or_default(), ..rule });
+    }
+
+    /// What stands in the index before the resources of a statement about these principals.
+    fn prefixes(&mut self, principals: &Principals) -> Vec<[u8; 4]> {
+        let mut prefix = |name: &Box<str>| {
+            let next = self.accounts.len() as u32;
+            let number = *self.numbers.entry(name.clone()).or_insert(next);
+            if number == next {
+                self.accounts.push(name.clone());
+            }
+            number.to_be_bytes()
+        };
+        principals.indexed().unwrap_or_default().iter().map(&mut prefix).collect()
     }
 
     fn finish(self, policies: Box<[Box<str>]>) -> Program {
@@ -184,6 +235,8 @@ impl Compiler {
             action_sets: self.action_sets.finish(),
             denies: self.denies.finish(),
             allows: self.allows.finish(),
+            accounts: Accounts::new(self.accounts),
+            is_of_bucket: self.is_of_bucket,
             is_broken: self.is_broken,
         }
     }

@@ -1,9 +1,10 @@
 //! A statement as a rule: how its resources count, and what must hold besides.
 
+use super::principals::Principals;
 use super::text::Text;
 use crate::catalog::{self, Namespace};
 use crate::condition::Test;
-use crate::evaluate::{Context, Truth};
+use crate::evaluate::{Context, Request, Truth};
 use crate::pattern::{self, Template};
 
 /// Which text a statement's resources are compared with, and when they count
@@ -94,6 +95,8 @@ pub(super) struct NotResource {
 /// What must hold for a rule besides its action and resource.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
+    /// Whom it is about.
+    pub(super) principals: Principals,
     /// `NotResource`; empty where it does not count.
     pub(super) not_resources: Box<[NotResource]>,
     pub(super) tests: Box<[Test]>,
@@ -101,7 +104,11 @@ pub(super) struct Rule {
 
 impl Rule {
     /// Whether the rule applies to a request that matches its action and resources.
-    pub(super) fn holds(&self, text: Option<&Text>, context: &dyn Context) -> Truth {
+    pub(super) fn holds(&self, text: Option<&Text>, request: &Request<'_>) -> Truth {
+        if !self.principals.cover(request.account) {
+            return Truth::False;
+        }
+        let context = request.context;
         let mut truth = match text {
             Some(text) => self.spares(text, context),
             None => Truth::True,

@@ -2,6 +2,7 @@
 //! rules that no resource limits.
 
 use super::index::{Builder, Comparison, Index, Visitor, Walk};
+use super::principals::Principals;
 use super::rule::{NotResource, Rule, Shape};
 use super::text::Text;
 use super::{Program, texts};
@@ -15,6 +16,8 @@ pub(super) struct Side {
     plain: Index,
     table: Index,
     memory: Index,
+    /// Rules of bucket policies about few named accounts, each behind the number of the account.
+    named: Index,
     /// Rules without resource patterns, and KMS rules for requests that name no key.
     unlimited: Box<[Unlimited]>,
 }
@@ -60,6 +63,15 @@ impl Side {
         if !self.memory.is_empty() {
             search.walk_one(&self.memory, text.clean(), text, Comparison::Pattern);
         }
+        if !self.named.is_empty()
+            && let Some(prefix) = program.accounts.prefix(request.account)
+        {
+            let behind = text.behind(prefix);
+            search.walk_one(&self.named, &behind.raw, text, Comparison::Pattern);
+            if let Some(cleaned) = &behind.cleaned {
+                search.walk_one(&self.named, cleaned, text, Comparison::AsWritten);
+            }
+        }
         let found = |rule, is_certain| Found { rule, is_certain };
         search.certain.map(|rule| found(rule, true)).or(search.possible.map(|rule| found(rule, false)))
     }
@@ -99,7 +111,7 @@ impl Search<'_> {
     /// Weighs a rule whose action and resource match. `text` is what `NotResource` is compared with.
     fn consider(&mut self, rule: u32, found: Truth, text: Option<&Text>) {
         let Some(record) = self.program.rules.get(rule as usize) else { return };
-        match record.holds(text, self.request.context) {
+        match record.holds(text, self.request) {
             Truth::False => {}
             Truth::True if found == Truth::True => self.certain = Some(rule),
             _ => self.possible = Some(self.possible.map_or(rule, |best| best.min(rule))),
@@ -129,30 +141,40 @@ pub(super) struct SideBuilder {
     plain: Builder,
     table: Builder,
     memory: Builder,
+    named: Builder,
     unlimited: Vec<Unlimited>,
+}
+
+/// A statement on its way into a side.
+pub(super) struct Draft<'s> {
+    pub(super) statement: &'s Statement,
+    pub(super) shape: Shape,
+    /// It applies also where it names no resource.
+    pub(super) needs_no_resource: bool,
+    pub(super) action_set: u32,
+    pub(super) rule: u32,
+    pub(super) principals: Principals,
+    /// The prefixes of its principals, if it is indexed by them.
+    pub(super) prefixes: Vec<[u8; 4]>,
 }
 
 impl SideBuilder {
     /// Adds the resources of a statement and returns its rule, without tests.
-    pub(super) fn add(
-        &mut self,
-        statement: &Statement,
-        shape: Shape,
-        needs_no_resource: bool,
-        action_set: u32,
-        rule: u32,
-    ) -> Rule {
+    pub(super) fn add(&mut self, draft: Draft<'_>) -> Rule {
+        let Draft { statement, shape, needs_no_resource, action_set, rule, principals, prefixes } = draft;
+        let bare = |principals| Rule { principals, not_resources: Box::default(), tests: Box::default() };
         let resources = texts(statement.resource.as_ref());
         let not_resources = texts(statement.not_resource.as_ref());
         let mut unlimited = |only_service| self.unlimited.push(Unlimited { action_set, rule, only_service });
         let builder = match shape {
+            _ if matches!(principals, Principals::Nobody) => return bare(principals),
             Shape::Ignored => {
                 unlimited(false);
-                return Rule { not_resources: Box::default(), tests: Box::default() };
+                return bare(principals);
             }
             Shape::Key if resources.is_empty() => {
                 unlimited(false);
-                return Rule { not_resources: Box::default(), tests: Box::default() };
+                return bare(principals);
             }
             Shape::Key => {
                 unlimited(true);
@@ -163,8 +185,15 @@ impl SideBuilder {
         };
         for resource in resources {
             let is_memory = shape != Shape::Table && is_memory(&resource.text);
+            let template = Template::pattern(resource_pattern(&resource.text));
+            if !is_memory && !prefixes.is_empty() {
+                for prefix in &prefixes {
+                    self.named.add_behind(prefix, template.clone(), action_set, rule);
+                }
+                continue;
+            }
             let builder = if is_memory { &mut self.memory } else { &mut *builder };
-            builder.add(Template::pattern(resource_pattern(&resource.text)), action_set, rule);
+            builder.add(template, action_set, rule);
         }
         // An Allow that names no resource where one is required allows nothing.
         if resources.is_empty() && (needs_no_resource || !not_resources.is_empty()) {
@@ -178,7 +207,7 @@ impl SideBuilder {
             is_memory: shape != Shape::Table && is_memory(text),
         };
         let not_resources = not_resources.iter().map(|r| not_resource(&r.text));
-        Rule { not_resources: not_resources.collect(), tests: Box::default() }
+        Rule { not_resources: not_resources.collect(), ..bare(principals) }
     }
 
     pub(super) fn finish(self) -> Side {
@@ -186,6 +215,7 @@ impl SideBuilder {
             plain: self.plain.finish(),
             table: self.table.finish(),
             memory: self.memory.finish(),
+            named: self.named.finish(),
             unlimited: self.unlimited.into(),
         }
     }

@@ -25,6 +25,24 @@ impl Text {
         Self::with_cleaned(raw)
     }
 
+    /// What bucket policies compare with: as above, but `bucket` for the bucket itself.
+    pub(super) fn of_bucket_policy(request: &Request<'_>) -> Self {
+        if request.object.is_empty() {
+            return Self::with_cleaned(Buffer::from_slice(request.bucket));
+        }
+        Self::plain(request)
+    }
+
+    /// The same text behind the prefix of an account in the index of named principals.
+    pub(super) fn behind(&self, prefix: [u8; 4]) -> Self {
+        let behind = |text: &Buffer| {
+            let mut out = Buffer::from_slice(&prefix);
+            out.extend_from_slice(text);
+            out
+        };
+        Self { raw: behind(&self.raw), cleaned: self.cleaned.as_ref().map(behind) }
+    }
+
     /// The text of a table for an action on its files: `bucket/<bucket>/table/<first segment>`,
     /// unless it is one already. `None` where no table can be meant.
     pub(super) fn table(request: &Request<'_>) -> Option<Self> {

@@ -60,6 +60,8 @@ pub struct Statement {
     pub effect: Option<Text>,
     /// `Principal`.
     pub principal: Option<Principal>,
+    /// `NotPrincipal`.
+    pub not_principal: Option<Principal>,
     /// `Action`; `None` if it has no entries.
     pub action: Option<Element>,
     /// `NotAction`; `None` if it has no entries.
