@@ -216,15 +216,16 @@ impl Compiler {
 
     /// What stands in the index before the resources of a statement about these principals.
     fn prefixes(&mut self, principals: &Principals) -> Vec<[u8; 4]> {
-        let mut prefix = |name: &Box<str>| {
-            let next = self.accounts.len() as u32;
-            let number = *self.numbers.entry(name.clone()).or_insert(next);
-            if number == next {
-                self.accounts.push(name.clone());
+        let mut prefix = |name: &str| {
+            if let Some(number) = self.numbers.get(name) {
+                return number.to_be_bytes();
             }
+            let number = self.accounts.len() as u32;
+            self.numbers.insert(name.into(), number);
+            self.accounts.push(name.into());
             number.to_be_bytes()
         };
-        principals.indexed().unwrap_or_default().iter().map(&mut prefix).collect()
+        principals.indexed().unwrap_or_default().iter().map(|name| prefix(name)).collect()
     }
 
     fn finish(self, policies: Box<[Box<str>]>) -> Program {
