@@ -22,7 +22,6 @@ use action_set::{ActionSet, ActionSets};
 use principals::{Accounts, Principals};
 use rule::Rule;
 use side::{Draft, Found, Side, SideBuilder};
-use std::collections::HashMap;
 
 /// A policy with the name under which decisions report it.
 #[derive(Clone, Copy, Debug)]
@@ -163,9 +162,7 @@ struct Compiler {
     action_sets: ActionSets,
     denies: SideBuilder,
     allows: SideBuilder,
-    /// The number of each account that statements are indexed by, and the accounts in that order.
-    numbers: HashMap<Box<str>, u32>,
-    accounts: Vec<Box<str>>,
+    accounts: Accounts,
     is_of_bucket: bool,
     is_broken: bool,
 }
@@ -216,16 +213,7 @@ impl Compiler {
 
     /// What stands in the index before the resources of a statement about these principals.
     fn prefixes(&mut self, principals: &Principals) -> Vec<[u8; 4]> {
-        let mut prefix = |name: &str| {
-            if let Some(number) = self.numbers.get(name) {
-                return number.to_be_bytes();
-            }
-            let number = self.accounts.len() as u32;
-            self.numbers.insert(name.into(), number);
-            self.accounts.push(name.into());
-            number.to_be_bytes()
-        };
-        principals.indexed().unwrap_or_default().iter().map(|name| prefix(name)).collect()
+        principals.indexed().unwrap_or_default().iter().map(|name| self.accounts.add(name)).collect()
     }
 
     fn finish(self, policies: Box<[Box<str>]>) -> Program {
@@ -236,7 +224,7 @@ impl Compiler {
             action_sets: self.action_sets.finish(),
             denies: self.denies.finish(),
             allows: self.allows.finish(),
-            accounts: Accounts::new(self.accounts),
+            accounts: self.accounts,
             is_of_bucket: self.is_of_bucket,
             is_broken: self.is_broken,
         }

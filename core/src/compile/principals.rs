@@ -2,6 +2,7 @@
 
 use crate::pattern;
 use crate::policy::Statement;
+use std::collections::HashMap;
 
 /// The most names that a statement may have for its resources to be indexed under each of them. More
 /// are looked up in the statement, so that names times resources never make a large index.
@@ -75,22 +76,23 @@ impl Principals {
     }
 }
 
-/// The names of principals that an index knows, each with its number.
+/// The accounts that an index knows by name, each with its number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accounts(Box<[(Box<str>, u32)]>);
+pub(super) struct Accounts(HashMap<Box<str>, u32>);
 
 impl Accounts {
-    /// Takes names in the order of their numbers.
-    pub(super) fn new(names: Vec<Box<str>>) -> Self {
-        let mut numbered: Vec<_> = names.into_iter().zip(0u32..).collect();
-        numbered.sort_unstable();
-        Self(numbered.into())
+    /// The bytes that stand before a resource in the index for an account, which it gets if it is new.
+    pub(super) fn add(&mut self, account: &str) -> [u8; 4] {
+        self.prefix(account).unwrap_or_else(|| {
+            let number = self.0.len() as u32;
+            self.0.insert(account.into(), number);
+            number.to_be_bytes()
+        })
     }
 
-    /// The bytes that stand before a resource in the index for an account.
+    /// The same for an account that may not be known.
     pub(super) fn prefix(&self, account: &str) -> Option<[u8; 4]> {
-        let at = self.0.binary_search_by(|(name, _)| (**name).cmp(account)).ok()?;
-        self.0.get(at).map(|(_, number)| number.to_be_bytes())
+        self.0.get(account).map(|number| number.to_be_bytes())
     }
 }
 
