@@ -228,7 +228,7 @@ fn an_account_is_asked_without_allocating() {
     let all = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::*"}"#;
     let session = format!(r#"{{"Version": "2012-10-17", "Statement": [{all}]}}"#);
     let (identity, bucket) = (policy(Kind::Identity, all), bucket_policy());
-    let temporary = Credential::Temporary { of_root: false };
+    let temporary = Credential::Temporary { parent_is_root: false };
     let temporary = Account::new(temporary, &[&identity], Some(session.as_bytes())).unwrap();
     let anonymous = Account::new(Credential::Anonymous, &[], None).unwrap();
     let mut context = ContextMap::new();

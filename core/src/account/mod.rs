@@ -31,12 +31,12 @@ pub enum Credential {
     /// An access key that acts for a user, with all or part of what the user may do.
     ServiceAccount {
         /// It acts for the owner.
-        of_root: bool,
+        parent_is_root: bool,
     },
     /// A key from a security token service, with all or part of what its parent may do.
     Temporary {
         /// Its parent is the owner.
-        of_root: bool,
+        parent_is_root: bool,
     },
     /// None: the request is not signed.
     Anonymous,
@@ -130,8 +130,8 @@ impl Account<'_> {
         match self.credential {
             Credential::Root => Self::owner(),
             Credential::User => self.by_identity(&request),
-            Credential::ServiceAccount { of_root } | Credential::Temporary { of_root } => {
-                self.by_parent(&request, of_root)
+            Credential::ServiceAccount { parent_is_root } | Credential::Temporary { parent_is_root } => {
+                self.by_parent(&request, parent_is_root)
             }
             Credential::Anonymous => self.by_bucket(&request),
         }
@@ -148,12 +148,12 @@ impl Account<'_> {
     /// Both the parent's policies and the session policy must allow. The session policy is asked
     /// for a real Allow even where the parent's need not give one: otherwise a restricted credential
     /// could make itself an unrestricted one (CVE-2025-62506).
-    fn by_parent(&self, request: &Request<'_>, of_root: bool) -> AccountDecision {
+    fn by_parent(&self, request: &Request<'_>, parent_is_root: bool) -> AccountDecision {
         if matches!(self.session, Attached::Nothing) {
-            return if of_root { Self::owner() } else { self.by_identity(request) };
+            return if parent_is_root { Self::owner() } else { self.by_identity(request) };
         }
         let session = ask(self.session, Layer::Session, &Request { deny_only: false, ..*request });
-        if of_root {
+        if parent_is_root {
             return session;
         }
         let identity = self.by_identity(request);

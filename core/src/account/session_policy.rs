@@ -52,8 +52,8 @@ impl SessionPolicy {
 mod tests {
     use super::*;
 
-    const SERVICE_ACCOUNT: Credential = Credential::ServiceAccount { of_root: false };
-    const TEMPORARY: Credential = Credential::Temporary { of_root: false };
+    const SERVICE_ACCOUNT: Credential = Credential::ServiceAccount { parent_is_root: false };
+    const TEMPORARY: Credential = Credential::Temporary { parent_is_root: false };
 
     fn kind(text: &str, credential: Credential) -> &'static str {
         match SessionPolicy::read(text.as_bytes(), credential) {

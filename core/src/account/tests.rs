@@ -5,8 +5,8 @@ use crate::operation::{Call, CopySource, Operation};
 use crate::policy::{Dialect, Document, Kind, Limits};
 
 const USER: Credential = Credential::User;
-const SERVICE_ACCOUNT: Credential = Credential::ServiceAccount { of_root: false };
-const TEMPORARY: Credential = Credential::Temporary { of_root: false };
+const SERVICE_ACCOUNT: Credential = Credential::ServiceAccount { parent_is_root: false };
+const TEMPORARY: Credential = Credential::Temporary { parent_is_root: false };
 
 fn program(kind: Kind, statements: &str) -> Program {
     let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
@@ -53,10 +53,11 @@ fn the_credential_says_who_the_owner_is() {
     let owner = (Outcome::Allow, Layer::Owner, Reason::Owner);
     let deny = identity("Deny", "s3:*");
     assert_eq!(ask(&account(Credential::Root, Some(&deny), None), "s3:GetObject", false), owner);
-    for of_root in [true, false] {
-        for child in [Credential::Temporary { of_root }, Credential::ServiceAccount { of_root }] {
+    for parent_is_root in [true, false] {
+        for child in [Credential::Temporary { parent_is_root }, Credential::ServiceAccount { parent_is_root }]
+        {
             let answer = ask(&account(child, Some(&deny), None), "s3:GetObject", false);
-            assert_eq!(answer == owner, of_root, "{child:?}");
+            assert_eq!(answer == owner, parent_is_root, "{child:?}");
             let narrowed = ask(&account(child, None, Some(&deny)), "s3:GetObject", false);
             assert_eq!(narrowed.0, Outcome::ExplicitDeny);
             assert_eq!(narrowed.1, Layer::Session);

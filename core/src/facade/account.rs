@@ -20,7 +20,7 @@ use std::borrow::Cow;
 /// let session = br#"{"Version": "2012-10-17", "Statement": [
 ///     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}]}"#;
 ///
-/// let account = Account::new(Credential::Temporary { of_root: false }, &[&alice], Some(session))?;
+/// let account = Account::new(Credential::Temporary { parent_is_root: false }, &[&alice], Some(session))?;
 /// let ask = |action| account.decide(&Query::new(action, Target::Resource("photos/cat.jpg")), None);
 /// assert!(ask("s3:GetObject")?.allowed());
 /// assert_eq!(ask("s3:PutObject")?.layer.name(), "session");
@@ -216,15 +216,15 @@ impl Account {
 
 impl Credential {
     /// The credential of that name: `root`, `user`, `service-account`, `temporary` or `anonymous`; of
-    /// the third and fourth `of_root` says whether the parent is the owner.
+    /// the third and fourth `parent_is_root` says whether the parent is the owner.
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::InvalidArgument`] for any other name, and for `of_root` of one that has no parent.
-    pub fn named(name: &str, of_root: bool) -> Result<Self, Error> {
+    /// [`ErrorCode::InvalidArgument`] for any other name, and for `parent_is_root` of one that has no parent.
+    pub fn named(name: &str, parent_is_root: bool) -> Result<Self, Error> {
         let credential = match name {
-            "service-account" => return Ok(Self::ServiceAccount { of_root }),
-            "temporary" => return Ok(Self::Temporary { of_root }),
+            "service-account" => return Ok(Self::ServiceAccount { parent_is_root }),
+            "temporary" => return Ok(Self::Temporary { parent_is_root }),
             "root" => Self::Root,
             "user" => Self::User,
             "anonymous" => Self::Anonymous,
@@ -233,7 +233,7 @@ impl Credential {
                 return Err(invalid(format!("a credential is {names}, not `{name}`")));
             }
         };
-        if of_root {
+        if parent_is_root {
             return Err(invalid("only temporary credentials and service accounts have a parent"));
         }
         Ok(credential)
@@ -251,8 +251,11 @@ impl Credential {
     }
 
     /// Whether its parent is the owner.
-    pub fn of_root(self) -> bool {
-        matches!(self, Self::ServiceAccount { of_root: true } | Self::Temporary { of_root: true })
+    pub fn parent_is_root(self) -> bool {
+        matches!(
+            self,
+            Self::ServiceAccount { parent_is_root: true } | Self::Temporary { parent_is_root: true }
+        )
     }
 }
 
@@ -315,6 +318,6 @@ mod tests {
         for name in ["root", "user", "service-account", "temporary", "anonymous"] {
             assert_eq!(Credential::named(name, false).unwrap().name(), name);
         }
-        assert!(Credential::named("temporary", true).unwrap().of_root());
+        assert!(Credential::named("temporary", true).unwrap().parent_is_root());
     }
 }
