@@ -5,6 +5,7 @@
 mod account;
 mod answer;
 mod packed;
+mod packed_operation;
 mod record;
 
 pub use crate::account::{AccountDecision, Credential, Layer};
@@ -27,6 +28,7 @@ pub use answer::{
     account_decision_json, decision_json, error_json, findings_json, verdict_json, verified_json,
 };
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
+pub use packed_operation::ask_packed_operation;
 pub use record::write_verdict_record;
 
 use crate::compile::{Named, Program};
