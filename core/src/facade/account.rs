@@ -1,6 +1,6 @@
 //! The decision for a whole account, as the bindings ask for it.
 
-use super::{Context, EmptyContext, Policy, Query, StatementInfo};
+use super::{Context, EmptyContext, Policy, Query, StatementInfo, StatementRef};
 use crate::account::{self, AccountDecision, Attached, Credential, Layer, SessionPolicy, decide_operation};
 use crate::compile::{Named, Program};
 use crate::operation::{Call, CopySource, Operation, Traits};
@@ -191,8 +191,17 @@ impl Account {
         decision: &AccountDecision,
         bucket_policy: Option<&'a Policy>,
     ) -> Option<StatementInfo<'a>> {
-        let reference = decision.decision.statement?;
-        match (decision.layer, &self.session) {
+        self.statement_of(decision.layer, decision.decision.statement?, bucket_policy)
+    }
+
+    /// The statement at a place of a layer.
+    pub fn statement_of<'a>(
+        &'a self,
+        layer: Layer,
+        reference: StatementRef,
+        bucket_policy: Option<&'a Policy>,
+    ) -> Option<StatementInfo<'a>> {
+        match (layer, &self.session) {
             (Layer::Identity, _) => self.identity.as_ref()?.statement(reference),
             (Layer::Session, SessionPolicy::Program(program)) => program.statement(reference),
             (Layer::Bucket, _) => bucket_policy?.statement(reference),
