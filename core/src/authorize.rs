@@ -150,7 +150,7 @@ impl Iam {
         let directory = &*verdict.directory;
         let identity = match self.verifier.verify(request, directory, now)? {
             Verified::Signed(identity) => identity,
-            // Nothing is granted to everyone: there are no bucket policies yet.
+            // Nothing is granted to everyone: a directory has no bucket policies yet.
             Verified::Anonymous => return Err(ErrorCode::AccessDenied.into()),
         };
         let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;
@@ -198,11 +198,11 @@ impl<'a> Asked<'a> {
         let context =
             RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived)
                 .about(subject);
-        let ask = |check: &Check<'_>| match check.about {
+        let mut ask = |check: &Check<'_>| match check.about {
             About::Source => self.decide_check(&account, check, &context.about(Subject::Source)),
             About::Addressed | About::ListedBucket => self.decide_check(&account, check, &context),
         };
-        decide_checks(checks, ask).decision
+        decide_checks(checks, &mut ask).decision
     }
 
     /// The caller as an account. The further keys of a user do all that the user may, so they are as

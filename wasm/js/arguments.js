@@ -38,7 +38,15 @@ export function instant(name, value) {
   return Math.floor(millis)
 }
 
+/** A switch; off if it is left out. */
+export function flag(name, value = false) {
+  if (typeof value !== 'boolean') throw invalidArgument(`${name} must be a boolean`)
+  return value
+}
+
 const CHECKS = {
+  any: () => true,
+  list: Array.isArray,
   string: (value) => typeof value === 'string',
   boolean: (value) => typeof value === 'boolean',
   'list of strings': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
@@ -62,7 +70,9 @@ export function options(given = {}, shape) {
   return checked
 }
 
-export const POLICY_OPTIONS = { dialect: 'string', kind: 'string', lenient: 'boolean' }
+export const POLICY_OPTIONS = { dialect: 'string', kind: 'string', bucket: 'string', lenient: 'boolean' }
+
+export const ACCOUNT_OPTIONS = { credential: 'string', policies: 'list', sessionPolicy: 'any', parentIsRoot: 'boolean' }
 
 export const VERIFIER_OPTIONS = {
   errorProfile: 'string',

@@ -6,7 +6,9 @@ import { invalidArgument } from './errors.js'
 import { pack, packed } from './question.js'
 
 const PRIVATE = Symbol('private')
-let rawOf
+
+/** The module's own object of a policy. */
+export let rawOf
 
 /** A policy, read and compiled. */
 export class Policy {
@@ -15,8 +17,8 @@ export class Policy {
   #decisions = new Map()
 
   static {
-    rawOf = (policy) => {
-      if (!(#raw in Object(policy))) throw invalidArgument('a set is made of policies')
+    rawOf = (policy, otherwise) => {
+      if (!(#raw in Object(policy))) throw invalidArgument(otherwise)
       return policy.#raw
     }
   }
@@ -27,9 +29,9 @@ export class Policy {
   }
 
   static parse(source, choices) {
-    const { dialect = 'minio', kind = 'identity', lenient = false } = options(choices, POLICY_OPTIONS)
+    const { dialect = 'minio', kind = 'identity', bucket, lenient = false } = options(choices, POLICY_OPTIONS)
     const bytes = document('the policy', source)
-    return new Policy(PRIVATE, call((raw) => raw.Policy.parse(bytes, dialect, kind, lenient)))
+    return new Policy(PRIVATE, call((raw) => raw.Policy.parse(bytes, dialect, kind, bucket, lenient)))
   }
 
   static builtIn(name) {
@@ -57,7 +59,7 @@ export class PolicySet {
 
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
-    const members = policies.map((policy) => rawOf(policy))
+    const members = policies.map((policy) => rawOf(policy, 'a set is made of policies'))
     this.#raw = call((raw) => {
       const list = new raw.PolicyList()
       for (const member of members) list.add(member)
@@ -72,9 +74,9 @@ export class PolicySet {
 
 /** Everything found about a policy document, and how far it can be used. */
 export function validate(source, choices) {
-  const { dialect = 'minio', kind = 'identity' } = options(choices, POLICY_OPTIONS)
+  const { dialect = 'minio', kind = 'identity', bucket } = options(choices, POLICY_OPTIONS)
   const bytes = document('the policy', source)
-  return JSON.parse(call((raw) => raw.validate(bytes, dialect, kind)))
+  return JSON.parse(call((raw) => raw.validate(bytes, dialect, kind, bucket)))
 }
 
 /** The built-in policies: name and document. */

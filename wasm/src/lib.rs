@@ -8,6 +8,7 @@
 //! [`Verifier::verify`](verifier::Verifier::verify)) read their input from the [`exchange`] buffer,
 //! which the caller fills in one write.
 
+mod account;
 mod exchange;
 mod iam;
 mod names;

@@ -4,7 +4,12 @@ use crate::refusal::invalid_argument;
 use s3iam::facade::{Dialect, Error, ErrorProfile, Kind, PolicyOptions};
 
 /// How a policy is to be read: `dialect` is `minio` or `aws`, `kind` is `identity`, `bucket` or `session`.
-pub(crate) fn policy_options(dialect: &str, kind: &str, lenient: bool) -> Result<PolicyOptions, Error> {
+pub(crate) fn policy_options<'a>(
+    dialect: &str,
+    kind: &str,
+    bucket: Option<&'a str>,
+    lenient: bool,
+) -> Result<PolicyOptions<'a>, Error> {
     let dialect = match dialect {
         "minio" => Dialect::Minio,
         "aws" => Dialect::Aws,
@@ -18,7 +23,7 @@ pub(crate) fn policy_options(dialect: &str, kind: &str, lenient: bool) -> Result
             return Err(invalid_argument(format!("kind is 'identity', 'bucket' or 'session', not `{kind}`")));
         }
     };
-    Ok(PolicyOptions { dialect, kind, lenient, ..PolicyOptions::default() })
+    Ok(PolicyOptions { dialect, kind, bucket, lenient, ..PolicyOptions::default() })
 }
 
 /// `aws` or `minio`.
@@ -36,9 +41,9 @@ mod tests {
 
     #[test]
     fn unknown_names_are_refused() {
-        assert_eq!(policy_options("aws", "bucket", true).unwrap().kind, Kind::Bucket);
-        assert!(policy_options("gcp", "bucket", true).is_err());
-        assert!(policy_options("aws", "role", true).is_err());
+        assert_eq!(policy_options("aws", "bucket", None, true).unwrap().kind, Kind::Bucket);
+        assert!(policy_options("gcp", "bucket", None, true).is_err());
+        assert!(policy_options("aws", "role", None, true).is_err());
         assert!(error_profile("AWS").is_err());
     }
 }

@@ -12,9 +12,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Everything found about a policy document: `{"status", "findings"}`.
 #[wasm_bindgen]
-pub fn validate(text: &[u8], dialect: &str, kind: &str) -> Result<String, JsValue> {
-    let options = policy_options(dialect, kind, false).map_err(|error| misuse(&error))?;
-    let (status, findings) = facade::validate(text, &options);
+pub fn validate(text: &[u8], dialect: &str, kind: &str, bucket: Option<String>) -> Result<String, JsValue> {
+    let options = policy_options(dialect, kind, bucket.as_deref(), false);
+    let (status, findings) =
+        options.and_then(|options| facade::validate(text, &options)).map_err(|error| misuse(&error))?;
     Ok(findings_json(status, &findings))
 }
 
@@ -29,8 +30,15 @@ pub struct Policy {
 #[wasm_bindgen]
 impl Policy {
     /// Reads and compiles a policy.
-    pub fn parse(text: &[u8], dialect: &str, kind: &str, lenient: bool) -> Result<Policy, JsValue> {
-        let options = policy_options(dialect, kind, lenient).map_err(|error| misuse(&error))?;
+    pub fn parse(
+        text: &[u8],
+        dialect: &str,
+        kind: &str,
+        bucket: Option<String>,
+        lenient: bool,
+    ) -> Result<Policy, JsValue> {
+        let options =
+            policy_options(dialect, kind, bucket.as_deref(), lenient).map_err(|error| misuse(&error))?;
         let policy = facade::Policy::parse(text, &options).map_err(|error| refused(&error))?;
         Ok(Self { policy: Rc::new(policy), last: Cell::new(None) })
     }
@@ -62,7 +70,7 @@ pub struct PolicySet {
     last: Cell<Option<Decision>>,
 }
 
-/// The policies of a set to be.
+/// The policies of a set or an account to be.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct PolicyList {
@@ -84,9 +92,18 @@ impl PolicyList {
 
     /// Compiles the union of the policies and ends the list.
     pub fn compile(self) -> Result<PolicySet, JsValue> {
-        let policies: Vec<&facade::Policy> = self.policies.iter().map(Rc::as_ref).collect();
-        let set = facade::PolicySet::of(&policies).map_err(|error| misuse(&error))?;
+        let set = facade::PolicySet::of(&self.policies()).map_err(|error| misuse(&error))?;
         Ok(PolicySet { set, last: Cell::new(None) })
+    }
+}
+
+impl PolicyList {
+    pub(crate) fn policies(&self) -> Vec<&facade::Policy> {
+        self.policies.iter().map(Rc::as_ref).collect()
+    }
+
+    pub(crate) fn first(&self) -> Option<&facade::Policy> {
+        self.policies.first().map(Rc::as_ref)
     }
 }
 

@@ -14,12 +14,12 @@ const DENY_ONLY: u32 = 2;
 const OBJECT: u32 = 4;
 
 /// Reads a question from `buffer` and has it answered by `decide`.
-pub(crate) fn answer(
+pub(crate) fn answer<R>(
     buffer: &[u8],
     pieces: usize,
     flags: u32,
-    decide: impl FnOnce(&Query<'_>) -> Decision,
-) -> Result<Decision, Error> {
+    decide: impl FnOnce(&Query<'_>) -> R,
+) -> Result<R, Error> {
     let mut pieces = Pieces::read(buffer, pieces)?;
     let action = pieces.next()?;
     let second = pieces.next()?;
@@ -42,6 +42,12 @@ pub(crate) fn answer(
         is_owner: flags & OWNER != 0,
         deny_only: flags & DENY_ONLY != 0,
     }))
+}
+
+/// The pieces of a question, all of them.
+pub(crate) fn pieces(buffer: &[u8], count: usize) -> Result<Vec<&str>, Error> {
+    let mut pieces = Pieces::read(buffer, count)?;
+    (0..count).map(|_| pieces.next()).collect()
 }
 
 /// Takes the pieces one after another.

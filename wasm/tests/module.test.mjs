@@ -171,7 +171,7 @@ describe('the packed request', () => {
   test('a length beyond the buffer reads nothing beyond it', () => {
     raw.exchange(1)
     assert.throws(() => iam.authorize(0xffffffff), (thrown) => JSON.parse(thrown).error.code === 'malformed-packed-request')
-    assert.throws(() => raw.Policy.parse(new TextEncoder().encode('{"Version":"2012-10-17","Statement":[]}'), 'minio', 'identity', true)
+    assert.throws(() => raw.Policy.parse(new TextEncoder().encode('{"Version":"2012-10-17","Statement":[]}'), 'minio', 'identity', undefined, true)
       .decide(0xffffffff, 0xffffffff, 0), (thrown) => JSON.parse(thrown).error.code === 'invalid-argument')
   })
 })

@@ -11,7 +11,7 @@ use crate::operation::{About, Call, Check, Operation, Requirement};
 /// not allowed.
 pub fn decide_checks(
     checks: &[Check<'_>],
-    mut ask: impl FnMut(&Check<'_>) -> AccountDecision,
+    ask: &mut dyn FnMut(&Check<'_>) -> AccountDecision,
 ) -> AccountDecision {
     let (mut allowed, mut any_of) = (None, None::<AccountDecision>);
     for check in checks {
@@ -66,7 +66,7 @@ pub fn decide_operation(
         // MinIO asks this of signed requests only.
         checks.retain(|check| check.requirement != Requirement::NotDenied);
     }
-    decide_checks(&checks, |check| {
+    decide_checks(&checks, &mut |check| {
         if is_anonymous && check.bucket != call.bucket {
             return refused(Layer::Bucket);
         }

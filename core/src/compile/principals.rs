@@ -3,6 +3,7 @@
 use crate::pattern;
 use crate::policy::Statement;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The most names that a statement may have for its resources to be indexed under each of them. More
 /// are looked up in the statement, so that names times resources never make a large index.
@@ -19,8 +20,8 @@ pub(super) enum Principals {
     /// The accounts of these names, and those that a pattern covers.
     Named {
         /// Sorted.
-        names: Box<[Box<str>]>,
-        patterns: Box<[Box<str>]>,
+        names: Box<[String]>,
+        patterns: Box<[String]>,
     },
 }
 
@@ -44,7 +45,7 @@ impl Principals {
         let (mut names, mut patterns) = (Vec::new(), Vec::new());
         for name in &principal.aws {
             let list = if name.text.contains(['*', '?']) { &mut patterns } else { &mut names };
-            list.push(Box::<str>::from(name.text.as_str()));
+            list.push(name.text.clone());
         }
         names.sort_unstable();
         names.dedup();
@@ -59,14 +60,14 @@ impl Principals {
             Self::Nobody => false,
             Self::Named { .. } if account.is_empty() => false,
             Self::Named { names, patterns } => {
-                names.binary_search_by(|name| (**name).cmp(account)).is_ok()
+                names.binary_search_by(|name| name.as_str().cmp(account)).is_ok()
                     || patterns.iter().any(|p| pattern::matches(p.as_bytes(), account.as_bytes()))
             }
         }
     }
 
     /// The names under which the statement's resources are indexed, if it has names alone and few.
-    pub(super) fn indexed(&self) -> Option<&[Box<str>]> {
+    pub(super) fn indexed(&self) -> Option<&[String]> {
         match self {
             Self::Named { names, patterns } if patterns.is_empty() && names.len() <= MOST_INDEXED => {
                 Some(names)
@@ -78,7 +79,7 @@ impl Principals {
 
 /// The accounts that an index knows by name, each with its number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accounts(HashMap<Box<str>, u32>);
+pub(super) struct Accounts(HashMap<Arc<str>, u32>);
 
 impl Accounts {
     /// The bytes that stand before a resource in the index for an account, which it gets if it is new.

@@ -9,7 +9,7 @@ use std::process::Command;
 /// What the gzipped module is to come down to, in kB of 1000 bytes.
 const GOAL: u64 = 120;
 /// What it must not exceed on the way there: what it is today, and the noise.
-const CEILING: u64 = 152;
+const CEILING: u64 = 160;
 /// Compilers differ by this much, so a difference up to it does not change the committed figure.
 const NOISE: u64 = 2;
 /// Where the size is kept.
