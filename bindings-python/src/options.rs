@@ -89,6 +89,11 @@ pub fn kind_name(kind: Kind) -> &'static str {
         Kind::Identity => "identity",
         Kind::Bucket => "bucket",
         Kind::Session => "session",
+        Kind::Trust => "trust",
+        Kind::Boundary => "boundary",
+        Kind::Scp => "scp",
+        Kind::Rcp => "rcp",
+        Kind::Endpoint => "endpoint",
     }
 }
 

@@ -50,19 +50,40 @@ impl Timestamp {
         }
         let date = (digits(text, 0, 4)?, digits(text, 5, 2)?, digits(text, 8, 2)?);
         let time = (digits(text, 11, 2)?, digits(text, 14, 2)?, digits(text, 17, 2)?);
-        let mut millis = civil_seconds(date, time)?.checked_mul(1000)?;
-        let mut rest = text.get(19..)?;
-        if let Some(fraction) = rest.strip_prefix(b".") {
-            let length = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
-            if length == 0 {
-                return None;
-            }
-            for (digit, unit) in fraction.iter().take(length).zip([100, 10, 1]) {
-                millis = millis.checked_add(i64::from(digit - b'0').checked_mul(unit)?)?;
-            }
-            rest = fraction.get(length..)?;
-        }
-        Some(Self(millis.checked_sub(offset_seconds(rest)?.checked_mul(1000)?)?))
+        let rest = text.get(19..)?;
+        let zone = rest.iter().position(|b| matches!(b, b'Z' | b'+' | b'-'))?;
+        let (millis, offset) = (fraction(rest.get(..zone)?)?, offset_seconds(rest.get(zone..)?)?);
+        Some(Self((civil_seconds(date, time)? - offset) * 1000 + millis))
+    }
+
+    /// Reads the forms of ISO 8601 that AWS takes: a year, a month (`2020-01`), a day, or a day with a
+    /// time of hours and minutes, and maybe seconds and a fraction of them, and a zone (`Z` or `+01:00`);
+    /// without a zone it is UTC (W3C note on date formats; `aws-evaluation` 7.3).
+    pub fn parse_iso8601(text: &[u8]) -> Option<Self> {
+        let (date, time) = match text.iter().position(|&b| b == b'T') {
+            Some(at) => (text.get(..at)?, Some(text.get(at + 1..)?)),
+            None => (text, None),
+        };
+        let (month, day) = match (date.len(), date.get(4), date.get(7)) {
+            (4, None, None) => (1, 1),
+            (7, Some(b'-'), None) => (digits(date, 5, 2)?, 1),
+            (10, Some(b'-'), Some(b'-')) => (digits(date, 5, 2)?, digits(date, 8, 2)?),
+            _ => return None,
+        };
+        let date = (digits(date, 0, 4)?, month, day);
+        let Some(time) = time.filter(|_| text.get(10) == Some(&b'T')) else {
+            return time.is_none().then(|| civil_seconds(date, (0, 0, 0)).map(Self::from_unix_seconds))?;
+        };
+        let zone = time.iter().position(|b| matches!(b, b'Z' | b'+' | b'-')).unwrap_or(time.len());
+        let (clock, zone) = time.split_at_checked(zone)?;
+        let offset = if zone.is_empty() { 0 } else { offset_seconds(zone)? };
+        let (second, millis) = match (clock.get(2)?, clock.len()) {
+            (b':', 5) => (0, 0),
+            (b':', 8..) if clock.get(5) == Some(&b':') => (digits(clock, 6, 2)?, fraction(clock.get(8..)?)?),
+            _ => return None,
+        };
+        let seconds = civil_seconds(date, (digits(clock, 0, 2)?, digits(clock, 3, 2)?, second))?;
+        Some(Self((seconds - offset) * 1000 + millis))
     }
 
     /// Reads an HTTP date in its RFC 1123 form, `Thu, 15 Jan 2026 12:00:00 GMT`.
@@ -144,6 +165,14 @@ fn digits(text: &[u8], at: usize, width: usize) -> Option<i64> {
     field.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
 }
 
+/// Milliseconds of a fraction of a second: nothing, or a point and digits, of which three count.
+fn fraction(text: &[u8]) -> Option<i64> {
+    let Some(digits) = text.strip_prefix(b".") else { return text.is_empty().then_some(0) };
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let millis = digits.iter().zip([100, 10, 1]).map(|(digit, unit)| i64::from(digit - b'0') * unit);
+    is_number.then(|| millis.sum())
+}
+
 fn put_digits(out: &mut [u8], at: usize, width: usize, mut value: i64) {
     for slot in out.iter_mut().skip(at).take(width).rev() {
         *slot = b'0' + (value % 10) as u8;
@@ -208,6 +237,33 @@ mod tests {
         assert_eq!(Timestamp::parse_http_date(b"Thu, 15 Jan 2026 12:00:00 GMT"), Some(instant));
         assert_eq!(&instant.basic(), b"20260115T120000Z");
         assert_eq!(&instant.rfc3339(), b"2026-01-15T12:00:00Z");
+    }
+
+    #[test]
+    fn iso_8601_has_shorter_forms() {
+        let read = |text: &str| Timestamp::parse_iso8601(text.as_bytes()).map(Timestamp::unix_millis);
+        assert_eq!(read("2020"), Some(1_577_836_800_000));
+        assert_eq!(read("2020-01"), read("2020"));
+        assert_eq!(read("2020-01-01"), read("2020"));
+        assert_eq!(read("2020-01-01T00:00Z"), read("2020"));
+        assert_eq!(read("2020-01-01T01:00:00+01:00"), read("2020"));
+        assert_eq!(read("2020-01-01T00:00:00"), read("2020"));
+        assert_eq!(read("2020-01-01T00:00:00.25Z"), Some(1_577_836_800_250));
+        for text in [
+            "",
+            "20",
+            "2020-1",
+            "2020-13",
+            "2020-02-30",
+            "2020-01-01T",
+            "2020-01-01T00Z",
+            "2020-01T00:00Z",
+            "2020-01-01T00:00:00.Z",
+            "2020-01-01 00:00Z",
+            "2020-01-01T00:00:0Z",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

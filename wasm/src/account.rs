@@ -43,7 +43,7 @@ impl Account {
     ) -> Result<String, JsValue> {
         let bucket_policy = bucket_policy.first();
         let decision = with_exchange(length, |buffer| {
-            answer(buffer, count, flags, |query| self.account.decide(query, bucket_policy))
+            answer(buffer, count, flags, &|query| self.account.decide(query, bucket_policy))
         });
         self.answer(decision, bucket_policy)
     }

@@ -5,23 +5,29 @@
 //! conditions; denies first. Its cost does not grow with the statements that have nothing to do with
 //! the request. The plain interpreter in [`crate::evaluate::reference`] gives the same answers.
 
+mod accounts;
 mod action_set;
 mod index;
-mod principals;
+mod principal;
 mod rule;
 mod side;
 mod text;
+mod trace;
 
 use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
 use crate::json::Span;
-use crate::policy::{Document, Kind, Statement, Text};
+use crate::policy::{Dialect, Document, Kind, Statement, Text, Version};
 use crate::validate::Status;
 use crate::{Error, condition};
+use accounts::{Accounts, Known};
 use action_set::{ActionSet, ActionSets};
-use principals::{Accounts, Principals};
+pub(crate) use principal::Grant;
+use principal::Principals;
 use rule::Rule;
+pub(crate) use side::resource_pattern;
 use side::{Draft, Found, Side, SideBuilder};
+pub(crate) use trace::{Elements, Trace};
 
 /// A policy with the name under which decisions report it.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +48,13 @@ pub struct Program {
     denies: Side,
     allows: Side,
     /// The accounts that statements of bucket policies are indexed by.
-    accounts: Accounts,
-    /// These are bucket policies: they have principals, and the bucket itself has another text.
+    accounts: Known,
+    /// These are bucket policies of the MinIO dialect: they name accounts, and the bucket itself has
+    /// another text.
     is_of_bucket: bool,
     /// A policy cannot be read, so everything is denied.
     is_broken: bool,
+    dialect: Dialect,
 }
 
 /// A statement as decisions report it.
@@ -78,23 +86,29 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::InvalidArgument`] if bucket policies and others are to decide together: they are
-    /// asked at different times and read resources differently.
+    /// [`ErrorCode::InvalidArgument`] if policies of two dialects are to decide together, or, of the MinIO
+    /// dialect, bucket policies and others: they are asked at different times and read resources
+    /// differently.
     pub fn compile(policies: &[Named<'_>]) -> Result<Self, Error> {
-        let is_of_bucket = |policy: &Named<'_>| policy.document.kind == Kind::Bucket;
-        let mut compiler =
-            Compiler { is_of_bucket: policies.first().is_some_and(is_of_bucket), ..Compiler::default() };
+        let dialect = policies.first().map(|policy| policy.document.dialect).unwrap_or_default();
+        let is_of_bucket =
+            |policy: &Named<'_>| policy.document.kind == Kind::Bucket && !policy.document.dialect.is_aws();
+        let is_first_of_bucket = policies.first().is_some_and(is_of_bucket);
+        let mut compiler = Compiler { dialect, is_of_bucket: is_first_of_bucket, ..Compiler::default() };
         for (number, policy) in policies.iter().enumerate() {
+            let wrong = |message| Err(Error::with_message(ErrorCode::InvalidArgument, message));
+            if policy.document.dialect != dialect {
+                return wrong("policies of two dialects cannot decide together");
+            }
             if is_of_bucket(policy) != compiler.is_of_bucket {
-                let message = "bucket policies and other policies do not decide together";
-                return Err(Error::with_message(ErrorCode::InvalidArgument, message));
+                return wrong("bucket policies and other policies do not decide together");
             }
             compiler.add(number as u32, policy.document);
         }
         Ok(compiler.finish(policies.iter().map(|p| p.name.into()).collect()))
     }
 
-    /// Whether it was compiled from bucket policies.
+    /// Whether it was compiled from bucket policies of the MinIO dialect.
     pub fn is_of_bucket(&self) -> bool {
         self.is_of_bucket
     }
@@ -110,10 +124,7 @@ impl Program {
                 statement: None,
             };
         }
-        let text = match self.is_of_bucket {
-            false => text::Text::plain(request),
-            true => text::Text::of_bucket_policy(request),
-        };
+        let text = self.text(request);
         if let Some(found) = self.denies.first(self, request, &text) {
             let reason = if found.is_certain { Reason::Statement } else { Reason::FactsMissing };
             return self.decision(Outcome::ExplicitDeny, reason, found);
@@ -127,6 +138,24 @@ impl Program {
         match self.allows.first(self, request, &text) {
             Some(found) if found.is_certain => self.decision(Outcome::Allow, Reason::Statement, found),
             _ => Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None },
+        }
+    }
+
+    /// The most direct grant that this policy of a resource makes, and the decision that it is.
+    pub(crate) fn grant(&self, request: &Request<'_>) -> Option<(Grant, Decision)> {
+        if self.is_broken {
+            return None;
+        }
+        let (grant, rule) = self.allows.grant(self, request, &self.text(request))?;
+        let found = Found { rule, is_certain: true };
+        Some((grant, self.decision(Outcome::Allow, Reason::Statement, found)))
+    }
+
+    fn text(&self, request: &Request<'_>) -> text::Text {
+        match self.dialect.is_aws() {
+            true => text::Text::arn(request),
+            false if self.is_of_bucket => text::Text::of_bucket_policy(request),
+            false => text::Text::plain(request),
         }
     }
 
@@ -162,9 +191,12 @@ struct Compiler {
     action_sets: ActionSets,
     denies: SideBuilder,
     allows: SideBuilder,
-    accounts: Accounts,
+    accounts: Known,
     is_of_bucket: bool,
+    /// Its statements are looked at one by one, without an index over accounts.
+    is_traced: bool,
     is_broken: bool,
+    dialect: Dialect,
 }
 
 impl Compiler {
@@ -173,7 +205,7 @@ impl Compiler {
         for (index, statement) in document.statements.iter().enumerate() {
             // An effect that is neither word may have been meant as a Deny.
             let is_deny = statement.effect.as_ref().is_none_or(|effect| effect.text != "Allow");
-            self.add_statement(statement, is_deny);
+            self.add_statement(statement, is_deny, (document.kind, document.rules()));
             self.statements.push(StatementRecord {
                 policy,
                 index: index as u32,
@@ -184,36 +216,50 @@ impl Compiler {
     }
 
     /// Adds the rule of a statement; its number is the statement's.
-    fn add_statement(&mut self, statement: &Statement, is_deny: bool) {
+    fn add_statement(&mut self, statement: &Statement, is_deny: bool, (kind, rules): (Kind, Version)) {
         let number = self.rules.len() as u32;
-        let tests: Option<Box<[_]>> = statement.conditions.iter().map(condition::Test::compile).collect();
+        let test = |entry| condition::Test::compile(entry, rules);
+        let tests: Option<Box<[_]>> = statement.conditions.iter().map(test).collect();
         self.is_broken |= statement.broken || tests.is_none();
-        let action_set = self.action_sets.number(statement);
+        let action_set = self.action_sets.number(statement, rules.dialect);
+        let rule = if rules.dialect.is_aws() {
+            // A trust policy names no resource: it is about its role.
+            let needs_none = is_deny || kind == Kind::Trust;
+            let side = if is_deny { &mut self.denies } else { &mut self.allows };
+            let rule = side.add_aws(statement, (rules.variables, needs_none), action_set, number);
+            Rule { principals: Principals::of(statement, is_deny), ..rule }
+        } else {
+            self.place(statement, is_deny, action_set)
+        };
+        self.rules.push(Rule { tests: tests.unwrap_or_default(), ..rule });
+    }
+
+    /// Adds the resources of a statement of the MinIO dialect.
+    fn place(&mut self, statement: &Statement, is_deny: bool, action_set: u32) -> Rule {
+        let rule = self.rules.len() as u32;
+        let prefixes = Vec::new();
         let mut draft = Draft {
             statement,
             shape: rule::Shape::Plain,
             needs_no_resource: is_deny,
             action_set,
-            rule: number,
-            principals: Principals::Everyone,
-            prefixes: Vec::new(),
+            rule,
+            prefixes,
         };
+        let mut accounts = Accounts::Everyone;
         if self.is_of_bucket {
             // Bucket policies know no kinds of statements (`policy-language` 1.7).
-            draft.principals = Principals::of(statement, is_deny);
-            draft.prefixes = self.prefixes(&draft.principals);
+            accounts = Accounts::of(statement, is_deny);
+            if !self.is_traced {
+                let names = accounts.indexed().unwrap_or_default();
+                draft.prefixes = names.iter().map(|name| self.accounts.add(name)).collect();
+            }
         } else if let Some(profile) = self.action_sets.profile(action_set) {
             draft.shape = profile.shape(is_deny);
             draft.needs_no_resource |= profile.needs_no_resource();
         }
         let side = if is_deny { &mut self.denies } else { &mut self.allows };
-        let rule = side.add(draft);
-        self.rules.push(Rule { tests: tests.unwrap_or_default(), ..rule });
-    }
-
-    /// What stands in the index before the resources of a statement about these principals.
-    fn prefixes(&mut self, principals: &Principals) -> Vec<[u8; 4]> {
-        principals.indexed().unwrap_or_default().iter().map(|name| self.accounts.add(name)).collect()
+        Rule { accounts, ..side.add(draft) }
     }
 
     fn finish(self, policies: Box<[Box<str>]>) -> Program {
@@ -227,6 +273,7 @@ impl Compiler {
             accounts: self.accounts,
             is_of_bucket: self.is_of_bucket,
             is_broken: self.is_broken,
+            dialect: self.dialect,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A statement as a rule: how its resources count, and what must hold besides.
 
-use super::principals::Principals;
+use super::accounts::Accounts;
+use super::principal::{Grant, Principals};
 use super::text::Text;
 use crate::catalog::{self, Namespace};
 use crate::condition::Test;
 use crate::evaluate::{Context, Request, Truth};
+use crate::pattern::arn::ArnPattern;
 use crate::pattern::{self, Template};
 
 /// Which text a statement's resources are compared with, and when they count
@@ -30,7 +32,7 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn of(entries: &[String]) -> Self {
+    pub(super) fn of(entries: &[&str]) -> Self {
         let mut namespaces = Vec::new();
         for entry in entries {
             let namespace = namespace(entry);
@@ -70,7 +72,7 @@ fn namespace(entry: &str) -> Namespace {
     };
     match catalog::find_action(entry) {
         Some(id) => catalog::action(id).namespace,
-        None if entry.contains(['*', '?']) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
+        None if pattern::has_wildcard(entry) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
         None => Namespace::S3,
     }
 }
@@ -86,26 +88,34 @@ fn is_bucket_scoped(entry: &str) -> bool {
 
 /// A pattern of `NotResource`.
 #[derive(Clone, Debug)]
-pub(super) struct NotResource {
-    pub(super) template: Template,
-    /// Memory resources are compared with the cleaned text only.
-    pub(super) is_memory: bool,
+pub(super) enum NotResource {
+    /// Compared as a whole.
+    Whole {
+        /// The pattern.
+        template: Template,
+        /// Memory resources are compared with the cleaned text only.
+        is_memory: bool,
+    },
+    /// Compared part by part, as the AWS dialect does.
+    Parts(ArnPattern),
 }
 
 /// What must hold for a rule besides its action and resource.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rule {
-    /// Whom it is about.
-    pub(super) principals: Principals,
+    /// The accounts that it is about.
+    pub(super) accounts: Accounts,
     /// `NotResource`; empty where it does not count.
     pub(super) not_resources: Box<[NotResource]>,
     pub(super) tests: Box<[Test]>,
+    /// Of whom the statement speaks, if it says so.
+    pub(super) principals: Option<Principals>,
 }
 
 impl Rule {
     /// Whether the rule applies to a request that matches its action and resources.
     pub(super) fn holds(&self, text: Option<&Text>, request: &Request<'_>) -> Truth {
-        if !self.principals.cover(request.account) {
+        if !self.accounts.cover(request.account) {
             return Truth::False;
         }
         let context = request.context;
@@ -113,6 +123,11 @@ impl Rule {
             Some(text) => self.spares(text, context),
             None => Truth::True,
         };
+        if cfg!(feature = "aws")
+            && let Some(principals) = &self.principals
+        {
+            truth = truth.and(|| principals.matches(request.caller, request.has_boundary).0);
+        }
         for test in &self.tests {
             if truth == Truth::False {
                 return truth;
@@ -122,14 +137,27 @@ impl Rule {
         truth
     }
 
+    /// How directly the rule grants something to the caller to whom it applies.
+    pub(super) fn grant(&self, request: &Request<'_>) -> Grant {
+        let principals = self.principals.as_ref();
+        principals.map_or(Grant::Account, |p| p.matches(request.caller, request.has_boundary).1)
+    }
+
     /// No `NotResource` pattern matches the text.
     fn spares(&self, text: &Text, context: &dyn Context) -> Truth {
         self.not_resources.iter().fold(Truth::True, |truth, not| {
             truth.and(|| {
-                let expanded = not.template.expand(0, context);
+                let (template, is_memory) = match not {
+                    NotResource::Whole { template, is_memory } => (template, *is_memory),
+                    NotResource::Parts(pattern) if cfg!(feature = "aws") => {
+                        return !pattern.matches(&text.raw, context);
+                    }
+                    NotResource::Parts(_) => return Truth::Unknown,
+                };
+                let expanded = template.expand(0, context);
                 let cleaned = text.cleaned.as_ref();
                 let as_written = cleaned.map_or(Truth::False, |c| expanded.equals_as_written(c));
-                let text = cleaned.filter(|_| not.is_memory).unwrap_or(&text.raw);
+                let text = cleaned.filter(|_| is_memory).unwrap_or(&text.raw);
                 !as_written.or(|| expanded.matches(text))
             })
         })

@@ -2,12 +2,13 @@
 //! rules that no resource limits.
 
 use super::index::{Builder, Comparison, Index, Visitor, Walk};
-use super::principals::Principals;
+use super::principal::Grant;
 use super::rule::{NotResource, Rule, Shape};
 use super::text::Text;
 use super::{Program, texts};
 use crate::evaluate::{Request, Truth};
 use crate::pattern::Template;
+use crate::pattern::arn::{self, ArnPattern};
 use crate::policy::Statement;
 
 /// The rules of one effect.
@@ -20,6 +21,15 @@ pub(super) struct Side {
     named: Index,
     /// Rules without resource patterns, and KMS rules for requests that name no key.
     unlimited: Box<[Unlimited]>,
+    /// Patterns of the AWS dialect with a wildcard before their last part, which no index can serve.
+    parts: Box<[Parts]>,
+}
+
+#[derive(Clone, Debug)]
+struct Parts {
+    action_set: u32,
+    rule: u32,
+    pattern: ArnPattern,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +49,33 @@ pub(super) struct Found {
 }
 
 impl Side {
+    /// Whether a rule applies to every resource.
+    pub(super) fn is_unlimited(&self) -> bool {
+        self.unlimited.iter().any(|unlimited| !unlimited.only_service)
+    }
+
+    /// The most direct grant among the rules that certainly apply, and the first of them.
+    pub(super) fn grant(
+        &self,
+        program: &Program,
+        request: &Request<'_>,
+        text: &Text,
+    ) -> Option<(Grant, u32)> {
+        let mut search = Search { program, request, grants: Some(None), certain: None, possible: None };
+        self.search(&mut search, text);
+        search.grants.flatten()
+    }
+
     /// The first rule that certainly applies, else the first that may.
     pub(super) fn first(&self, program: &Program, request: &Request<'_>, text: &Text) -> Option<Found> {
-        let mut search = Search { program, request, certain: None, possible: None };
+        let mut search = Search { program, request, grants: None, certain: None, possible: None };
+        self.search(&mut search, text);
+        let found = |rule, is_certain| Found { rule, is_certain };
+        search.certain.map(|rule| found(rule, true)).or(search.possible.map(|rule| found(rule, false)))
+    }
+
+    fn search(&self, search: &mut Search<'_>, text: &Text) {
+        let (program, request) = (search.program, search.request);
         for unlimited in &self.unlimited {
             let is_service = request.bucket.is_empty() && request.object.is_empty();
             let contains = program.action_sets.get(unlimited.action_set as usize);
@@ -50,6 +84,16 @@ impl Side {
                 && contains.is_some_and(|set| set.contains(request.action))
             {
                 search.consider(unlimited.rule, Truth::True, (!unlimited.only_service).then_some(text));
+            }
+        }
+        let parts = if cfg!(feature = "aws") { &self.parts[..] } else { &[] };
+        for Parts { action_set, rule, pattern } in parts {
+            let contains = program.action_sets.get(*action_set as usize);
+            if search.wants(*rule) && contains.is_some_and(|set| set.contains(request.action)) {
+                let found = pattern.matches(&text.raw, request.context);
+                if found != Truth::False {
+                    search.consider(*rule, found, Some(text));
+                }
             }
         }
         search.walk(&self.plain, text);
@@ -72,8 +116,6 @@ impl Side {
                 search.walk_one(&self.named, cleaned, text, Comparison::AsWritten);
             }
         }
-        let found = |rule, is_certain| Found { rule, is_certain };
-        search.certain.map(|rule| found(rule, true)).or(search.possible.map(|rule| found(rule, false)))
     }
 }
 
@@ -81,6 +123,8 @@ impl Side {
 struct Search<'a> {
     program: &'a Program,
     request: &'a Request<'a>,
+    /// Where every rule that applies is wanted: the best grant so far.
+    grants: Option<Option<(Grant, u32)>>,
     certain: Option<u32>,
     possible: Option<u32>,
 }
@@ -113,7 +157,17 @@ impl Search<'_> {
         let Some(record) = self.program.rules.get(rule as usize) else { return };
         match record.holds(text, self.request) {
             Truth::False => {}
-            Truth::True if found == Truth::True => self.certain = Some(rule),
+            Truth::True if found == Truth::True => match &mut self.grants {
+                Some(best) => {
+                    let grant = record.grant(self.request);
+                    let is_better =
+                        best.is_none_or(|(other, at)| grant > other || grant == other && rule < at);
+                    if is_better {
+                        *best = Some((grant, rule));
+                    }
+                }
+                None => self.certain = Some(rule),
+            },
             _ => self.possible = Some(self.possible.map_or(rule, |best| best.min(rule))),
         }
     }
@@ -143,6 +197,7 @@ pub(super) struct SideBuilder {
     memory: Builder,
     named: Builder,
     unlimited: Vec<Unlimited>,
+    parts: Vec<Parts>,
 }
 
 /// A statement on its way into a side.
@@ -153,28 +208,25 @@ pub(super) struct Draft<'s> {
     pub(super) needs_no_resource: bool,
     pub(super) action_set: u32,
     pub(super) rule: u32,
-    pub(super) principals: Principals,
-    /// The prefixes of its principals, if it is indexed by them.
+    /// The prefixes of its accounts, if it is indexed by them.
     pub(super) prefixes: Vec<[u8; 4]>,
 }
 
 impl SideBuilder {
     /// Adds the resources of a statement and returns its rule, without tests.
     pub(super) fn add(&mut self, draft: Draft<'_>) -> Rule {
-        let Draft { statement, shape, needs_no_resource, action_set, rule, principals, prefixes } = draft;
-        let bare = |principals| Rule { principals, not_resources: Box::default(), tests: Box::default() };
+        let Draft { statement, shape, needs_no_resource, action_set, rule, prefixes } = draft;
         let resources = texts(statement.resource.as_ref());
         let not_resources = texts(statement.not_resource.as_ref());
         let mut unlimited = |only_service| self.unlimited.push(Unlimited { action_set, rule, only_service });
         let builder = match shape {
-            _ if matches!(principals, Principals::Nobody) => return bare(principals),
             Shape::Ignored => {
                 unlimited(false);
-                return bare(principals);
+                return Rule::default();
             }
             Shape::Key if resources.is_empty() => {
                 unlimited(false);
-                return bare(principals);
+                return Rule::default();
             }
             Shape::Key => {
                 unlimited(true);
@@ -202,12 +254,52 @@ impl SideBuilder {
                 _ => unlimited(false),
             }
         }
-        let not_resource = |text: &str| NotResource {
+        let not_resource = |text: &str| NotResource::Whole {
             template: Template::pattern(resource_pattern(text)),
             is_memory: shape != Shape::Table && is_memory(text),
         };
         let not_resources = not_resources.iter().map(|r| not_resource(&r.text));
-        Rule { not_resources: not_resources.collect(), ..bare(principals) }
+        Rule { not_resources: not_resources.collect(), ..Rule::default() }
+    }
+
+    /// Adds the resources of a statement of the AWS dialect and returns its rule, without tests. A name of
+    /// fewer than six parts matches nothing.
+    pub(super) fn add_aws(
+        &mut self,
+        statement: &Statement,
+        (variables, needs_no_resource): (bool, bool),
+        action_set: u32,
+        rule: u32,
+    ) -> Rule {
+        let template = |text: &str| match variables {
+            true => Template::aws_pattern(text),
+            false => Template::without_variables(text),
+        };
+        for resource in texts(statement.resource.as_ref()) {
+            let template = template(&resource.text);
+            match ArnPattern::new(&template) {
+                Some(pattern) if !pattern.is_plain() => self.parts.push(Parts { action_set, rule, pattern }),
+                Some(_) => self.plain.add(template, action_set, rule),
+                None if arn::is_everything(&template) => self.plain.add(template, action_set, rule),
+                None => {}
+            }
+        }
+        // An Allow that names no resource where one is required allows nothing.
+        if statement.resource.is_none() && (needs_no_resource || statement.not_resource.is_some()) {
+            self.unlimited.push(Unlimited { action_set, rule, only_service: false });
+        }
+        let not_resource = |text: &crate::policy::Text| {
+            let template = template(&text.text);
+            match ArnPattern::new(&template) {
+                Some(pattern) => Some(NotResource::Parts(pattern)),
+                None if arn::is_everything(&template) => {
+                    Some(NotResource::Whole { template, is_memory: false })
+                }
+                None => None,
+            }
+        };
+        let not_resources = texts(statement.not_resource.as_ref()).iter().filter_map(not_resource);
+        Rule { not_resources: not_resources.collect(), ..Rule::default() }
     }
 
     pub(super) fn finish(self) -> Side {
@@ -217,6 +309,7 @@ impl SideBuilder {
             memory: self.memory.finish(),
             named: self.named.finish(),
             unlimited: self.unlimited.into(),
+            parts: self.parts.into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The resource text of a request: what resource patterns are compared with (`policy-language` 5.3).
 
 use crate::evaluate::Request;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// A resource text; usual ones stay on the stack.
 pub(super) type Buffer = SmallVec<[u8; 256]>;
@@ -27,20 +27,40 @@ impl Text {
 
     /// What bucket policies compare with: as above, but `bucket` for the bucket itself.
     pub(super) fn of_bucket_policy(request: &Request<'_>) -> Self {
-        if request.object.is_empty() {
-            return Self::with_cleaned(Buffer::from_slice(request.bucket));
+        if !request.object.is_empty() {
+            return Self::plain(request);
         }
-        Self::plain(request)
+        let mut raw = Buffer::new();
+        raw.extend_from_slice(request.bucket);
+        Self::with_cleaned(raw)
     }
 
-    /// The same text behind the prefix of an account in the index of named principals.
+    /// The same text behind the prefix of an account in the index of named accounts.
     pub(super) fn behind(&self, prefix: [u8; 4]) -> Self {
         let behind = |text: &Buffer| {
-            let mut out = Buffer::from_slice(&prefix);
+            let mut out = Buffer::new();
+            out.extend_from_slice(&prefix);
             out.extend_from_slice(text);
             out
         };
         Self { raw: behind(&self.raw), cleaned: self.cleaned.as_ref().map(behind) }
+    }
+
+    /// The whole name of the resource, as policies of the AWS dialect have it.
+    pub(super) fn arn(request: &Request<'_>) -> Self {
+        let mut raw = Buffer::new();
+        raw.extend_from_slice(request.resource);
+        if raw.is_empty() && request.bucket.is_empty() {
+            raw.push(b'*');
+        } else if raw.is_empty() {
+            raw.extend_from_slice(b"arn:aws:s3:::");
+            raw.extend_from_slice(request.bucket);
+            if !request.object.is_empty() {
+                raw.push(b'/');
+                raw.extend_from_slice(request.object);
+            }
+        }
+        Self { raw, cleaned: None }
     }
 
     /// The text of a table for an action on its files: `bucket/<bucket>/table/<first segment>`,

@@ -17,7 +17,7 @@ pub(super) enum Order {
 }
 
 impl Order {
-    fn holds<T: Ord>(self, left: T, right: T) -> bool {
+    pub(super) fn holds<T: Ord>(self, left: T, right: T) -> bool {
         match self {
             Order::Equal => left == right,
             Order::NotEqual => left != right,

@@ -5,8 +5,9 @@
 //! operator inverts the whole test (`policy-language` 3.4, MinIO's column).
 
 use crate::evaluate::{Context, Truth, Values};
+use crate::http::ShortBytes;
 use crate::pattern::{Symbol, Symbols, Template, matches_symbols};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// A text operator with its values.
 #[derive(Clone, Debug)]
@@ -109,11 +110,11 @@ impl TextValue {
 }
 
 /// The text in lower case, each character by itself. Bytes that are not UTF-8 become U+FFFD.
-fn lowered(text: &[u8]) -> SmallVec<[u8; 64]> {
+fn lowered(text: &[u8]) -> ShortBytes {
     if text.is_ascii() {
         return text.iter().map(u8::to_ascii_lowercase).collect();
     }
-    let mut out = SmallVec::new();
+    let mut out = ShortBytes::new();
     let mut buffer = [0; 4];
     for c in String::from_utf8_lossy(text).chars() {
         let lower = c.to_lowercase().next().unwrap_or(c);
@@ -124,6 +125,6 @@ fn lowered(text: &[u8]) -> SmallVec<[u8; 64]> {
 
 /// The same for expanded values, which hold no wildcards under this operator.
 fn lowered_symbols(symbols: &[Symbol]) -> Symbols {
-    let bytes: SmallVec<[u8; 128]> = symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect();
+    let bytes: ShortBytes = symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect();
     lowered(&bytes).iter().copied().map(Symbol::from).collect()
 }

@@ -1,17 +1,53 @@
 //! One compiled test: a key, an operator and its values.
 
 use super::address::AddressTest;
+#[cfg(feature = "aws")]
+use super::aws::AwsTest;
 use super::key::Key;
 use super::operator::{Base, Family, Operator, Qualifier};
 use super::scalar::{DateTest, NumericTest, Order};
 use super::string::TextTest;
 use super::value;
 use crate::evaluate::{Context, Truth, Values};
-use crate::policy::{ConditionEntry, Scalar};
+use crate::policy::{ConditionEntry, Scalar, Version};
 
-/// A compiled test of one key.
+/// A compiled test of one key, by the rules of its dialect.
 #[derive(Clone, Debug)]
-pub struct Test {
+pub struct Test(Rules);
+
+#[derive(Clone, Debug)]
+enum Rules {
+    Minio(MinioTest),
+    #[cfg(feature = "aws")]
+    Aws(AwsTest),
+}
+
+impl Test {
+    /// Compiles one key of one operator. `None` if the operator, key or values are none that the dialect
+    /// reads; the document's findings say why.
+    pub fn compile(entry: &ConditionEntry, version: Version) -> Option<Self> {
+        #[cfg(feature = "aws")]
+        if version.dialect.is_aws() {
+            return Some(Self(Rules::Aws(AwsTest::compile(entry, version.variables)?)));
+        }
+        let _ = version;
+        Some(Self(Rules::Minio(MinioTest::compile(entry)?)))
+    }
+
+    /// Whether the test holds for the request's values.
+    #[inline]
+    pub fn evaluate(&self, context: &dyn Context) -> Truth {
+        match &self.0 {
+            Rules::Minio(test) => test.evaluate(context),
+            #[cfg(feature = "aws")]
+            Rules::Aws(test) => test.evaluate(context),
+        }
+    }
+}
+
+/// A test by the rules of MinIO.
+#[derive(Clone, Debug)]
+struct MinioTest {
     key: Key,
     comparison: Comparison,
 }
@@ -28,10 +64,8 @@ enum Comparison {
     Null(bool),
 }
 
-impl Test {
-    /// Compiles one key of one operator, by the rules of MinIO. `None` if the operator, key or
-    /// values are none that MinIO reads; the document's findings say why.
-    pub fn compile(entry: &ConditionEntry) -> Option<Self> {
+impl MinioTest {
+    fn compile(entry: &ConditionEntry) -> Option<Self> {
         let operator = Operator::parse(&entry.operator.text)?;
         let only = || single(&entry.values);
         let comparison = match operator.base.family() {
@@ -63,8 +97,7 @@ impl Test {
         Some(Self { key: Key::parse(&entry.key.text)?, comparison })
     }
 
-    /// Whether the test holds for the request's values.
-    pub fn evaluate(&self, context: &dyn Context) -> Truth {
+    fn evaluate(&self, context: &dyn Context) -> Truth {
         let values = match context.values(self.key.lookup()) {
             Values::Unknown => return Truth::Unknown,
             Values::Texts([]) => Values::Missing,

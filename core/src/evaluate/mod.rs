@@ -1,11 +1,15 @@
 //! Decisions: what a policy answers to a request.
 
+mod caller;
 mod context;
 mod decision;
+pub mod explain;
+pub mod layers;
 pub mod reference;
 mod request;
 mod truth;
 
+pub use caller::Caller;
 pub use context::{Context, ContextKey, ContextMap, EmptyContext, Value, Values};
 pub use decision::{Decision, Outcome, Reason, StatementRef};
 pub use request::{Action, Request};

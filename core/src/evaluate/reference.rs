@@ -106,9 +106,8 @@ fn entries(element: Option<&Element>) -> Vec<&str> {
 
 /// By name, by pattern, or because the name implies it.
 fn covers(entry: &str, action: &str) -> bool {
-    let implied = catalog::find_action(entry).is_some_and(|id| {
-        catalog::action(id).implies.iter().any(|&implied| catalog::action(implied).name == action)
-    });
+    let implied = catalog::find_action(entry)
+        .is_some_and(|id| catalog::implied(id).any(|implied| catalog::action(implied).name == action));
     implied || wildcard(entry.as_bytes(), action.as_bytes())
 }
 

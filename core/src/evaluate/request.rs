@@ -1,6 +1,6 @@
 //! What is asked of a policy.
 
-use super::Context;
+use super::{Caller, Context};
 use crate::catalog::{self, ActionId};
 
 /// An action by its name and, where the catalogue knows it, its number.
@@ -42,6 +42,13 @@ pub struct Request<'a> {
     pub bucket: &'a [u8],
     /// The object key, decoded; empty for actions on a bucket.
     pub object: &'a [u8],
+    /// The whole name of the resource, for policies of the AWS dialect: an ARN, or `*` for actions on
+    /// none. Where it is empty it is that of the bucket and object.
+    pub resource: &'a [u8],
+    /// Who asks, for policies of the AWS dialect that name principals.
+    pub caller: Option<&'a Caller<'a>>,
+    /// The caller has a permissions boundary, so that no `NotPrincipal` of a Deny spares it.
+    pub has_boundary: bool,
     /// The account that asks, as bucket policies match it; empty for anonymous.
     pub account: &'a str,
     /// Condition values.
@@ -55,6 +62,17 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// A plain request for `action` on a bucket and object.
     pub fn new(action: Action<'a>, bucket: &'a [u8], object: &'a [u8], context: &'a dyn Context) -> Self {
-        Self { action, bucket, object, account: "", context, is_owner: false, deny_only: false }
+        Self {
+            action,
+            bucket,
+            object,
+            resource: b"",
+            caller: None,
+            has_boundary: false,
+            account: "",
+            context,
+            is_owner: false,
+            deny_only: false,
+        }
     }
 }

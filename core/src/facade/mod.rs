@@ -25,7 +25,8 @@ pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
 pub use account::{Account, OperationQuery};
 pub use answer::{
-    account_decision_json, decision_json, error_json, findings_json, verdict_json, verified_json,
+    account_decision_json, built_ins_json, decision_json, error_json, findings_json, problems_json,
+    verdict_json, verified_json,
 };
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 pub use packed_operation::ask_packed_operation;
@@ -106,7 +107,12 @@ impl Policy {
     /// Refused are documents that cannot be read, that are larger than the limit, and, unless
     /// `options.lenient`, those with a finding that stops them from being created.
     pub fn parse(text: &[u8], options: &PolicyOptions<'_>) -> Result<Self, PolicyRefused> {
-        let document = read(text, options).map_err(|error| PolicyRefused { error, findings: Vec::new() })?;
+        let bare = |error| PolicyRefused { error, findings: Vec::new() };
+        if options.dialect == Dialect::Aws {
+            let message = "policies of the AWS dialect cannot decide here yet";
+            return Err(bare(Error::with_message(ErrorCode::Unsupported, message)));
+        }
+        let document = read(text, options).map_err(bare)?;
         let code = match document.status() {
             Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
             Status::Unreadable => ErrorCode::PolicyUnreadable,
@@ -218,6 +224,9 @@ impl<'a> Query<'a> {
             action: Action::named(self.action),
             bucket: bucket.as_bytes(),
             object: object.as_bytes(),
+            resource: self.target.resource(),
+            caller: None,
+            has_boundary: false,
             account: self.account,
             context: self.context,
             is_owner: self.is_owner,
@@ -234,6 +243,14 @@ impl<'a> Query<'a> {
 }
 
 impl<'a> Target<'a> {
+    /// The whole name of the resource, where that was given.
+    fn resource(self) -> &'a [u8] {
+        match self {
+            Target::Resource(text) => text.as_bytes(),
+            Target::Object { .. } => b"",
+        }
+    }
+
     /// Bucket and object of the target.
     fn split(self) -> (&'a str, &'a str) {
         match self {

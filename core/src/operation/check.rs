@@ -3,7 +3,7 @@
 use super::select::Traits;
 use super::{CopySource, Operation};
 use crate::catalog::{ActionId, action_id};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// Whether a check must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl<'a> Call<'a> {
 
     /// The checks that it needs, in MinIO's order (`policy-language` 6.6).
     pub fn checks(&self) -> Checks<'a> {
-        let mut list = List { call: self, checks: SmallVec::new() };
+        let mut list = List { call: self, checks: Checks::new() };
         list.fill();
         list.checks
     }

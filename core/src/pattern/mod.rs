@@ -4,6 +4,7 @@
 //! A pattern is a list of [`Symbol`]s, so that a literal `*` (from a variable's value) and a wildcard
 //! `*` (from the policy) can never be taken for each other.
 
+pub mod arn;
 mod automaton;
 mod variable;
 
@@ -20,6 +21,11 @@ pub const ANY_BYTE: Symbol = 257;
 const UNKNOWN: Symbol = 258;
 /// The first of the symbols that stand for variables.
 const FIRST_VARIABLE: Symbol = 512;
+
+/// Whether a text has a wildcard.
+pub(crate) fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'*' | b'?'))
+}
 
 /// Whether the pattern `pattern`, as policies write it, matches the whole of `text`.
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::catalog::{self, ConditionKeyRow};
 use crate::evaluate::{Context, ContextKey, Truth, Values};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// Symbols that usually stay on the stack.
 pub type Symbols = SmallVec<[Symbol; 128]>;
@@ -20,6 +20,8 @@ pub struct Expanded {
     symbols: Symbols,
     /// Every variable's value was known.
     is_certain: bool,
+    /// A variable has neither a value nor a default, so that nothing matches.
+    is_impossible: bool,
 }
 
 impl Expanded {
@@ -28,8 +30,24 @@ impl Expanded {
         self.is_certain.then_some(self.symbols)
     }
 
+    /// The symbols, those of unknown values among them; `None` if nothing can match.
+    pub fn possible(self) -> Option<Symbols> {
+        (!self.is_impossible).then_some(self.symbols)
+    }
+
+    /// The pattern with other symbols in place of its own; a value that is not known stays one.
+    pub fn with_symbols(mut self, change: impl FnOnce(&[Symbol]) -> Vec<Symbol>) -> Self {
+        if self.is_certain {
+            self.symbols = change(&self.symbols).into_iter().collect();
+        }
+        self
+    }
+
     /// Whether the pattern matches the whole of `text`.
     pub fn matches(&self, text: &[u8]) -> Truth {
+        if self.is_impossible {
+            return Truth::False;
+        }
         if self.is_certain {
             return matches_symbols(&self.symbols, text).into();
         }
@@ -56,7 +74,16 @@ impl Expanded {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     symbols: Box<[Symbol]>,
-    variables: Box<[&'static ConditionKeyRow]>,
+    variables: Box<[Variable]>,
+}
+
+/// A variable of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Variable {
+    /// MinIO: one of the catalogue. Without a value it stays as it is written.
+    Catalogued(&'static ConditionKeyRow),
+    /// AWS: any key, and what stands in for it if it has no value. Without either nothing matches.
+    Named { key: Box<str>, default: Option<Box<[u8]>> },
 }
 
 impl PartialEq for ConditionKeyRow {
@@ -82,19 +109,78 @@ impl Template {
         Self::read(text, Symbol::from)
     }
 
+    /// Reads a pattern of the AWS dialect (`aws-evaluation` 8): variables with defaults, and `${*}`,
+    /// `${?}` and `${$}` for the characters themselves.
+    pub fn aws_pattern(text: &str) -> Self {
+        Self::read_aws(text, |b| match b {
+            b'*' => ANY_RUN,
+            b'?' => ANY_BYTE,
+            b => Symbol::from(b),
+        })
+    }
+
+    /// Reads a text of the AWS dialect, in which only variables are special.
+    pub fn aws_text(text: &str) -> Self {
+        Self::read_aws(text, Symbol::from)
+    }
+
+    /// Reads a pattern without variables, as policies of version 2008-10-17 have them.
+    pub fn without_variables(text: &str) -> Self {
+        let symbol = |b| match b {
+            b'*' => ANY_RUN,
+            b'?' => ANY_BYTE,
+            b => Symbol::from(b),
+        };
+        Self { symbols: text.bytes().map(symbol).collect(), variables: Box::default() }
+    }
+
+    /// A text without anything special.
+    pub fn literal(text: &[u8]) -> Self {
+        Self { symbols: text.iter().copied().map(Symbol::from).collect(), variables: Box::default() }
+    }
+
+    fn read_aws(text: &str, symbol: impl Fn(u8) -> Symbol) -> Self {
+        let (mut symbols, mut variables) = (Vec::with_capacity(text.len()), Vec::new());
+        let mut rest = text;
+        while let Some(at) = rest.find("${") {
+            let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            symbols.extend(before.bytes().map(&symbol));
+            rest = match read_aws_variable(from) {
+                Some((AwsVariable::Character(b), after)) => {
+                    symbols.push(Symbol::from(b));
+                    after
+                }
+                Some((AwsVariable::Key(key, default), after)) => {
+                    let default = default.map(|text| text.as_bytes().into());
+                    symbols.push(place(Variable::Named { key: key.into(), default }, &mut variables));
+                    after
+                }
+                None => {
+                    symbols.extend(b"${".iter().copied().map(Symbol::from));
+                    from.get(2..).unwrap_or_default()
+                }
+            };
+        }
+        symbols.extend(rest.bytes().map(symbol));
+        Self { symbols: symbols.into(), variables: variables.into() }
+    }
+
+    /// The parts between the first so many `:` of the policy's own text; `None` if there are fewer.
+    pub fn split<const PARTS: usize>(&self) -> Option<[Self; PARTS]> {
+        let mut parts = self.symbols.splitn(PARTS, |&symbol| symbol == Symbol::from(b':'));
+        let part = |symbols: &[Symbol]| Self { symbols: symbols.into(), variables: self.variables.clone() };
+        let all: Vec<Self> = parts.by_ref().map(part).collect();
+        all.try_into().ok()
+    }
+
     /// One pass from left to right; a `${` belongs to the first `}` after it (`policy-language` 4).
     fn read(text: &[u8], symbol: impl Fn(u8) -> Symbol) -> Self {
         let mut symbols = Vec::with_capacity(text.len());
-        let mut variables: Vec<&'static ConditionKeyRow> = Vec::new();
+        let mut variables: Vec<Variable> = Vec::new();
         let mut rest = text;
         while let Some((&first, after)) = rest.split_first() {
             if let Some((row, tail)) = read_variable(rest) {
-                let at = variables.iter().position(|v| v.name == row.name).unwrap_or(variables.len());
-                // A document has less than 20 KiB by default, and the catalogue fewer than 100 keys.
-                symbols.push(FIRST_VARIABLE.saturating_add(at as Symbol));
-                if at == variables.len() {
-                    variables.push(row);
-                }
+                symbols.push(place(Variable::Catalogued(row), &mut variables));
                 rest = tail;
             } else {
                 symbols.push(symbol(first));
@@ -121,20 +207,52 @@ impl Template {
 
     /// The symbols from `start` on with every variable replaced by its value.
     pub fn expand(&self, start: usize, context: &dyn Context) -> Expanded {
-        let mut out = Expanded { symbols: Symbols::new(), is_certain: true };
+        let mut out = Expanded { symbols: Symbols::new(), is_certain: true, is_impossible: false };
         for &symbol in self.symbols.get(start..).unwrap_or_default() {
             let variable =
                 symbol.checked_sub(FIRST_VARIABLE).and_then(|at| self.variables.get(usize::from(at)));
             match variable {
                 None => out.symbols.push(symbol),
-                Some(row) => out.push_value(row, context),
+                Some(Variable::Catalogued(row)) => out.push_value(row, context),
+                Some(Variable::Named { key, default }) => {
+                    out.is_impossible |= cfg!(not(feature = "aws"));
+                    if cfg!(feature = "aws") {
+                        out.push_named(key, default.as_deref(), context);
+                    }
+                }
             }
         }
         out
     }
 }
 
+/// The symbol of a variable.
+fn place(variable: Variable, variables: &mut Vec<Variable>) -> Symbol {
+    let at = variables.iter().position(|v| *v == variable).unwrap_or(variables.len());
+    if at == variables.len() {
+        variables.push(variable);
+    }
+    // A document has less than 20 KiB by default, and so far fewer variables than there are symbols.
+    FIRST_VARIABLE.saturating_add(at as Symbol)
+}
+
 impl Expanded {
+    fn push_named(&mut self, key: &str, default: Option<&[u8]>, context: &dyn Context) {
+        let suffix = key.split_once('/').map(|(_, suffix)| suffix);
+        let mut push = |text: &[u8]| self.symbols.extend(text.iter().copied().map(Symbol::from));
+        match (context.variable(ContextKey { value: None, suffix, name: key }), default) {
+            (Values::Unknown, _) => {
+                self.symbols.push(UNKNOWN);
+                self.is_certain = false;
+            }
+            (Values::One(value), _) => value.with_text(push),
+            (Values::Texts([text]), _) => push(text),
+            // A key of several values cannot be a variable.
+            (Values::Missing | Values::Texts(_), Some(default)) => push(default),
+            (Values::Missing | Values::Texts(_), None) => self.is_impossible = true,
+        }
+    }
+
     fn push_value(&mut self, row: &ConditionKeyRow, context: &dyn Context) {
         let key = ContextKey { value: Some(row.value), suffix: None, name: row.value.name() };
         let values = context.variable(key);
@@ -162,6 +280,31 @@ fn read_variable(text: &[u8]) -> Option<(&'static ConditionKeyRow, &[u8])> {
     let name = std::str::from_utf8(inner.get(..end)?).ok()?;
     let (_, row) = catalog::condition_key(name)?;
     row.variable.then_some((row, inner.get(end + 1..)?))
+}
+
+/// What `${…}` of the AWS dialect stands for.
+enum AwsVariable<'t> {
+    Character(u8),
+    Key(&'t str, Option<&'t str>),
+}
+
+/// The variable that `text` begins with, and what follows it: `${key}`, `${key, 'default'}`, or an
+/// escaped character.
+fn read_aws_variable(text: &str) -> Option<(AwsVariable<'_>, &str)> {
+    let inner = text.strip_prefix("${")?;
+    if let [b @ (b'*' | b'?' | b'$'), b'}', ..] = inner.as_bytes() {
+        return Some((AwsVariable::Character(*b), inner.get(2..)?));
+    }
+    let end = inner.find(['}', ','])?;
+    let (key, rest) = inner.split_at_checked(end)?;
+    if key.is_empty() || key.contains([' ', '$', '{']) {
+        return None;
+    }
+    if let Some(after) = rest.strip_prefix('}') {
+        return Some((AwsVariable::Key(key, None), after));
+    }
+    let (default, after) = rest.strip_prefix(", '")?.split_once("'}")?;
+    Some((AwsVariable::Key(key, Some(default)), after))
 }
 
 /// Longer than any condition key's name; bounds the search for the closing brace.

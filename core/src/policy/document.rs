@@ -1,6 +1,6 @@
 //! The document as data: every element with the place where it stands.
 
-use super::Dialect;
+use super::{Dialect, Version};
 use crate::json::Span;
 use crate::validate::Finding;
 
@@ -14,6 +14,23 @@ pub enum Kind {
     Bucket,
     /// Part of a session.
     Session,
+    /// The trust policy of a role.
+    Trust,
+    /// A permissions boundary.
+    Boundary,
+    /// A service control policy of an organisation.
+    Scp,
+    /// A resource control policy of an organisation.
+    Rcp,
+    /// Attached to a VPC endpoint.
+    Endpoint,
+}
+
+impl Kind {
+    /// Whether such a policy is attached to a resource, and so says of whom it speaks.
+    pub fn is_of_a_resource(self) -> bool {
+        matches!(self, Kind::Bucket | Kind::Trust | Kind::Rcp | Kind::Endpoint)
+    }
 }
 
 /// Limits that reading enforces before anything else.
@@ -108,6 +125,19 @@ pub struct Principal {
     pub everyone: bool,
     /// The entries of the `AWS` member.
     pub aws: Vec<Text>,
+    /// The entries of the other members, of the AWS dialect.
+    pub others: Vec<(PrincipalType, Text)>,
+}
+
+/// The type of a principal that is not an AWS one (`aws-evaluation` 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrincipalType {
+    /// `Federated`: an identity provider.
+    Federated,
+    /// `Service`: a service of AWS.
+    Service,
+    /// `CanonicalUser`: an account by its canonical id.
+    CanonicalUser,
 }
 
 /// One key of one operator of a `Condition`.
@@ -172,6 +202,12 @@ impl Document {
     /// `None` if the document could not be read.
     pub fn canonical_text(&self) -> Option<String> {
         (self.status() != crate::validate::Status::Unreadable).then(|| super::print::print(self))
+    }
+
+    /// The rules that the document is evaluated by.
+    pub fn rules(&self) -> Version {
+        let is_2012 = self.version.as_ref().is_some_and(|version| version.text == "2012-10-17");
+        Version { dialect: self.dialect, variables: !self.dialect.is_aws() || is_2012 }
     }
 
     /// How far the document can be used.

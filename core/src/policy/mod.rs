@@ -5,12 +5,15 @@ mod document;
 pub(crate) mod member;
 mod print;
 mod read;
+#[cfg(feature = "aws")]
+mod read_aws;
 mod read_condition;
 pub(crate) mod read_statement;
 
 pub use built_in::{built_in, built_in_names};
 pub use document::{
-    ConditionEntry, Document, Element, Kind, Limits, Principal, Scalar, ScalarKind, Statement, Text,
+    ConditionEntry, Document, Element, Kind, Limits, Principal, PrincipalType, Scalar, ScalarKind, Statement,
+    Text,
 };
 
 /// Whose rules a policy follows; fixed when a policy is read and compiled, never asked per request.
@@ -21,4 +24,22 @@ pub enum Dialect {
     Minio,
     /// AWS.
     Aws,
+}
+
+impl Dialect {
+    /// Whether it is the AWS dialect. Without the feature `aws` no document is, and what only such documents
+    /// need is left out of the program.
+    #[inline(always)]
+    pub(crate) fn is_aws(self) -> bool {
+        cfg!(feature = "aws") && self == Dialect::Aws
+    }
+}
+
+/// The rules that a document is evaluated by: its dialect, and what its version makes of `${`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// Whether there are policy variables. AWS has them in version 2012-10-17 only, MinIO always.
+    pub variables: bool,
 }

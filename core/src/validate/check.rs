@@ -90,6 +90,7 @@ checks! {
     VALUE_NOT_BOOLEAN = "E515" "value-not-boolean" Error;
     VALUE_NOT_CIDR = "E516" "value-not-cidr" Error;
     VALUE_NOT_BASE64 = "E517" "value-not-base64" Error;
+    VALUE_NOT_ARN = "E518" "value-not-arn" Warning;
     MULTIPLE_BOOLEANS = "E519" "multiple-booleans" Error;
     MULTIPLE_VALUES_NOT_SUPPORTED = "E520" "multiple-values-not-supported" Error;
     EMPTY_CONDITION_VALUES = "E529" "empty-condition-values" Suggestion;

@@ -1,17 +1,17 @@
-//! Whom a statement of a bucket policy is about (`policy-language` 1.3, 5.1).
+//! Whom a statement of a bucket policy of the MinIO dialect is about (`policy-language` 1.3, 5.1): accounts,
+//! by their names.
 
+use crate::numbers::Numbers;
 use crate::pattern;
 use crate::policy::Statement;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 /// The most names that a statement may have for its resources to be indexed under each of them. More
 /// are looked up in the statement, so that names times resources never make a large index.
 const MOST_INDEXED: usize = 8;
 
-/// The principals of a statement.
+/// The accounts that a statement is about.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Principals {
+pub(super) enum Accounts {
     /// Everyone, anonymous callers included. Identity policies speak of whoever has them.
     #[default]
     Everyone,
@@ -25,8 +25,8 @@ pub(super) enum Principals {
     },
 }
 
-impl Principals {
-    /// The principals of a statement in a bucket policy.
+impl Accounts {
+    /// Those of a statement in a bucket policy.
     ///
     /// A `NotPrincipal` means the opposite of what MinIO makes of it, so an Allow that has one allows
     /// nobody; a Deny that has one denies all whom its `Principal` names (departure 4).
@@ -79,9 +79,9 @@ impl Principals {
 
 /// The accounts that an index knows by name, each with its number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accounts(HashMap<Arc<str>, u32>);
+pub(super) struct Known(Numbers);
 
-impl Accounts {
+impl Known {
     /// The bytes that stand before a resource in the index for an account, which it gets if it is new.
     pub(super) fn add(&mut self, account: &str) -> [u8; 4] {
         self.prefix(account).unwrap_or_else(|| {
@@ -102,17 +102,17 @@ mod tests {
     use super::*;
     use crate::policy::{Principal, Text};
 
-    fn principals(names: &[&str], effect_is_deny: bool) -> Principals {
+    fn accounts(names: &[&str], effect_is_deny: bool) -> Accounts {
         let aws = names.iter().map(|name| Text { text: (*name).to_owned(), ..Text::default() }).collect();
         let principal = Some(Principal { aws, ..Principal::default() });
-        Principals::of(&Statement { principal, ..Statement::default() }, effect_is_deny)
+        Accounts::of(&Statement { principal, ..Statement::default() }, effect_is_deny)
     }
 
     #[test]
     fn only_the_star_covers_the_anonymous_caller() {
-        assert!(principals(&["alice", "*"], false).cover(""));
+        assert!(accounts(&["alice", "*"], false).cover(""));
         for name in ["", "?", "??", "?*", "**", "alice"] {
-            assert!(!principals(&[name], false).cover(""), "{name}");
+            assert!(!accounts(&[name], false).cover(""), "{name}");
         }
     }
 
@@ -126,15 +126,15 @@ mod tests {
             ("a*", "a", true),
             ("Alice", "alice", false),
         ] {
-            assert_eq!(principals(&[name], false).cover(account), covers, "{name} {account}");
+            assert_eq!(accounts(&[name], false).cover(account), covers, "{name} {account}");
         }
     }
 
     #[test]
     fn a_statement_without_principals_allows_nobody_and_denies_everyone() {
         for (is_deny, covers) in [(false, false), (true, true)] {
-            assert_eq!(Principals::of(&Statement::default(), is_deny).cover("alice"), covers);
-            assert_eq!(principals(&[], is_deny).cover("alice"), covers);
+            assert_eq!(Accounts::of(&Statement::default(), is_deny).cover("alice"), covers);
+            assert_eq!(accounts(&[], is_deny).cover("alice"), covers);
         }
     }
 }

@@ -1,0 +1,144 @@
+//! `Principal` and `NotPrincipal` of the AWS dialect (`aws-evaluation` 3.1 and 5).
+
+use crate::evaluate::{Caller, Truth};
+use crate::policy::{Principal, PrincipalType, Statement};
+
+/// What a statement says of the caller; nothing is said of a statement without a principal.
+#[derive(Clone, Debug)]
+pub(super) enum Principals {
+    /// `Principal`.
+    Named(Names),
+    /// `NotPrincipal`.
+    NotNamed { names: Names, is_deny: bool },
+}
+
+/// The callers that an element names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    everyone: bool,
+    /// Account numbers.
+    accounts: Box<[Box<str>]>,
+    /// Users, roles and sessions.
+    arns: Box<[Box<str>]>,
+    services: Box<[Box<str>]>,
+    providers: Box<[Box<str>]>,
+}
+
+/// How directly a resource's policy grants something to a caller of the same account, which says what
+/// else must allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Grant {
+    /// To the account, which leaves it to its identity policies.
+    Account,
+    /// To the role or user behind the session: identity policies need not allow it, boundary and session
+    /// must.
+    Role,
+    /// To the caller itself, or to everyone: nothing else need allow it.
+    Direct,
+}
+
+impl Principals {
+    /// What a statement says; `None` if it names nobody.
+    pub(super) fn of(statement: &Statement, is_deny: bool) -> Option<Self> {
+        let not = statement.not_principal.as_ref().map(|p| Self::NotNamed { names: Names::of(p), is_deny });
+        statement.principal.as_ref().map(|p| Self::Named(Names::of(p))).or(not)
+    }
+
+    /// Whether the statement speaks of the caller, and how directly. Without a caller nobody can say.
+    pub(super) fn matches(&self, caller: Option<&Caller<'_>>, has_boundary: bool) -> (Truth, Grant) {
+        let Some(caller) = caller else { return (Truth::Unknown, Grant::Account) };
+        match self {
+            Self::Named(names) => match names.grant(caller) {
+                Some(grant) => (Truth::True, grant),
+                None => (Truth::False, Grant::Account),
+            },
+            // A Deny spares only those who are named with all that they are, and nobody with a boundary.
+            Self::NotNamed { names, is_deny: true } => {
+                ((has_boundary || !names.names_wholly(caller)).into(), Grant::Account)
+            }
+            Self::NotNamed { names, is_deny: false } => (names.grant(caller).is_none().into(), Grant::Direct),
+        }
+    }
+}
+
+impl Names {
+    fn of(principal: &Principal) -> Self {
+        let mut names = Self { everyone: principal.everyone, ..Self::default() };
+        let (mut accounts, mut arns) = (Vec::new(), Vec::new());
+        for value in &principal.aws {
+            match value.text.as_str() {
+                "*" => names.everyone = true,
+                text => match account(text) {
+                    Some(number) => accounts.push(number.into()),
+                    None => arns.push(text.into()),
+                },
+            }
+        }
+        let of_type = |wanted| {
+            let others = principal.others.iter().filter(move |(kind, _)| *kind == wanted);
+            others.map(|(_, value)| value.text.as_str().into()).collect()
+        };
+        names.services = of_type(PrincipalType::Service);
+        names.providers = of_type(PrincipalType::Federated);
+        (names.accounts, names.arns) = (accounts.into(), arns.into());
+        names
+    }
+
+    /// The most direct way in which the caller is named.
+    fn grant(&self, caller: &Caller<'_>) -> Option<Grant> {
+        let names = |list: &[Box<str>], name: &str| list.iter().any(|entry| **entry == *name);
+        let of_account = || {
+            let is_named = caller.account().is_some_and(|account| names(&self.accounts, account));
+            is_named.then_some(Grant::Account)
+        };
+        if self.everyone {
+            return Some(Grant::Direct);
+        }
+        let (own, behind) = match *caller {
+            Caller::Anonymous => return None,
+            Caller::Service { name } => return names(&self.services, name).then_some(Grant::Direct),
+            Caller::Federated { provider } => {
+                return names(&self.providers, provider).then_some(Grant::Direct);
+            }
+            Caller::Root { .. } => return of_account(),
+            Caller::User { arn } => (arn, None),
+            Caller::RoleSession { arn, role } => (arn, Some(role)),
+            Caller::FederatedUser { arn, user } => (arn, user),
+        };
+        if names(&self.arns, own) {
+            return Some(Grant::Direct);
+        }
+        match behind {
+            Some(behind) if names(&self.arns, behind) => Some(Grant::Role),
+            _ => of_account(),
+        }
+    }
+
+    /// Whether the caller is named with everything that it is: itself, what is behind it, its account.
+    fn names_wholly(&self, caller: &Caller<'_>) -> bool {
+        let names = |list: &[Box<str>], name: &str| list.iter().any(|entry| **entry == *name);
+        let account = || caller.account().is_some_and(|account| names(&self.accounts, account));
+        self.everyone
+            || match *caller {
+                Caller::Anonymous => false,
+                Caller::Service { name } => names(&self.services, name),
+                Caller::Federated { provider } => names(&self.providers, provider),
+                Caller::Root { .. } => account(),
+                Caller::User { arn } | Caller::FederatedUser { arn, .. } => {
+                    names(&self.arns, arn) && account()
+                }
+                Caller::RoleSession { arn, role } => {
+                    names(&self.arns, arn) && names(&self.arns, role) && account()
+                }
+            }
+    }
+}
+
+/// The account that a principal means: twelve digits, or the ARN of an account's root.
+fn account(text: &str) -> Option<&str> {
+    let number = match text.strip_suffix(":root") {
+        Some(arn) => arn.rsplit(':').next()?,
+        None => text,
+    };
+    (number.len() == 12 && number.bytes().all(|b| b.is_ascii_digit())).then_some(number)
+}

@@ -1,0 +1,234 @@
+//! Decisions over all layers of policies in the AWS dialect (`aws-evaluation` 2 to 4).
+//!
+//! A Deny in any layer wins. Limiting layers (organisation, endpoint, boundary, session) must each
+//! allow; granting layers (identity, resource) make the grant. How directly a resource's policy names
+//! the caller says which of the others it makes unnecessary.
+
+use super::{Action, Caller, Context, Decision, Outcome, Reason, Request};
+use crate::compile::{Grant, Program};
+
+/// The policies that bear on a request, by where they are attached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layers<'a> {
+    /// Those of the user and its groups, or of the role.
+    pub identity: Option<&'a Program>,
+    /// The permissions boundary of the user or role.
+    pub boundary: Option<&'a Program>,
+    /// Those passed when the session was made.
+    pub session: Option<&'a Program>,
+    /// Service control policies of the caller's account: one program for each level, from the root of
+    /// the organisation to the account.
+    pub scp: &'a [&'a Program],
+    /// Resource control policies of the resource's account, likewise.
+    pub rcp: &'a [&'a Program],
+    /// That of the resource: a bucket policy, or the trust policy of a role.
+    pub resource: Option<&'a Program>,
+    /// That of the VPC endpoint through which the request came.
+    pub endpoint: Option<&'a Program>,
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub struct LayeredRequest<'a> {
+    /// Who asks.
+    pub caller: Caller<'a>,
+    /// What is to be done.
+    pub action: Action<'a>,
+    /// The ARN of the resource; `*` for actions on none.
+    pub resource: &'a str,
+    /// The account that owns the resource; the caller's own where it is not given.
+    pub resource_account: Option<&'a str>,
+    /// Condition values, by their full keys.
+    pub context: &'a dyn Context,
+}
+
+/// A layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Layer {
+    /// Service control policies.
+    Scp,
+    /// Resource control policies.
+    Rcp,
+    /// The endpoint's policy.
+    Endpoint,
+    /// The resource's policy.
+    Resource,
+    /// Identity policies.
+    Identity,
+    /// The permissions boundary.
+    Boundary,
+    /// Session policies.
+    Session,
+}
+
+impl Layer {
+    /// The name, such as `scp`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layer::Scp => "scp",
+            Layer::Rcp => "rcp",
+            Layer::Endpoint => "endpoint",
+            Layer::Resource => "resource",
+            Layer::Identity => "identity",
+            Layer::Boundary => "boundary",
+            Layer::Session => "session",
+        }
+    }
+}
+
+/// A decision and the layer that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct LayeredDecision {
+    /// The decision; its statement is one of the layer's program.
+    pub decision: Decision,
+    /// The layer.
+    pub layer: Layer,
+    /// The level of an organisation's layer, from its root; 0 for others.
+    pub level: u32,
+}
+
+impl LayeredDecision {
+    /// Whether the request is allowed.
+    pub fn allowed(&self) -> bool {
+        self.decision.allowed()
+    }
+}
+
+/// The request that each layer is asked.
+pub(super) fn request<'a>(layers: &Layers<'_>, asked: &'a LayeredRequest<'a>) -> Request<'a> {
+    Request {
+        resource: asked.resource.as_bytes(),
+        caller: Some(&asked.caller),
+        has_boundary: layers.boundary.is_some(),
+        ..Request::new(asked.action, b"", b"", asked.context)
+    }
+}
+
+/// Decides a request over all layers.
+pub fn decide(layers: &Layers<'_>, request: &LayeredRequest<'_>) -> LayeredDecision {
+    Walk::new(layers, request).decide()
+}
+
+/// A layer's policies and their answer.
+struct Answer {
+    layer: Layer,
+    level: u32,
+    decision: Decision,
+}
+
+struct Walk<'a> {
+    layers: &'a Layers<'a>,
+    asked: &'a LayeredRequest<'a>,
+    request: Request<'a>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(layers: &'a Layers<'a>, asked: &'a LayeredRequest<'a>) -> Self {
+        Self { layers, asked, request: request(layers, asked) }
+    }
+
+    fn decide(&self) -> LayeredDecision {
+        let denied = |answer: &Answer| answer.decision.outcome == Outcome::ExplicitDeny;
+        if let Some(answer) = self.answers().find(denied) {
+            return answer.decided();
+        }
+        let limits = |answer: &Answer| matches!(answer.layer, Layer::Scp | Layer::Rcp | Layer::Endpoint);
+        if let Some(answer) = self.answers().filter(limits).find(|answer| !answer.decision.allowed()) {
+            return answer.decided();
+        }
+        let grant = self.layers.resource.and_then(|program| program.grant(&self.request));
+        let granted = |decision| LayeredDecision { decision, layer: Layer::Resource, level: 0 };
+        let is_same_account = match (self.asked.caller.account(), self.asked.resource_account) {
+            // Whoever has no account has nothing but what the resource grants.
+            (None, _) => return granted(grant.map_or(nothing(), |(_, decision)| decision)),
+            (Some(own), Some(account)) => own == account,
+            (Some(_), None) => true,
+        };
+        match grant {
+            None if !is_same_account || self.must_be_granted() => granted(nothing()),
+            Some((Grant::Direct, decision)) if is_same_account => granted(decision),
+            Some((Grant::Role, decision)) if is_same_account => self.limited(granted(decision)),
+            None | Some(_) => {
+                let identity = self.identity();
+                if identity.allowed() { self.limited(identity) } else { identity }
+            }
+        }
+    }
+
+    /// The answer of every layer that binds the caller, in the order in which reasons are named.
+    fn answers(&self) -> impl Iterator<Item = Answer> {
+        let Layers { identity, boundary, session, scp, rcp, resource, endpoint } = *self.layers;
+        let has_account = self.asked.caller.account().is_some();
+        let own = |program: Option<&'a Program>| program.filter(|_| has_account);
+        let organisation = |layer, levels: &'a [&'a Program]| {
+            levels.iter().zip(0..).map(move |(program, level)| (layer, level, *program))
+        };
+        let single = [
+            (Layer::Endpoint, endpoint),
+            (Layer::Resource, resource),
+            (Layer::Identity, own(identity)),
+            (Layer::Boundary, own(boundary)),
+            (Layer::Session, own(session)),
+        ];
+        organisation(Layer::Scp, if has_account { scp } else { &[] })
+            .chain(organisation(Layer::Rcp, rcp))
+            .chain(single.into_iter().filter_map(|(layer, program)| Some((layer, 0, program?))))
+            .map(|(layer, level, program)| Answer { layer, level, decision: program.decide(&self.request) })
+    }
+
+    /// Identity policies; the root user of an account needs none.
+    fn identity(&self) -> LayeredDecision {
+        let decision = match (self.asked.caller, self.layers.identity) {
+            (Caller::Root { .. }, _) => {
+                Decision { outcome: Outcome::Allow, reason: Reason::Owner, statement: None }
+            }
+            (_, Some(program)) => program.decide(&self.request),
+            (_, None) => Decision { reason: Reason::NoPolicy, ..nothing() },
+        };
+        LayeredDecision { decision, layer: Layer::Identity, level: 0 }
+    }
+
+    /// A grant as boundary and session leave it.
+    fn limited(&self, granted: LayeredDecision) -> LayeredDecision {
+        let needs_session = matches!(self.asked.caller, Caller::FederatedUser { .. });
+        for (layer, program, is_needed) in [
+            (Layer::Boundary, self.layers.boundary, false),
+            (Layer::Session, self.layers.session, needs_session),
+        ] {
+            let decision = match program {
+                Some(program) => program.decide(&self.request),
+                None if is_needed => Decision { reason: Reason::NoPolicy, ..nothing() },
+                None => continue,
+            };
+            if !decision.allowed() {
+                return LayeredDecision { decision, layer, level: 0 };
+            }
+        }
+        granted
+    }
+
+    /// Roles and keys are never accessible without their own policy.
+    fn must_be_granted(&self) -> bool {
+        let mut parts = self.asked.resource.splitn(6, ':').skip(2);
+        match (parts.next(), parts.nth(2)) {
+            (Some("iam"), Some(resource)) => {
+                resource.starts_with("role/") && self.asked.action.name().starts_with("sts:")
+            }
+            (Some("kms"), Some(resource)) => resource.starts_with("key/"),
+            _ => false,
+        }
+    }
+}
+
+impl Answer {
+    fn decided(self) -> LayeredDecision {
+        LayeredDecision { decision: self.decision, layer: self.layer, level: self.level }
+    }
+}
+
+/// Nothing allows it.
+fn nothing() -> Decision {
+    Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None }
+}

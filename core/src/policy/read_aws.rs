@@ -1,0 +1,404 @@
+//! Reading a document of the AWS dialect (`aws-evaluation` 11): its members, and the structure that AWS
+//! asks for. Element names are exact; of a repeated one the last counts, as the finding says.
+
+use super::document::{
+    ConditionEntry, Document, Element, Kind, Limits, Principal, PrincipalType, Scalar, ScalarKind, Statement,
+    Text,
+};
+use super::read::{mismatch, string};
+use super::read_statement::{entries, entry_path};
+use crate::condition::{self, operator::Operator};
+use crate::json::{self, Member, Node, Object, Path, Span, Value};
+use crate::policy::Dialect;
+use crate::validate::Stage;
+use crate::validate::check::{self, Check};
+use crate::validate::report::{Report, shown};
+
+/// Reads a document.
+pub(super) fn read(text: &[u8], kind: Kind, limits: Limits) -> Document {
+    let mut report = Report::new(text);
+    let mut document = Document {
+        dialect: Dialect::Aws,
+        kind,
+        version: None,
+        id: None,
+        has_statements: false,
+        statements: Vec::new(),
+        findings: Vec::new(),
+    };
+    let reading = json::read(text, limits.document_bytes, limits.depth);
+    reading.problems.into_iter().for_each(|problem| report.add_problem(problem));
+    match reading.root.as_ref().map(|root| (&root.value, root.span)) {
+        Some((Value::Object(object), span)) => read_document(&mut report, object, span, &mut document),
+        Some((Value::Unreadable, _)) | None => {}
+        Some((other, span)) => {
+            report.add(
+                &check::DOCUMENT_NOT_OBJECT,
+                Stage::Read,
+                span,
+                &Path::Root,
+                format_args!("a policy is an object, not {}", other.kind()),
+                format_args!("wrap it in `{{` and `}}`"),
+            );
+        }
+    }
+    document.findings = report.finish();
+    document
+}
+
+fn read_document(report: &mut Report<'_>, object: &Object<'_>, span: Span, document: &mut Document) {
+    let mut has_statement = object.damaged;
+    for member in &object.members {
+        let path = Path::Name(&Path::Root, &member.name);
+        match &*member.name {
+            "Version" => document.version = version(report, member, &path),
+            "Id" => document.id = string(report, member, &path),
+            "Statement" => {
+                has_statement = true;
+                document.has_statements = member.value.value != Value::Null;
+                document.statements = statements(report, member, document.kind, &path);
+            }
+            _ => unknown(report, member, &["Version", "Id", "Statement"], &path),
+        }
+    }
+    if !has_statement {
+        report.add(
+            &check::MISSING_STATEMENT,
+            Stage::Validate,
+            span,
+            &Path::Root,
+            format_args!("the policy has no statements"),
+            format_args!("add a `Statement`"),
+        );
+    }
+}
+
+fn version(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Option<Text> {
+    let version = string(report, member, path)?;
+    if !matches!(version.text.as_str(), "2012-10-17" | "2008-10-17") {
+        report.add(
+            &check::INVALID_VERSION,
+            Stage::Validate,
+            version.span,
+            path,
+            format_args!("there is no policy version {}", shown(&version.text)),
+            format_args!("write `\"2012-10-17\"`"),
+        );
+    }
+    Some(version)
+}
+
+/// A member that the grammar does not know; at evaluation it says nothing.
+fn unknown(report: &mut Report<'_>, member: &Member<'_>, known: &[&str], path: &Path<'_>) {
+    let similar = known.iter().find(|name| name.eq_ignore_ascii_case(&member.name));
+    let help = match similar {
+        Some(name) => format!("write `{name}`"),
+        None => format!("delete it; there are {}", known.join(", ")),
+    };
+    report.add(
+        &check::INVALID_POLICY_ELEMENT,
+        Stage::Create,
+        member.name_span,
+        path,
+        format_args!("there is no policy element {}", shown(&member.name)),
+        format_args!("{help}"),
+    );
+}
+
+fn statements(report: &mut Report<'_>, member: &Member<'_>, kind: Kind, path: &Path<'_>) -> Vec<Statement> {
+    if matches!(member.value.value, Value::Null) {
+        mismatch(
+            report,
+            "Statement",
+            "an object or a list of objects",
+            &Value::Null,
+            member.value.span,
+            path,
+        );
+    }
+    entries(&member.value)
+        .map(|(index, node)| statement(report, node, kind, &entry_path(path, index)))
+        .collect()
+}
+
+const ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+fn statement(report: &mut Report<'_>, node: &Node<'_>, kind: Kind, path: &Path<'_>) -> Statement {
+    let mut statement = Statement { span: node.span, ..Statement::default() };
+    let object = match &node.value {
+        Value::Object(object) => object,
+        other => {
+            statement.broken = true;
+            if !matches!(other, Value::Unreadable) {
+                report.add(
+                    &check::STATEMENT_NOT_OBJECT,
+                    Stage::Read,
+                    node.span,
+                    path,
+                    format_args!("a statement is an object, not {}", other.kind()),
+                    format_args!("write it as an object"),
+                );
+            }
+            return statement;
+        }
+    };
+    let reads = report.reads();
+    for member in &object.members {
+        let inner = Path::Name(path, &member.name);
+        let mut element = || element(report, member, &inner);
+        match &*member.name {
+            "Action" => statement.action = element(),
+            "NotAction" => statement.not_action = element(),
+            "Resource" => statement.resource = element(),
+            "NotResource" => statement.not_resource = element(),
+            "Sid" => statement.sid = string(report, member, &inner),
+            "Effect" => statement.effect = string(report, member, &inner),
+            "Principal" => statement.principal = Some(principal(report, member, &inner)),
+            "NotPrincipal" => statement.not_principal = Some(principal(report, member, &inner)),
+            "Condition" => statement.conditions = conditions(report, member, &inner),
+            _ => unknown(report, member, &ELEMENTS, &inner),
+        }
+    }
+    statement.broken |= object.damaged || report.reads() > reads;
+    if !object.damaged {
+        check_structure(report, object, &statement, kind, path);
+    }
+    statement
+}
+
+/// What every statement must have, and what it must not have twice (E102 to E109).
+fn check_structure(
+    report: &mut Report<'_>,
+    object: &Object<'_>,
+    statement: &Statement,
+    kind: Kind,
+    path: &Path<'_>,
+) {
+    let find = |name: &str| object.members.iter().rfind(|member| member.name == name);
+    let missing = |check: &'static Check, what: &'static str, names: [&str; 2]| {
+        names.into_iter().all(|name| find(name).is_none()).then_some((check, what))
+    };
+    let needs_resource = !matches!(kind, Kind::Trust | Kind::Scp);
+    let faults = [
+        missing(&check::MISSING_EFFECT, "`Effect`", ["Effect"; 2]),
+        missing(&check::MISSING_ACTION, "`Action`", ["Action", "NotAction"]),
+        missing(&check::MISSING_RESOURCE, "`Resource`", ["Resource", "NotResource"])
+            .filter(|_| needs_resource),
+        missing(&check::MISSING_PRINCIPAL, "`Principal`", ["Principal", "NotPrincipal"])
+            .filter(|_| kind.is_of_a_resource()),
+    ];
+    for (check, what) in faults.into_iter().flatten() {
+        report.add(
+            check,
+            Stage::Validate,
+            statement.span,
+            path,
+            format_args!("the statement has no {what}"),
+            format_args!("add {what}"),
+        );
+    }
+    for pair in [["Action", "NotAction"], ["Resource", "NotResource"], ["Principal", "NotPrincipal"]] {
+        if let [Some(_), Some(second)] = pair.map(find) {
+            let path = Path::Name(path, &second.name);
+            report.add(
+                &check::UNSUPPORTED_ELEMENT_COMBINATION,
+                Stage::Validate,
+                second.span(),
+                &path,
+                format_args!("the statement has both `{}` and `{}`", pair[0], pair[1]),
+                format_args!("split it into two statements"),
+            );
+        }
+    }
+    if let Some(effect) = &statement.effect
+        && !matches!(effect.text.as_str(), "Allow" | "Deny")
+    {
+        report.add(
+            &check::INVALID_EFFECT,
+            Stage::Validate,
+            effect.span,
+            &Path::Name(path, "Effect"),
+            format_args!("an effect is `Allow` or `Deny`, not {}", shown(&effect.text)),
+            format_args!("write `\"Allow\"` or `\"Deny\"`"),
+        );
+    }
+    if let Some(member) = find("Principal").or(find("NotPrincipal")).filter(|_| !kind.is_of_a_resource()) {
+        let path = Path::Name(path, &member.name);
+        report.add(
+            &check::UNSUPPORTED_PRINCIPAL,
+            Stage::Validate,
+            member.span(),
+            &path,
+            format_args!("only policies of resources name principals"),
+            format_args!("delete it, or attach the policy to the resource"),
+        );
+    }
+}
+
+/// A string or a list of strings.
+fn element(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Option<Element> {
+    let node = &member.value;
+    let is_list = matches!(node.value, Value::List(_));
+    let mut element = Element { span: node.span, is_list, values: Vec::new() };
+    if matches!(node.value, Value::Null) {
+        mismatch(report, &member.name, "a string or a list of strings", &Value::Null, node.span, path);
+    }
+    for (index, node) in entries(node) {
+        match &node.value {
+            Value::String(text) => element.values.push(Text { text: text.to_string(), span: node.span }),
+            Value::Unreadable => {}
+            other => {
+                let path = entry_path(path, index);
+                mismatch(report, &member.name, "a string or a list of strings", other, node.span, &path);
+            }
+        }
+    }
+    Some(element)
+}
+
+fn principal(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Principal {
+    let mut principal = Principal { span: member.value.span, ..Principal::default() };
+    match &member.value.value {
+        Value::String(text) if text == "*" => principal.everyone = true,
+        Value::Object(object) => {
+            for member in &object.members {
+                let path = Path::Name(path, &member.name);
+                let values = element(report, member, &path).map(|e| e.values).unwrap_or_default();
+                let kind = match &*member.name {
+                    "AWS" => {
+                        principal.aws.extend(values);
+                        continue;
+                    }
+                    "Federated" => PrincipalType::Federated,
+                    "Service" => PrincipalType::Service,
+                    "CanonicalUser" => PrincipalType::CanonicalUser,
+                    other => {
+                        report.add(
+                            &check::INVALID_PRINCIPAL_KEY,
+                            Stage::Read,
+                            member.name_span,
+                            &path,
+                            format_args!("there are no principals of type {}", shown(other)),
+                            format_args!("write `AWS`, `Federated`, `Service` or `CanonicalUser`"),
+                        );
+                        continue;
+                    }
+                };
+                principal.others.extend(values.into_iter().map(|value| (kind, value)));
+            }
+        }
+        Value::Unreadable => {}
+        other => report.add(
+            &check::INVALID_PRINCIPAL_FORMAT,
+            Stage::Read,
+            member.value.span,
+            path,
+            format_args!("a principal is `\"*\"` or an object, not {}", other.kind()),
+            format_args!("write `{{\"AWS\": \"111122223333\"}}`, or `\"*\"` for everyone"),
+        ),
+    }
+    principal
+}
+
+fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Vec<ConditionEntry> {
+    let mut out = Vec::new();
+    let Some(operators) = object(report, member, path) else { return out };
+    for operator in &operators.members {
+        let path = Path::Name(path, &operator.name);
+        let parsed = Operator::parse(&operator.name).filter(|parsed| parsed.is_in(Dialect::Aws));
+        if parsed.is_none() {
+            report.add(
+                &check::INVALID_CONDITION_OPERATOR,
+                Stage::Read,
+                operator.name_span,
+                &path,
+                format_args!("there is no condition operator {}", shown(&operator.name)),
+                format_args!("write one such as `StringEquals`, `StringLike` or `ArnLike`"),
+            );
+        }
+        for key in object(report, operator, &path).map(|keys| keys.members.as_slice()).unwrap_or_default() {
+            let path = Path::Name(&path, &key.name);
+            let values = scalars(report, key, &path);
+            let entry = ConditionEntry {
+                operator: Text { text: operator.name.to_string(), span: operator.name_span },
+                key: Text { text: key.name.to_string(), span: key.name_span },
+                is_list: matches!(key.value.value, Value::List(_)),
+                span: key.value.span,
+                values,
+            };
+            check_values(report, &entry, parsed, &path);
+            out.push(entry);
+        }
+    }
+    out
+}
+
+/// The object that a member of a condition is.
+fn object<'n, 't>(
+    report: &mut Report<'_>,
+    member: &'n Member<'t>,
+    path: &Path<'_>,
+) -> Option<&'n Object<'t>> {
+    match &member.value.value {
+        Value::Object(object) => return Some(object),
+        Value::Unreadable => {}
+        other => mismatch(report, &member.name, "an object", other, member.value.span, path),
+    }
+    None
+}
+
+fn scalars(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Vec<Scalar> {
+    let mut out = Vec::new();
+    if matches!(member.value.value, Value::Null) {
+        mismatch(report, &member.name, "a value or a list of values", &Value::Null, member.value.span, path);
+    }
+    for (index, node) in entries(&member.value) {
+        let (text, kind) = match &node.value {
+            Value::String(text) => (text.to_string(), ScalarKind::String),
+            Value::Number(number) => ((*number).to_owned(), ScalarKind::Number),
+            Value::Boolean(flag) => (flag.to_string(), ScalarKind::Boolean),
+            Value::Unreadable => continue,
+            other => {
+                let path = entry_path(path, index);
+                mismatch(report, &member.name, "a value or a list of values", other, node.span, &path);
+                continue;
+            }
+        };
+        out.push(Scalar { text, kind, span: node.span });
+    }
+    out
+}
+
+/// Checks that values are of the operator's type; what is not is equal to nothing.
+fn check_values(
+    report: &mut Report<'_>,
+    entry: &ConditionEntry,
+    operator: Option<Operator>,
+    path: &Path<'_>,
+) {
+    let Some(operator) = operator else { return };
+    for (index, value) in entry.values.iter().enumerate() {
+        let Some((check, wanted)) = condition::value_fault(operator, &value.text) else { continue };
+        let path = entry_path(path, entry.is_list.then_some(index));
+        // A name of too few parts is only useless.
+        let stage = if check == &check::VALUE_NOT_ARN { Stage::Advice } else { Stage::Validate };
+        report.add(
+            check,
+            stage,
+            value.span,
+            &path,
+            format_args!("{} is no value for `{}`", shown(&value.text), entry.operator.text),
+            format_args!("write {wanted}"),
+        );
+    }
+}
