@@ -393,6 +393,84 @@ typedef enum {
 } s3iam_status;
 
 /**
+ * What a policy answers. Zero is a denial.
+ */
+typedef enum {
+    /**
+     * Nothing allows it.
+     */
+    S3IAM_OUTCOME_IMPLICIT_DENY = 0,
+    /**
+     * A Deny statement applies.
+     */
+    S3IAM_OUTCOME_EXPLICIT_DENY = 1,
+    /**
+     * A statement allows it and none denies it.
+     */
+    S3IAM_OUTCOME_ALLOW = 2,
+} s3iam_outcome;
+
+/**
+ * Why a policy answers what it answers.
+ */
+typedef enum {
+    /**
+     * No statement applies.
+     */
+    S3IAM_REASON_NO_STATEMENT = 0,
+    /**
+     * The statement that the decision names applies.
+     */
+    S3IAM_REASON_STATEMENT = 1,
+    /**
+     * The caller owns the storage.
+     */
+    S3IAM_REASON_OWNER = 2,
+    /**
+     * Only an explicit Deny was asked for, and none applies.
+     */
+    S3IAM_REASON_DENY_ONLY = 3,
+    /**
+     * A Deny statement depends on a value that was not given, so it is taken to apply.
+     */
+    S3IAM_REASON_FACTS_MISSING = 4,
+    /**
+     * A policy of the caller cannot be evaluated, so everything is denied.
+     */
+    S3IAM_REASON_POLICY_BROKEN = 5,
+    /**
+     * The caller has no policies.
+     */
+    S3IAM_REASON_NO_POLICY = 6,
+    /**
+     * A reason that this version of the library has no name for.
+     */
+    S3IAM_REASON_OTHER = 7,
+} s3iam_reason;
+
+/**
+ * Whose answer a decision about an account is.
+ */
+typedef enum {
+    /**
+     * The policies of the user, or of the parent, and of the groups.
+     */
+    S3IAM_LAYER_IDENTITY = 0,
+    /**
+     * The session policy or embedded policy.
+     */
+    S3IAM_LAYER_SESSION = 1,
+    /**
+     * The bucket policy.
+     */
+    S3IAM_LAYER_BUCKET = 2,
+    /**
+     * The caller owns the storage, so no policy was asked.
+     */
+    S3IAM_LAYER_OWNER = 3,
+} s3iam_layer;
+
+/**
  * How far a policy document can be used; each includes the ones before it.
  */
 typedef enum {
@@ -463,62 +541,6 @@ typedef enum {
 } s3iam_stage;
 
 /**
- * What a policy answers. Zero is a denial.
- */
-typedef enum {
-    /**
-     * Nothing allows it.
-     */
-    S3IAM_OUTCOME_IMPLICIT_DENY = 0,
-    /**
-     * A Deny statement applies.
-     */
-    S3IAM_OUTCOME_EXPLICIT_DENY = 1,
-    /**
-     * A statement allows it and none denies it.
-     */
-    S3IAM_OUTCOME_ALLOW = 2,
-} s3iam_outcome;
-
-/**
- * Why a policy answers what it answers.
- */
-typedef enum {
-    /**
-     * No statement applies.
-     */
-    S3IAM_REASON_NO_STATEMENT = 0,
-    /**
-     * The statement that the decision names applies.
-     */
-    S3IAM_REASON_STATEMENT = 1,
-    /**
-     * The caller owns the storage.
-     */
-    S3IAM_REASON_OWNER = 2,
-    /**
-     * Only an explicit Deny was asked for, and none applies.
-     */
-    S3IAM_REASON_DENY_ONLY = 3,
-    /**
-     * A Deny statement depends on a value that was not given, so it is taken to apply.
-     */
-    S3IAM_REASON_FACTS_MISSING = 4,
-    /**
-     * A policy of the caller cannot be evaluated, so everything is denied.
-     */
-    S3IAM_REASON_POLICY_BROKEN = 5,
-    /**
-     * The caller has no policies.
-     */
-    S3IAM_REASON_NO_POLICY = 6,
-    /**
-     * A reason that this version of the library has no name for.
-     */
-    S3IAM_REASON_OTHER = 7,
-} s3iam_reason;
-
-/**
  * How a request was authenticated.
  */
 typedef enum {
@@ -539,6 +561,32 @@ typedef enum {
      */
     S3IAM_FORM_OTHER = 3,
 } s3iam_form;
+
+/**
+ * What kind of credential a caller has.
+ */
+typedef enum {
+    /**
+     * None: the request is not signed.
+     */
+    S3IAM_CREDENTIAL_ANONYMOUS = 0,
+    /**
+     * A user's own access key.
+     */
+    S3IAM_CREDENTIAL_USER = 1,
+    /**
+     * An access key that acts for a user.
+     */
+    S3IAM_CREDENTIAL_SERVICE_ACCOUNT = 2,
+    /**
+     * A key from a security token service.
+     */
+    S3IAM_CREDENTIAL_TEMPORARY = 3,
+    /**
+     * The owner's own access key.
+     */
+    S3IAM_CREDENTIAL_ROOT = 4,
+} s3iam_credential;
 
 /**
  * Whose rules a policy follows.
@@ -585,6 +633,14 @@ typedef enum {
      */
     S3IAM_ERROR_PROFILE_MINIO = 1,
 } s3iam_error_profile;
+
+/**
+ * A caller and all its policies, decided as MinIO does: the owner may do everything, a temporary
+ * credential or service account what its parent and its session policy both allow, an anonymous
+ * caller what the bucket policy allows. Immutable: any number of threads may ask it at once. Free
+ * with `s3iam_account_free`.
+ */
+typedef struct s3iam_account s3iam_account;
 
 /**
  * The details of a failed call. A function that takes `s3iam_error **detail` writes one there only
@@ -661,6 +717,227 @@ typedef struct {
 } s3iam_text;
 
 /**
+ * A caller. Members that are zero are not given.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_account_options)`.
+     */
+    size_t size;
+    /**
+     * An `s3iam_credential`.
+     */
+    uint32_t credential;
+    /**
+     * A temporary credential or service account acts for the owner.
+     */
+    bool parent_is_root;
+    /**
+     * There is a session policy, which may be the empty text.
+     */
+    bool has_session_policy;
+    /**
+     * The text of the session policy of a temporary credential, or of the embedded policy of a service
+     * account. One that cannot be used denies everything.
+     */
+    s3iam_text session_policy;
+} s3iam_account_options;
+
+/**
+ * A name and a value: a header line, a condition value, the tag of an object.
+ */
+typedef struct {
+    /**
+     * The name; of a header as it was sent.
+     */
+    s3iam_text name;
+    /**
+     * The value.
+     */
+    s3iam_text value;
+} s3iam_pair;
+
+/**
+ * A question to a policy. Members that are zero are not given.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_query)`.
+     */
+    size_t size;
+    /**
+     * The action, for example `s3:GetObject`.
+     */
+    s3iam_text action;
+    /**
+     * What it is to be done on: an ARN such as `arn:aws:s3:::photos/cat.jpg`, or its last part alone.
+     * Either this, or `bucket` and `object`.
+     */
+    s3iam_text resource;
+    /**
+     * The bucket; for KMS actions the key name.
+     */
+    s3iam_text bucket;
+    /**
+     * The object key, decoded.
+     */
+    s3iam_text object;
+    /**
+     * The account, as bucket policies match it; empty for anonymous.
+     */
+    s3iam_text account;
+    /**
+     * Condition values, for example `aws:SourceIp`. A name given several times has several values.
+     */
+    const s3iam_pair *context;
+    /**
+     * The number of condition values.
+     */
+    size_t context_len;
+    /**
+     * The caller owns the storage: allowed unless a Deny applies.
+     */
+    bool is_owner;
+    /**
+     * Only an explicit Deny matters.
+     */
+    bool deny_only;
+} s3iam_query;
+
+/**
+ * What a policy answers to a question, and because of which statement. This struct does not change
+ * within one soname.
+ */
+typedef struct {
+    /**
+     * Allowed if and only if this is `S3IAM_OUTCOME_ALLOW`.
+     */
+    s3iam_outcome outcome;
+    /**
+     * Why.
+     */
+    s3iam_reason reason;
+    /**
+     * Whether a statement decided; the members below are 0 if none did.
+     */
+    bool has_statement;
+    /**
+     * The policy: its position in the set, or among the policies of the caller, from 0.
+     */
+    uint32_t policy;
+    /**
+     * The statement: its position in the policy's `Statement` list, from 0.
+     */
+    uint32_t statement;
+    /**
+     * Where the statement begins in the policy's text, in bytes.
+     */
+    uint32_t start;
+    /**
+     * Where it ends: one past its last byte.
+     */
+    uint32_t end;
+} s3iam_decision;
+
+/**
+ * What an account answers. This struct does not change within one soname.
+ */
+typedef struct {
+    /**
+     * The decision; its statement is one of the layer's policies.
+     */
+    s3iam_decision decision;
+    /**
+     * Who decided.
+     */
+    s3iam_layer layer;
+} s3iam_account_decision;
+
+/**
+ * A question about a whole API call, with all the actions that it needs. Members that are zero are
+ * not given.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_operation_query)`.
+     */
+    size_t size;
+    /**
+     * The operation, for example `DeleteObject`.
+     */
+    s3iam_text operation;
+    /**
+     * The bucket; empty for `ListBuckets`.
+     */
+    s3iam_text bucket;
+    /**
+     * The object key, decoded; empty for operations on a bucket.
+     */
+    s3iam_text object;
+    /**
+     * The version that the call names; empty if it names none.
+     */
+    s3iam_text version_id;
+    /**
+     * The bucket that a copy reads from.
+     */
+    s3iam_text source_bucket;
+    /**
+     * The object that a copy reads.
+     */
+    s3iam_text source_object;
+    /**
+     * The version that a copy reads; empty if none is named.
+     */
+    s3iam_text source_version_id;
+    /**
+     * The account's name.
+     */
+    s3iam_text account;
+    /**
+     * The buckets that `ListBuckets` may show one by one. With one of them the answer is whether the
+     * list may show that one.
+     */
+    const s3iam_text *buckets;
+    /**
+     * The number of buckets.
+     */
+    size_t buckets_len;
+    /**
+     * Condition values, for example `aws:SourceIp`. A name given several times has several values.
+     */
+    const s3iam_pair *context;
+    /**
+     * The number of condition values.
+     */
+    size_t context_len;
+    /**
+     * It sets a retention.
+     */
+    bool retention;
+    /**
+     * It sets a legal hold.
+     */
+    bool legal_hold;
+    /**
+     * It asks to bypass the governance mode; of `PutObjectRetention` only where that is the mode.
+     */
+    bool bypass_governance;
+    /**
+     * It says that it comes from replication.
+     */
+    bool replica;
+    /**
+     * `CreateBucket` with object lock.
+     */
+    bool object_lock;
+    /**
+     * `DeleteBucket` with all that is in it.
+     */
+    bool force_delete;
+} s3iam_operation_query;
+
+/**
  * How a policy is read. Members that are zero have their defaults.
  */
 typedef struct {
@@ -688,6 +965,11 @@ typedef struct {
      * Take a policy that is not valid as long as it can be read, as stored policies are taken.
      */
     bool lenient;
+    /**
+     * The bucket that a bucket policy is put on: then a resource that cannot be of this bucket is an
+     * error.
+     */
+    s3iam_text bucket;
 } s3iam_policy_options;
 
 /**
@@ -828,20 +1110,6 @@ typedef struct {
 } s3iam_problem;
 
 /**
- * A name and a value: a header line, a condition value, the tag of an object.
- */
-typedef struct {
-    /**
-     * The name; of a header as it was sent.
-     */
-    s3iam_text name;
-    /**
-     * The value.
-     */
-    s3iam_text value;
-} s3iam_pair;
-
-/**
  * A raw HTTP request, exactly as it stood on the wire: nothing decoded, merged or renamed, for all of
  * that would change what the client signed. Members that are zero are not given.
  */
@@ -903,88 +1171,6 @@ typedef struct {
 } s3iam_http_request;
 
 /**
- * A question to a policy. Members that are zero are not given.
- */
-typedef struct {
-    /**
-     * `sizeof(s3iam_query)`.
-     */
-    size_t size;
-    /**
-     * The action, for example `s3:GetObject`.
-     */
-    s3iam_text action;
-    /**
-     * What it is to be done on: an ARN such as `arn:aws:s3:::photos/cat.jpg`, or its last part alone.
-     * Either this, or `bucket` and `object`.
-     */
-    s3iam_text resource;
-    /**
-     * The bucket; for KMS actions the key name.
-     */
-    s3iam_text bucket;
-    /**
-     * The object key, decoded.
-     */
-    s3iam_text object;
-    /**
-     * The account, as bucket policies match it; empty for anonymous.
-     */
-    s3iam_text account;
-    /**
-     * Condition values, for example `aws:SourceIp`. A name given several times has several values.
-     */
-    const s3iam_pair *context;
-    /**
-     * The number of condition values.
-     */
-    size_t context_len;
-    /**
-     * The caller owns the storage: allowed unless a Deny applies.
-     */
-    bool is_owner;
-    /**
-     * Only an explicit Deny matters.
-     */
-    bool deny_only;
-} s3iam_query;
-
-/**
- * What a policy answers to a question, and because of which statement. This struct does not change
- * within one soname.
- */
-typedef struct {
-    /**
-     * Allowed if and only if this is `S3IAM_OUTCOME_ALLOW`.
-     */
-    s3iam_outcome outcome;
-    /**
-     * Why.
-     */
-    s3iam_reason reason;
-    /**
-     * Whether a statement decided; the members below are 0 if none did.
-     */
-    bool has_statement;
-    /**
-     * The policy: its position in the set, or among the policies of the caller, from 0.
-     */
-    uint32_t policy;
-    /**
-     * The statement: its position in the policy's `Statement` list, from 0.
-     */
-    uint32_t statement;
-    /**
-     * Where the statement begins in the policy's text, in bytes.
-     */
-    uint32_t start;
-    /**
-     * Where it ends: one past its last byte.
-     */
-    uint32_t end;
-} s3iam_decision;
-
-/**
  * An access key to add to a verifier. Members that are zero are not given.
  */
 typedef struct {
@@ -1043,6 +1229,54 @@ typedef struct {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * Makes an account of a caller and its policies: those of the user, or of the parent, and of its
+ * groups. They are copied and stay the caller's. `detail` may be NULL.
+ */
+s3iam_status s3iam_account_new(const s3iam_account_options *options,
+                               const s3iam_policy *const *policies,
+                               size_t policies_len,
+                               s3iam_account **out,
+                               s3iam_error **detail);
+
+/**
+ * Gives the answer of an account to a question about one action. `bucket_policy` is the policy of the
+ * bucket asked about, or NULL if it has none; it matters for anonymous callers alone. The query's
+ * `is_owner` is not looked at: the credential says who the owner is.
+ */
+s3iam_status s3iam_account_decide(const s3iam_account *account,
+                                  const s3iam_query *query,
+                                  const s3iam_policy *bucket_policy,
+                                  s3iam_account_decision *out);
+
+/**
+ * Gives the answer of an account to a question about a whole API call. `bucket_policy` is as for
+ * `s3iam_account_decide`. An operation that is not known is `S3IAM_ERROR_INVALID_ARGUMENT`.
+ */
+s3iam_status s3iam_account_decide_operation(const s3iam_account *account,
+                                            const s3iam_operation_query *query,
+                                            const s3iam_policy *bucket_policy,
+                                            s3iam_account_decision *out);
+
+/**
+ * The `Sid` of the statement that a decision names; empty if it has none, and for NULL. It belongs to
+ * the account. If the bucket policy decided, ask `s3iam_policy_sid` of it.
+ */
+s3iam_text s3iam_account_sid(const s3iam_account *account,
+                             uint32_t layer,
+                             uint32_t policy,
+                             uint32_t statement);
+
+/**
+ * Frees an account. NULL is ignored.
+ */
+void s3iam_account_free(s3iam_account *account);
+
+/**
+ * `identity`, `session`, `bucket` or `owner`; empty for a number that is none of them.
+ */
+s3iam_text s3iam_layer_name(uint32_t layer);
 
 /**
  * The code, the same that the failed function returned. NULL gives `S3IAM_ERROR_NULL_POINTER`.

@@ -186,6 +186,7 @@ static_assert(sizeof(Text) == sizeof(s3iam_text), "a list of Text is a list of s
 struct PolicyOptions {
     s3iam_dialect dialect = S3IAM_DIALECT_MINIO;
     s3iam_kind kind = S3IAM_KIND_IDENTITY;
+    std::string_view bucket;
     bool lenient = false;
     std::size_t max_bytes = 0;
     std::size_t max_depth = 0;
@@ -194,6 +195,7 @@ struct PolicyOptions {
         auto options = detail::sized<s3iam_policy_options>();
         options.dialect = dialect;
         options.kind = kind;
+        options.bucket = detail::text(bucket);
         options.lenient = lenient;
         options.max_bytes = max_bytes;
         options.max_depth = max_depth;
@@ -254,6 +256,67 @@ struct Query {
         query.context_len = context.size();
         query.is_owner = is_owner;
         query.deny_only = deny_only;
+        return query;
+    }
+};
+
+/// A caller; see s3iam_account_options.
+struct AccountOptions {
+    s3iam_credential credential = S3IAM_CREDENTIAL_ANONYMOUS;
+    bool parent_is_root = false;
+    std::optional<std::string_view> session_policy;
+
+    s3iam_account_options c() const noexcept {
+        auto options = detail::sized<s3iam_account_options>();
+        options.credential = credential;
+        options.parent_is_root = parent_is_root;
+        if (session_policy) {
+            options.has_session_policy = true;
+            options.session_policy = detail::text(*session_policy);
+        }
+        return options;
+    }
+};
+
+/// A question about a whole API call; see s3iam_operation_query.
+struct OperationQuery {
+    std::string_view operation;
+    std::string_view bucket;
+    std::string_view object;
+    std::string_view version_id;
+    std::string_view source_bucket;
+    std::string_view source_object;
+    std::string_view source_version_id;
+    std::string_view account;
+    std::vector<Text> buckets;
+    std::vector<Pair> context;
+    bool retention = false;
+    bool legal_hold = false;
+    bool bypass_governance = false;
+    bool replica = false;
+    bool object_lock = false;
+    bool force_delete = false;
+
+    s3iam_operation_query c() const noexcept {
+        auto query = detail::sized<s3iam_operation_query>();
+        query.operation = detail::text(operation);
+        query.bucket = detail::text(bucket);
+        query.object = detail::text(object);
+        query.version_id = detail::text(version_id);
+        query.source_bucket = detail::text(source_bucket);
+        query.source_object = detail::text(source_object);
+        query.source_version_id = detail::text(source_version_id);
+        query.account = detail::text(account);
+        query.buckets = buckets.data();
+        query.buckets_len = buckets.size();
+        query.context = context.data();
+        query.context_len = context.size();
+        query.retention = retention;
+        query.legal_hold = legal_hold;
+        query.bypass_governance = bypass_governance;
+        query.replica = replica;
+        query.object_lock = object_lock;
+        query.force_delete = force_delete;
         return query;
     }
 };
@@ -391,6 +454,75 @@ public:
 private:
     explicit PolicySet(s3iam_policy_set *handle) noexcept : handle_(handle) {}
     detail::Handle<s3iam_policy_set, s3iam_policy_set_free> handle_;
+};
+
+/// What an account answers: whether, why, and who decided.
+struct AccountDecision : s3iam_account_decision {
+    /// Whether it is allowed.
+    bool allowed() const noexcept { return decision.outcome == S3IAM_OUTCOME_ALLOW; }
+};
+
+/// A caller and all its policies, decided as MinIO does.
+class Account {
+public:
+    /// A caller with the policies of the user, or of the parent, and of its groups; nothing of them is kept.
+    static Result<Account> try_of(const AccountOptions &options, const std::vector<const Policy *> &policies = {}) {
+        const s3iam_account_options c = options.c();
+        std::vector<const s3iam_policy *> handles;
+        for (const Policy *policy : policies) handles.push_back(policy == nullptr ? nullptr : policy->get());
+        s3iam_account *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_account_new(&c, handles.data(), handles.size(), &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return Account(out);
+    }
+
+    /// The answer to a question about one action; the bucket policy matters for anonymous callers alone.
+    Result<AccountDecision> try_decide(const Query &query, const Policy *bucket_policy = nullptr) const {
+        const s3iam_query c = query.c();
+        AccountDecision decision{};
+        const s3iam_status status = s3iam_account_decide(handle_.get(), &c, handle(bucket_policy), &decision);
+        if (status != S3IAM_OK) return Error(status);
+        return decision;
+    }
+
+    /// The answer to a question about a whole API call.
+    Result<AccountDecision> try_decide_operation(const OperationQuery &query,
+                                                 const Policy *bucket_policy = nullptr) const {
+        const s3iam_operation_query c = query.c();
+        AccountDecision decision{};
+        const s3iam_status status =
+            s3iam_account_decide_operation(handle_.get(), &c, handle(bucket_policy), &decision);
+        if (status != S3IAM_OK) return Error(status);
+        return decision;
+    }
+
+    /// The `Sid` of the statement that a decision names, unless a bucket policy decided.
+    std::string_view sid(const AccountDecision &decision) const & noexcept {
+        if (!decision.decision.has_statement) return {};
+        return detail::view(s3iam_account_sid(handle_.get(), decision.layer, decision.decision.policy,
+                                              decision.decision.statement));
+    }
+    std::string_view sid(const AccountDecision &decision) const && = delete;
+
+#if S3IAM_EXCEPTIONS
+    static Account of(const AccountOptions &options, const std::vector<const Policy *> &policies = {}) {
+        return try_of(options, policies).value();
+    }
+    AccountDecision decide(const Query &query, const Policy *bucket_policy = nullptr) const {
+        return try_decide(query, bucket_policy).value();
+    }
+    AccountDecision decide_operation(const OperationQuery &query, const Policy *bucket_policy = nullptr) const {
+        return try_decide_operation(query, bucket_policy).value();
+    }
+#endif
+
+private:
+    explicit Account(s3iam_account *handle) noexcept : handle_(handle) {}
+    static const s3iam_policy *handle(const Policy *policy) noexcept {
+        return policy == nullptr ? nullptr : policy->get();
+    }
+    detail::Handle<s3iam_account, s3iam_account_free> handle_;
 };
 
 /// Who signed a request.

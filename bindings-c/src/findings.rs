@@ -106,7 +106,8 @@ pub extern "C" fn s3iam_validate(
 ) -> s3iam_status {
     call(None, || {
         let out = given(out)?;
-        let (status, findings) = validate(policy.bytes()?, &s3iam_policy_options::read(options)?);
+        let options = s3iam_policy_options::take(options)?;
+        let (status, findings) = validate(policy.bytes()?, &options.read()?)?;
         out.write(Box::new(s3iam_findings::new(status, findings)));
         Ok(())
     })

@@ -14,6 +14,7 @@ mod panic;
 mod pointer;
 mod status;
 
+mod account;
 mod error;
 mod findings;
 mod iam;
@@ -30,6 +31,7 @@ mod tests {
     #[test]
     fn handles_are_shared_between_threads() {
         fn shared<T: Send + Sync>() {}
+        shared::<crate::account::s3iam_account>();
         shared::<crate::error::s3iam_error>();
         shared::<crate::findings::s3iam_findings>();
         shared::<crate::iam::s3iam_iam>();

@@ -58,6 +58,9 @@ pub struct s3iam_policy_options {
     pub max_depth: usize,
     /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
     pub lenient: c_bool,
+    /// The bucket that a bucket policy is put on: then a resource that cannot be of this bucket is an
+    /// error.
+    pub bucket: s3iam_text,
 }
 
 /// How signatures are verified and where buckets are looked for. Members that are zero have their
@@ -135,16 +138,21 @@ impl s3iam_error_profile {
 
 impl s3iam_policy_options {
     /// What the caller filled in; NULL is the defaults.
-    pub(crate) fn read(options: *const Self) -> Result<PolicyOptions, s3iam_error> {
-        let options = pointer::sized_or_default(options)?;
+    pub(crate) fn take(options: *const Self) -> Result<Self, s3iam_error> {
+        pointer::sized_or_default(options)
+    }
+
+    /// The core's options.
+    pub(crate) fn read(&self) -> Result<PolicyOptions<'_>, s3iam_error> {
         let limits = Limits::default();
         Ok(PolicyOptions {
-            dialect: s3iam_dialect::read(options.dialect)?,
-            kind: s3iam_kind::read(options.kind)?,
-            lenient: options.lenient.is_set(),
+            dialect: s3iam_dialect::read(self.dialect)?,
+            kind: s3iam_kind::read(self.kind)?,
+            bucket: Some(self.bucket.utf8("the bucket")?).filter(|bucket| !bucket.is_empty()),
+            lenient: self.lenient.is_set(),
             limits: Limits {
-                document_bytes: or_default(options.max_bytes, limits.document_bytes),
-                depth: or_default(options.max_depth, limits.depth),
+                document_bytes: or_default(self.max_bytes, limits.document_bytes),
+                depth: or_default(self.max_depth, limits.depth),
             },
         })
     }

@@ -9,6 +9,7 @@
 //! ownership moves, and an out-parameter is `Option<&mut MaybeUninit<T>>`, so that what it held
 //! before is never read.
 
+use crate::account::{s3iam_account_options, s3iam_operation_query};
 use crate::error::s3iam_error;
 use crate::options::{s3iam_options, s3iam_policy_options};
 use crate::policy::{s3iam_policy, s3iam_query};
@@ -39,6 +40,10 @@ unsafe impl FromC for s3iam_options {}
 unsafe impl FromC for s3iam_policy_options {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_query {}
+// SAFETY: see above.
+unsafe impl FromC for s3iam_account_options {}
+// SAFETY: see above.
+unsafe impl FromC for s3iam_operation_query {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_http_request {}
 // SAFETY: see above.

@@ -116,7 +116,8 @@ pub extern "C" fn s3iam_policy_parse(
 ) -> s3iam_status {
     call(detail, || {
         let out = given(out)?;
-        let policy = Policy::parse(policy.bytes()?, &s3iam_policy_options::read(options)?)?;
+        let options = s3iam_policy_options::take(options)?;
+        let policy = Policy::parse(policy.bytes()?, &options.read()?)?;
         out.write(Box::new(s3iam_policy(policy)));
         Ok(())
     })
@@ -263,9 +264,16 @@ pub extern "C" fn s3iam_reason_name(reason: u32) -> s3iam_text {
     })
 }
 
+impl s3iam_policy {
+    /// The policy of the core.
+    pub(crate) fn core(&self) -> &Policy {
+        &self.0
+    }
+}
+
 impl s3iam_query {
     /// Calls `ask` with the question that the caller filled in.
-    fn read<R>(query: *const Self, ask: impl FnOnce(&Query<'_>) -> R) -> Result<R, s3iam_error> {
+    pub(crate) fn read<R>(query: *const Self, ask: impl FnOnce(&Query<'_>) -> R) -> Result<R, s3iam_error> {
         let query: Self = pointer::sized(query)?;
         let mut context = ContextMap::new();
         for entry in pointer::slice(&query.context, query.context_len)? {
@@ -309,7 +317,8 @@ impl s3iam_decision {
     }
 }
 
-fn sid(statement: Option<StatementInfo<'_>>) -> s3iam_text {
+/// The `Sid` of a statement, or the empty text.
+pub(crate) fn sid(statement: Option<StatementInfo<'_>>) -> s3iam_text {
     statement.and_then(|info| info.sid).map_or(s3iam_text::EMPTY, s3iam_text::of)
 }
 

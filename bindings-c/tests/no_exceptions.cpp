@@ -36,5 +36,9 @@ int main() {
     CHECK(findings && findings->status == S3IAM_DOCUMENT_UNREADABLE);
     auto policy = s3iam::Policy::try_parse("{");
     CHECK(!policy && !policy.error().findings().empty());
+    auto anonymous = s3iam::Account::try_of({});
+    CHECK(anonymous && !(*anonymous->try_decide({})).allowed());
+    auto unknown = anonymous->try_decide_operation({});
+    CHECK(!unknown && unknown.error().code() == S3IAM_ERROR_INVALID_ARGUMENT);
     return check_result();
 }

@@ -29,6 +29,7 @@ static void numbers_that_are_no_status(void)
     CHECK_TEXT(s3iam_status_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_outcome_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_reason_name(UINT32_MAX), "");
+    CHECK_TEXT(s3iam_layer_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_form_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_document_status_name(UINT32_MAX), "");
     CHECK(strcmp(s3iam_version(), S3IAM_VERSION) == 0);
@@ -117,6 +118,54 @@ static void sets_of_policies(void)
     IS_NULL_POINTER(s3iam_policy_set_decide(set, &query, NULL));
     s3iam_policy_set_free(set);
     s3iam_policy_set_free(NULL);
+    s3iam_policy_free(policy);
+}
+
+static void accounts(void)
+{
+    s3iam_policy *policy = a_policy();
+    const s3iam_policy *with_a_gap[] = {policy, NULL};
+    s3iam_account_options options = {.size = sizeof options, .credential = S3IAM_CREDENTIAL_TEMPORARY};
+    s3iam_account *account = NULL;
+    s3iam_query query = {.size = sizeof query};
+    s3iam_operation_query call = {.size = sizeof call};
+    s3iam_account_decision decision;
+    IS_NULL_POINTER(s3iam_account_new(NULL, with_a_gap, 1, &account, NULL));
+    IS_NULL_POINTER(s3iam_account_new(&options, NULL, 1, &account, NULL));
+    IS_NULL_POINTER(s3iam_account_new(&options, with_a_gap, 2, &account, NULL));
+    IS_NULL_POINTER(s3iam_account_new(&options, with_a_gap, 1, NULL, NULL));
+    options.has_session_policy = true;
+    options.session_policy = HOLLOW;
+    IS_NULL_POINTER(s3iam_account_new(&options, with_a_gap, 1, &account, NULL));
+    CHECK(account == NULL);
+    options.has_session_policy = false;
+    CHECK_STATUS(s3iam_account_new(&options, with_a_gap, 1, &account, NULL), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_account_decide(NULL, &query, NULL, &decision));
+    IS_NULL_POINTER(s3iam_account_decide(account, NULL, NULL, &decision));
+    IS_NULL_POINTER(s3iam_account_decide(account, &query, NULL, NULL));
+    IS_NULL_POINTER(s3iam_account_decide_operation(NULL, &call, NULL, &decision));
+    IS_NULL_POINTER(s3iam_account_decide_operation(account, NULL, NULL, &decision));
+    call.operation = S3IAM_STR("GetObject");
+    IS_NULL_POINTER(s3iam_account_decide_operation(account, &call, NULL, NULL));
+    s3iam_text *texts[] = {&call.operation,     &call.bucket,        &call.object,
+                           &call.version_id,    &call.source_bucket, &call.source_object,
+                           &call.source_version_id, &call.account};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        *texts[i] = HOLLOW;
+        IS_NULL_POINTER(s3iam_account_decide_operation(account, &call, NULL, &decision));
+        *texts[i] = S3IAM_STR("");
+    }
+    call.buckets_len = 1;
+    IS_NULL_POINTER(s3iam_account_decide_operation(account, &call, NULL, &decision));
+    call.buckets = &HOLLOW;
+    IS_NULL_POINTER(s3iam_account_decide_operation(account, &call, NULL, &decision));
+    call.buckets_len = 0;
+    call.context_len = 1;
+    IS_NULL_POINTER(s3iam_account_decide_operation(account, &call, NULL, &decision));
+    CHECK_TEXT(s3iam_account_sid(NULL, S3IAM_LAYER_IDENTITY, 0, 0), "");
+    CHECK_TEXT(s3iam_account_sid(account, UINT32_MAX, 0, 0), "");
+    s3iam_account_free(account);
+    s3iam_account_free(NULL);
     s3iam_policy_free(policy);
 }
 
@@ -330,6 +379,7 @@ int main(void)
     findings();
     policies();
     sets_of_policies();
+    accounts();
     verifiers();
     identities();
     options();

@@ -70,6 +70,45 @@ void policies_decide() {
     CHECK_STATUS(thrown([&] { policy.decide(query); }), S3IAM_ERROR_NULL_POINTER);
 }
 
+void accounts_decide() {
+    s3iam::Policy all = s3iam::Policy::built_in("readwrite");
+    s3iam::AccountOptions options;
+    options.credential = S3IAM_CREDENTIAL_TEMPORARY;
+    options.session_policy = POLICY;
+    s3iam::Account account = s3iam::Account::of(options, {&all});
+    s3iam::Query query;
+    query.action = "s3:GetObject";
+    query.resource = "arn:aws:s3:::photos/cat.jpg";
+    s3iam::AccountDecision decision = account.decide(query);
+    CHECK(decision.allowed() && decision.layer == S3IAM_LAYER_IDENTITY && account.sid(decision).empty());
+    query.action = "s3:PutObject";
+    CHECK(account.decide(query).layer == S3IAM_LAYER_SESSION);
+
+    s3iam::PolicyOptions bucket;
+    bucket.kind = S3IAM_KIND_BUCKET;
+    bucket.bucket = "photos";
+    s3iam::Policy open = s3iam::Policy::parse(
+        R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
+            "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}]})",
+        bucket);
+    s3iam::OperationQuery call;
+    call.operation = "GetObject";
+    call.bucket = "photos";
+    call.object = "cat.jpg";
+    s3iam::Account anonymous = s3iam::Account::of({});
+    CHECK(anonymous.decide_operation(call, &open).allowed());
+    CHECK(!anonymous.decide_operation(call).allowed());
+    call.operation = "ListBuckets";
+    call.buckets = {"photos"};
+    CHECK(account.decide_operation(call).allowed() == false);
+    call.operation = "Frob";
+    CHECK_STATUS(thrown([&] { account.decide_operation(call); }), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(thrown([&] { account.decide(query, &all); }), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(thrown([&] { s3iam::Account::of({}, {nullptr}); }), S3IAM_ERROR_NULL_POINTER);
+    bucket.bucket = "other";
+    CHECK(s3iam::validate(POLICY, bucket).status == S3IAM_DOCUMENT_UNREADABLE);
+}
+
 void errors_carry_code_and_findings() {
     try {
         s3iam::Policy::parse(R"({"Version": "2012-10-17", "Statement": [{"Effect": "Maybe"}]})");
@@ -129,6 +168,7 @@ void requests_are_authorized() {
 int main() {
     CHECK(s3iam::version() == S3IAM_VERSION);
     policies_decide();
+    accounts_decide();
     errors_carry_code_and_findings();
     signatures_are_verified();
     requests_are_authorized();

@@ -39,7 +39,15 @@ function instant(name, value) {
   return Math.floor(millis)
 }
 
+/** A switch; off if it is left out. */
+function flag(name, value = false) {
+  if (typeof value !== 'boolean') throw invalidArgument(`${name} must be a boolean`)
+  return value
+}
+
 const CHECKS = {
+  any: () => true,
+  list: Array.isArray,
   string: (value) => typeof value === 'string',
   boolean: (value) => typeof value === 'boolean',
   'list of strings': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
@@ -64,7 +72,7 @@ function options(given, shape) {
   return out
 }
 
-const POLICY_OPTIONS = { dialect: 'string', kind: 'string', lenient: 'boolean' }
+const POLICY_OPTIONS = { dialect: 'string', kind: 'string', bucket: 'string', lenient: 'boolean' }
 
 const VERIFIER_OPTIONS = {
   errorProfile: 'string',
@@ -80,4 +88,4 @@ const VERIFIER_OPTIONS = {
 
 const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
 
-module.exports = { bytes, document, instant, options, text, POLICY_OPTIONS, VERIFIER_OPTIONS, IAM_OPTIONS }
+module.exports = { bytes, document, flag, instant, options, text, POLICY_OPTIONS, VERIFIER_OPTIONS, IAM_OPTIONS }

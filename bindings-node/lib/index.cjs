@@ -1,6 +1,7 @@
 'use strict'
 // Identity and access management for S3-compatible storage.
 
+const { Account } = require('./account.cjs')
 const errors = require('./errors.cjs')
 const { Iam } = require('./iam.cjs')
 const { Policy, PolicySet, builtInPolicies, validate } = require('./policy.cjs')
@@ -8,6 +9,7 @@ const { Verdict } = require('./verdict.cjs')
 const { Verifier } = require('./verifier.cjs')
 
 exports.AccessDenied = errors.AccessDenied
+exports.Account = Account
 exports.DirectoryError = errors.DirectoryError
 exports.Iam = Iam
 exports.OperationError = errors.OperationError

@@ -3,6 +3,7 @@ import s3iam from './index.cjs'
 
 export const {
   AccessDenied,
+  Account,
   DirectoryError,
   Iam,
   OperationError,

@@ -17,7 +17,7 @@ let lengths = new Uint32Array(64)
  * once and then taken from `known`, so that a decision costs one call and no JSON. */
 function ask(asked, decide, known, query) {
   const { pieces, flags } = question(query)
-  pack(pieces)
+  packed(pieces)
   try {
     const fingerprint = decide(buffer, lengths, pieces.length, flags)
     return known.get(fingerprint) ?? remember(asked, known, fingerprint)
@@ -78,7 +78,7 @@ function contextText(name, value) {
 }
 
 /** Writes the pieces into the buffer and their byte lengths beside it. */
-function pack(pieces) {
+function packed(pieces) {
   const all = pieces.join('')
   if (all.length > MAX_TEXT) throw invalidArgument(`the question is longer than ${MAX_TEXT} characters`)
   if (all.length * 3 > buffer.length) buffer = Buffer.alloc(all.length * 3)
@@ -87,6 +87,7 @@ function pack(pieces) {
   for (let i = 0; i < pieces.length; i++) {
     lengths[i] = ascii ? pieces[i].length : byteLength(pieces[i])
   }
+  return { buffer, lengths }
 }
 
 function byteLength(piece) {
@@ -142,8 +143,8 @@ class Policy {
   }
 
   static {
-    nativeOf = (policy) => {
-      if (!(#native in Object(policy))) throw invalidArgument('a set is made of policies')
+    nativeOf = (policy, otherwise) => {
+      if (!(#native in Object(policy))) throw invalidArgument(otherwise)
       return policy.#native
     }
   }
@@ -157,7 +158,7 @@ class PolicySet {
 
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
-    const members = policies.map(nativeOf)
+    const members = policies.map((policy) => nativeOf(policy, 'a set is made of policies'))
     this.#native = guarded(() => native.PolicySet.of(members))
     this.#decide = this.#native.decider()
   }
@@ -180,4 +181,4 @@ function builtInPolicies() {
   return Object.fromEntries(native.builtIn())
 }
 
-module.exports = { Policy, PolicySet, validate, builtInPolicies }
+module.exports = { Policy, PolicySet, validate, builtInPolicies, addContext, nativeOf, packed, question }

@@ -11,6 +11,7 @@
 // In a test build, which only lints make, the functions are not registered with Node.
 #![cfg_attr(test, allow(dead_code))]
 
+mod account;
 mod failure;
 mod iam;
 mod options;

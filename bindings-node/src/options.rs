@@ -9,12 +9,13 @@ use s3iam::facade::{Dialect, ErrorProfile, Hosting, Kind, Options, PolicyOptions
 pub struct PolicyChoices {
     pub dialect: Option<String>,
     pub kind: Option<String>,
+    pub bucket: Option<String>,
     pub lenient: Option<bool>,
 }
 
 impl PolicyChoices {
     /// The core's options.
-    pub fn read(&self) -> napi::Result<PolicyOptions> {
+    pub fn read(&self) -> napi::Result<PolicyOptions<'_>> {
         let dialect = match self.dialect.as_deref() {
             None | Some("minio") => Dialect::Minio,
             Some("aws") => Dialect::Aws,
@@ -28,7 +29,8 @@ impl PolicyChoices {
                 return Err(invalid_argument("kind must be \"identity\", \"bucket\" or \"session\""));
             }
         };
-        Ok(PolicyOptions { dialect, kind, lenient: self.lenient.unwrap_or(false), ..Default::default() })
+        let (bucket, lenient) = (self.bucket.as_deref(), self.lenient.unwrap_or(false));
+        Ok(PolicyOptions { dialect, kind, bucket, lenient, ..Default::default() })
     }
 }
 

@@ -12,7 +12,7 @@ use std::rc::Rc;
 /// A policy, read and compiled.
 #[napi]
 pub struct Policy {
-    inner: Rc<facade::Policy>,
+    pub(crate) inner: Rc<facade::Policy>,
     last: Rc<Cell<Option<Decision>>>,
 }
 
@@ -130,7 +130,8 @@ fn last_decision(inner: &impl Decides, last: &Cell<Option<Decision>>) -> Option<
 /// Everything found about a policy document, as JSON.
 #[napi(catch_unwind)]
 pub fn validate(text: &[u8], choices: PolicyChoices) -> napi::Result<String> {
-    let (status, findings) = facade::validate(text, &choices.read()?);
+    let (status, findings) =
+        facade::validate(text, &choices.read()?).map_err(|error| failure(&error, ErrorProfile::Aws))?;
     Ok(facade::findings_json(status, &findings))
 }
 

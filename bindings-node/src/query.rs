@@ -10,12 +10,12 @@ const OBJECT: u32 = 4;
 
 /// Unpacks a question and hands it to `decide`. The pieces are action, resource or bucket, object,
 /// account, then name and value of each context value.
-pub fn ask(
+pub fn ask<R>(
     text: &[u8],
     lengths: &[u32],
     flags: u32,
-    decide: impl FnOnce(&Query<'_>) -> Decision,
-) -> napi::Result<Decision> {
+    decide: impl FnOnce(&Query<'_>) -> R,
+) -> napi::Result<R> {
     let mut pieces = Pieces { text, lengths: lengths.iter() };
     let (action, first, object, account) = (pieces.next()?, pieces.next()?, pieces.next()?, pieces.next()?);
     let mut context = ContextMap::new();
@@ -34,6 +34,12 @@ pub fn ask(
         is_owner: flags & OWNER != 0,
         deny_only: flags & DENY_ONLY != 0,
     }))
+}
+
+/// The pieces of a packed question, all of them.
+pub fn pieces<'a>(text: &'a [u8], lengths: &'a [u32]) -> napi::Result<Vec<&'a str>> {
+    let mut pieces = Pieces { text, lengths: lengths.iter() };
+    lengths.iter().map(|_| pieces.next()).collect()
 }
 
 struct Pieces<'a> {

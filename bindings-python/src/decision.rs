@@ -1,5 +1,6 @@
 //! `Decision`: what a policy answers. Its attributes are made when they are asked for.
 
+use crate::account::Account;
 use crate::classes;
 use crate::error::no_truth;
 use crate::policy::{Policy, PolicySet};
@@ -29,6 +30,15 @@ pub enum Source {
     Policy(Py<Policy>),
     /// Several policies.
     Set(Py<PolicySet>),
+    /// A caller with all its policies.
+    Account {
+        /// The caller.
+        account: Py<Account>,
+        /// The bucket policy with which it was asked.
+        bucket_policy: Option<Py<Policy>>,
+        /// Whose answer it is.
+        layer: facade::Layer,
+    },
     /// The policies of a caller.
     Verdict(Py<Verdict>),
 }
@@ -45,6 +55,18 @@ impl Decision {
             Source::Policy(policy) => policy.get().core().statement(reference),
             Source::Set(set) => set.get().core().statement(reference),
             Source::Verdict(verdict) => verdict.get().core().statement(),
+            Source::Account { account, bucket_policy, layer } => {
+                let decision = facade::AccountDecision { decision: self.decision, layer: *layer };
+                let bucket_policy = bucket_policy.as_ref().map(|policy| policy.get().core());
+                account.get().core().statement(&decision, bucket_policy)
+            }
+        }
+    }
+
+    fn layer_of(&self) -> Option<facade::Layer> {
+        match &self.source {
+            Source::Account { layer, .. } => Some(*layer),
+            _ => None,
         }
     }
 }
@@ -78,17 +100,25 @@ impl Decision {
         classes::STATEMENT.get(py)?.call1(fields).map(Some)
     }
 
+    /// Whose answer it is, of an account: `"owner"`, `"identity"`, `"session"` or `"bucket"`; `None` of
+    /// policies alone.
+    #[getter]
+    fn layer(&self) -> Option<&'static str> {
+        self.layer_of().map(facade::Layer::name)
+    }
+
     fn __bool__(&self) -> PyResult<bool> {
         Err(no_truth("Decision", ".allowed"))
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.decision == other.decision
+        self.decision == other.decision && self.layer_of() == other.layer_of()
     }
 
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         (self.decision.outcome, self.decision.reason, self.decision.statement).hash(&mut hasher);
+        self.layer_of().hash(&mut hasher);
         hasher.finish()
     }
 

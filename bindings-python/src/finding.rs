@@ -1,28 +1,31 @@
 //! Findings about a policy document, as the Python classes of `s3iam._values`.
 
 use crate::classes;
-use crate::error::guard;
+use crate::error::{guard, raise};
 use crate::options;
 use crate::text::{Document, Text};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use s3iam::facade::{Finding, PolicyOptions, Position, validate};
+use s3iam::facade::{ErrorProfile, Finding, PolicyOptions, Position, validate};
 
 /// Everything found about a document, and its status, for `s3iam.validate`.
 #[pyfunction]
-#[pyo3(signature = (text, dialect, kind))]
+#[pyo3(signature = (text, dialect, kind, bucket))]
 pub fn _validate<'py>(
     py: Python<'py>,
     text: Document<'_>,
     dialect: Text<'_>,
     kind: Text<'_>,
+    bucket: Option<Text<'_>>,
 ) -> PyResult<(&'static str, Bound<'py, PyTuple>)> {
     let options = PolicyOptions {
         dialect: options::dialect(py, dialect)?,
         kind: options::kind(py, kind)?,
+        bucket: bucket.map(|text| text.0),
         ..PolicyOptions::default()
     };
-    let (status, findings) = guard(py, || validate(text.0, &options))?;
+    let (status, findings) =
+        guard(py, || validate(text.0, &options))?.map_err(|error| raise(py, &error, ErrorProfile::Aws))?;
     Ok((status.name(), tuple(py, &findings)?))
 }
 

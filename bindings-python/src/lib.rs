@@ -4,6 +4,7 @@
 //! Python users see is assembled in `python/s3iam/__init__.py`.
 #![forbid(unsafe_code)]
 
+mod account;
 mod classes;
 mod context;
 mod decision;
@@ -23,6 +24,8 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     use super::*;
+    #[pymodule_export]
+    use crate::account::Account;
     #[pymodule_export]
     use crate::decision::Decision;
     #[pymodule_export]

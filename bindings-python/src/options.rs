@@ -113,7 +113,8 @@ fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// A list of texts. A single `str` is refused: it would be taken for a list of its characters.
-fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+/// A list of texts.
+pub fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let wrong = || error::wrong_type(name, "a list or tuple of str", value);
     if value.is_instance_of::<PyString>() {
         return Err(wrong());

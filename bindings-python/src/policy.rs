@@ -27,7 +27,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub struct Policy {
     core: facade::Policy,
     text: Box<[u8]>,
-    options: PolicyOptions,
+    bucket: Option<Box<str>>,
+    /// Without the bucket, which stands above.
+    options: PolicyOptions<'static>,
 }
 
 impl Policy {
@@ -36,15 +38,16 @@ impl Policy {
         &self.core
     }
 
-    fn read(py: Python<'_>, text: &[u8], options: PolicyOptions) -> PyResult<Self> {
+    fn read(py: Python<'_>, text: &[u8], options: PolicyOptions<'_>) -> PyResult<Self> {
         let core = guard(py, || facade::Policy::parse(text, &options))?
             .map_err(|refused| raise_refused(py, &refused))?;
-        Ok(Self { core, text: text.into(), options })
+        let bucket = options.bucket.map(Into::into);
+        Ok(Self { core, text: text.into(), bucket, options: PolicyOptions { bucket: None, ..options } })
     }
 
     /// Everything that tells one policy from another.
-    fn identity(&self) -> (&[u8], &str, &str, bool) {
-        (&self.text, self.dialect(), self.kind(), self.options.lenient)
+    fn identity(&self) -> (&[u8], &str, &str, Option<&str>, bool) {
+        (&self.text, self.dialect(), self.kind(), self.bucket(), self.options.lenient)
     }
 }
 
@@ -58,7 +61,8 @@ impl Policy {
     /// policies are: what is not valid in it denies as written and allows nothing.
     ///
     /// `dialect` is `"minio"` or `"aws"`; `kind`, what the policy is attached to, is `"identity"` (a
-    /// user or group), `"bucket"` or `"session"`.
+    /// user or group), `"bucket"` or `"session"`. With `bucket`, the bucket that a bucket policy is put
+    /// on, a resource that cannot be of this bucket is an error.
     ///
     /// >>> try:
     /// ...     Policy.parse('{"Version": "2012-10-17", "Statement": [{"Effect": "Permit"}]}')
@@ -66,19 +70,22 @@ impl Policy {
     /// ...     error.code, len(error.findings) > 0
     /// ('policy-invalid', True)
     #[staticmethod]
-    #[pyo3(signature = (text, *, dialect = Text("minio"), kind = Text("identity"), lenient = false, max_bytes = 20480),
-           text_signature = "(text, *, dialect='minio', kind='identity', lenient=False, max_bytes=20480)")]
+    #[pyo3(signature = (text, *, dialect = Text("minio"), kind = Text("identity"), bucket = None,
+                        lenient = false, max_bytes = 20480),
+           text_signature = "(text, *, dialect='minio', kind='identity', bucket=None, lenient=False, max_bytes=20480)")]
     fn parse(
         py: Python<'_>,
         text: Document<'_>,
         dialect: Text<'_>,
         kind: Text<'_>,
+        bucket: Option<Text<'_>>,
         lenient: bool,
         max_bytes: usize,
     ) -> PyResult<Self> {
         let options = PolicyOptions {
             dialect: options::dialect(py, dialect)?,
             kind: options::kind(py, kind)?,
+            bucket: bucket.map(|text| text.0),
             lenient,
             limits: Limits { document_bytes: max_bytes, ..Limits::default() },
         };
@@ -163,6 +170,12 @@ impl Policy {
         options::kind_name(self.options.kind)
     }
 
+    /// The bucket that it was parsed for, or `None`.
+    #[getter]
+    fn bucket(&self) -> Option<&str> {
+        self.bucket.as_deref()
+    }
+
     /// How far it can be used: `"good"`, or if it was parsed leniently also `"refused"` or `"invalid"`.
     #[getter]
     fn status(&self) -> &'static str {
@@ -193,8 +206,10 @@ impl Policy {
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let restore = py.import("s3iam._native")?.getattr("_restore_policy")?;
-        let options = (self.dialect(), self.kind(), self.options.lenient, self.options.limits.document_bytes);
-        Ok((restore, (self.text(py)?, options.0, options.1, options.2, options.3).into_pyobject(py)?))
+        let max_bytes = self.options.limits.document_bytes;
+        let options = (self.dialect(), self.kind(), self.bucket(), self.options.lenient, max_bytes);
+        let arguments = (self.text(py)?, options.0, options.1, options.2, options.3, options.4);
+        Ok((restore, arguments.into_pyobject(py)?))
     }
 }
 
@@ -205,10 +220,11 @@ pub fn _restore_policy(
     text: Document<'_>,
     dialect: Text<'_>,
     kind: Text<'_>,
+    bucket: Option<Text<'_>>,
     lenient: bool,
     max_bytes: usize,
 ) -> PyResult<Policy> {
-    Policy::parse(py, text, dialect, kind, lenient, max_bytes)
+    Policy::parse(py, text, dialect, kind, bucket, lenient, max_bytes)
 }
 
 /// The names of the built-in policies.
@@ -240,12 +256,7 @@ impl PolicySet {
 impl PolicySet {
     #[new]
     fn new(py: Python<'_>, policies: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let wrong = |value: &Bound<'_, PyAny>| error::wrong_type("policies", "an iterable of Policy", value);
-        let policies: Vec<Py<Policy>> = policies
-            .try_iter()
-            .map_err(|_| wrong(policies))?
-            .map(|item| item?.cast_into::<Policy>().map(Bound::unbind).map_err(|e| wrong(&e.into_inner())))
-            .collect::<PyResult<_>>()?;
+        let policies = self::policies(policies)?;
         let cores: Vec<&facade::Policy> = policies.iter().map(|policy| policy.get().core()).collect();
         let core = guard(py, || facade::PolicySet::of(&cores))?
             .map_err(|error| raise(py, &error, ErrorProfile::Aws))?;
@@ -311,7 +322,17 @@ pub fn _restore_policy_set(py: Python<'_>, policies: &Bound<'_, PyAny>) -> PyRes
     PolicySet::new(py, policies)
 }
 
-fn target<'a>(
+/// An argument that is an iterable of policies.
+pub fn policies(value: &Bound<'_, PyAny>) -> PyResult<Vec<Py<Policy>>> {
+    let wrong = |value: &Bound<'_, PyAny>| error::wrong_type("policies", "an iterable of Policy", value);
+    let policies = value.try_iter().map_err(|_| wrong(value))?;
+    policies
+        .map(|item| item?.cast_into::<Policy>().map(Bound::unbind).map_err(|e| wrong(&e.into_inner())))
+        .collect()
+}
+
+/// What is asked about: a resource, or bucket and object.
+pub fn target<'a>(
     py: Python<'_>,
     resource: Option<Text<'a>>,
     bucket: Option<Text<'a>>,

@@ -6,13 +6,14 @@
 //! identity, bucket or object, what it answers gives nothing away to a caller without a key. All
 //! that depends on what is stored comes after the signature was verified.
 
-use crate::compile::{Program, StatementInfo};
+use crate::account::{Account, AccountDecision, Attached, Credential, decide_checks};
+use crate::compile::StatementInfo;
 use crate::error::{ErrorProfile, error_xml};
-use crate::evaluate::{Action, Decision, Outcome, Reason, Request};
+use crate::evaluate::{Action, Decision, Reason, Request};
 use crate::http::{HttpRequest, Plus};
 use crate::identity::{Caller, Directory, Problem};
 use crate::operation::{
-    Check, DeleteKey, Derived, Hosting, Operation, Recognised, RequestContext, Requirement, Subject,
+    About, Check, DeleteKey, Derived, Hosting, Operation, Recognised, RequestContext, Requirement, Subject,
     read_delete_keys, recognise,
 };
 use crate::shared::Shared;
@@ -155,7 +156,7 @@ impl Iam {
         let directory = &*verdict.directory;
         let identity = match self.verifier.verify(request, directory, now)? {
             Verified::Signed(identity) => identity,
-            // Nothing is granted to everyone: there are no bucket policies yet.
+            // Nothing is granted to everyone: a directory has no bucket policies yet.
             Verified::Anonymous => return Err(ErrorCode::AccessDenied.into()),
         };
         let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;
@@ -198,61 +199,41 @@ impl<'a> Asked<'a> {
 
     /// Decides a list of checks: the decision that refuses, or the first one that allows.
     fn decide(self, subject: Subject<'_>, checks: &[Check<'_>]) -> Decision {
-        let program = match self.program() {
-            Ok(program) => program,
-            Err(foregone) => return foregone,
-        };
+        let account = self.account();
         let signer = Some((self.identity, self.caller));
         let context =
             RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived)
                 .about(subject);
-        let (mut allowed, mut any_of) = (None, None);
-        for check in checks {
-            let decision = match check.of_source {
-                false => self.decide_check(program, check, &context),
-                true => self.decide_check(program, check, &context.about(Subject::Source)),
-            };
-            match check.requirement {
-                Requirement::AnyOf => any_of = Some(better(any_of, decision)),
-                Requirement::Allowed | Requirement::NotDenied if !decision.allowed() => return decision,
-                Requirement::Allowed | Requirement::NotDenied => allowed = allowed.or(Some(decision)),
-            }
-        }
-        // An operation without any check is not allowed.
-        let none = Decision { outcome: Outcome::ImplicitDeny, reason: Reason::NoStatement, statement: None };
-        match any_of {
-            Some(decision) if !decision.allowed() => decision,
-            any_of => allowed.or(any_of).unwrap_or(none),
-        }
+        let mut ask = |check: &Check<'_>| match check.about {
+            About::Source => self.decide_check(&account, check, &context.about(Subject::Source)),
+            About::Addressed | About::ListedBucket => self.decide_check(&account, check, &context),
+        };
+        decide_checks(checks, &mut ask).decision
     }
 
-    /// The program that decides, or the decision that needs none.
-    fn program(self) -> Result<&'a Program, Decision> {
-        let foregone = |outcome, reason| Err(Decision { outcome, reason, statement: None });
-        match self.caller {
-            Caller { is_owner: true, .. } => foregone(Outcome::Allow, Reason::Owner),
-            Caller { policy_broken: true, .. } => foregone(Outcome::ExplicitDeny, Reason::PolicyBroken),
-            Caller { program: Some(program), .. } => Ok(program),
-            // Also for what needs no Allow: without policies there is nothing that may be done.
-            Caller { program: None, .. } => foregone(Outcome::ImplicitDeny, Reason::NoPolicy),
-        }
+    /// The caller as an account. The further keys of a user do all that the user may, so they are as
+    /// the user's own here.
+    fn account(self) -> Account<'a> {
+        let credential = if self.caller.is_owner { Credential::Root } else { Credential::User };
+        let identity = match self.caller {
+            Caller { policy_broken: true, .. } => Attached::Broken,
+            Caller { program: Some(program), .. } => Attached::Program(program),
+            Caller { program: None, .. } => Attached::Nothing,
+        };
+        Account { credential, identity, session: Attached::Nothing, bucket: Attached::Nothing }
     }
 
-    fn decide_check(self, program: &Program, check: &Check<'_>, context: &RequestContext<'_>) -> Decision {
-        program.decide(&Request {
+    fn decide_check(
+        self,
+        account: &Account<'_>,
+        check: &Check<'_>,
+        context: &RequestContext<'_>,
+    ) -> AccountDecision {
+        account.decide(&Request {
             account: self.caller.name,
             deny_only: check.requirement == Requirement::NotDenied,
             ..Request::new(Action::known(check.action), check.bucket, check.key, context)
         })
-    }
-}
-
-/// The answer of several checks of which one suffices: the first that allows, else the explicit Deny.
-fn better(earlier: Option<Decision>, later: Decision) -> Decision {
-    match earlier {
-        Some(earlier) if earlier.allowed() => earlier,
-        Some(earlier) if !later.allowed() && earlier.outcome == Outcome::ExplicitDeny => earlier,
-        _ => later,
     }
 }
 

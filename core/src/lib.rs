@@ -13,6 +13,7 @@
 //! | operation | [`operation`] | which S3 operation is this, which checks does it need |
 //! | identity | [`identity`] | users, groups, access keys: which policies apply |
 //! | evaluate | [`policy`], [`compile`](mod@compile), [`evaluate`] | documents, compiled programs, decisions |
+//! | account | [`account`] | which policies are asked and whose answer counts |
 //! | verdict | [`authorize`], [`error`] | allowed and who, or an S3 error |
 //!
 //! # A policy
@@ -102,6 +103,7 @@
 //! - `serde`: findings, decisions and errors serialize.
 #![forbid(unsafe_code)]
 
+pub mod account;
 pub mod analyze;
 pub mod authorize;
 mod bytes;
@@ -127,7 +129,10 @@ pub mod validate;
 
 pub use authorize::{Facts, Iam, Options, Verdict};
 pub use error::{Error, ErrorCode};
-pub use facade::{Policy, PolicyOptions, PolicyRefused, PolicySet, Query, Target, validate};
+pub use facade::{
+    Account, AccountDecision, Credential, OperationQuery, Policy, PolicyOptions, PolicyRefused, PolicySet,
+    Query, Target, validate,
+};
 pub use time::Timestamp;
 
 /// The examples of the README.

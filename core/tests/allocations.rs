@@ -10,6 +10,9 @@ mod signing;
 
 use counting::allocations;
 use s3iam::authorize::{self, Facts, Iam};
+use s3iam::facade::{
+    Account, ContextMap, Credential, Kind, OperationQuery, Policy, PolicyOptions, Query, Target,
+};
 use s3iam::http::{Header, HttpRequest};
 use s3iam::signature::{Options, Verified, Verifier};
 use signing::{Draft, Signer, Wire};
@@ -181,5 +184,62 @@ fn an_allowed_request_allocates_nothing() {
         ("copy", r#""StringLike": {"s3:x-amz-copy-source": "/source/*"}"#, signer.sign(&copy), none),
     ] {
         assert_eq!(authorizing(&allow_if(condition), &wire, &facts), 0, "{name}");
+    }
+}
+
+fn policy(kind: Kind, statements: &str) -> Policy {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+    Policy::parse(text.as_bytes(), &PolicyOptions { kind, ..PolicyOptions::default() }).unwrap()
+}
+
+/// A bucket policy with a statement for each of many accounts, and one for everyone.
+fn bucket_policy() -> Policy {
+    let statement = |effect: &str, principal: &str, action: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Principal": {principal}, "Action": "{action}",
+                "Resource": "arn:aws:s3:::bucket/*"}}"#
+        )
+    };
+    let mut statements: Vec<String> =
+        (0..50).map(|n| statement("Allow", &format!(r#"{{"AWS": "user{n}"}}"#), "s3:PutObject")).collect();
+    statements.push(statement("Deny", r#"{"AWS": "evil*"}"#, "s3:*"));
+    statements.push(statement("Allow", r#""*""#, "s3:GetObject"));
+    policy(Kind::Bucket, &statements.join(","))
+}
+
+#[test]
+fn a_bucket_policy_is_asked_without_allocating() {
+    let policy = bucket_policy();
+    for (account, action, allowed) in [
+        ("", "s3:GetObject", true),
+        ("", "s3:PutObject", false),
+        ("user7", "s3:PutObject", true),
+        ("evil7", "s3:GetObject", false),
+    ] {
+        let target = Target::Object { bucket: "bucket", object: "photos/2026/cat.jpg" };
+        let query = Query { account, ..Query::new(action, target) };
+        let ask = || assert_eq!(policy.decide(&query).allowed(), allowed, "{account} {action}");
+        assert_eq!(allocations(ask), 0, "{account} {action}");
+    }
+}
+
+#[test]
+fn an_account_is_asked_without_allocating() {
+    let all = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::*"}"#;
+    let session = format!(r#"{{"Version": "2012-10-17", "Statement": [{all}]}}"#);
+    let (identity, bucket) = (policy(Kind::Identity, all), bucket_policy());
+    let temporary = Credential::Temporary { parent_is_root: false };
+    let temporary = Account::new(temporary, &[&identity], Some(session.as_bytes())).unwrap();
+    let anonymous = Account::new(Credential::Anonymous, &[], None).unwrap();
+    let mut context = ContextMap::new();
+    context.add("aws:SourceIp", b"10.0.0.1");
+    for account in [&temporary, &anonymous] {
+        let target = Target::Object { bucket: "bucket", object: "photos/2026/cat.jpg" };
+        let query = Query::new("s3:GetObject", target).with_context(&context);
+        let ask = || assert!(account.decide(&query, Some(&bucket)).unwrap().allowed());
+        assert_eq!(allocations(ask), 0);
+        let call = OperationQuery::new("GetObject", "bucket", "photos/2026/cat.jpg");
+        let ask = || assert!(account.decide_operation(&call, Some(&bucket)).unwrap().allowed());
+        assert_eq!(allocations(ask), 0);
     }
 }

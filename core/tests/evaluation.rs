@@ -17,6 +17,7 @@ use s3iam::evaluate::{
     Action, Context, ContextKey, Outcome, Request, StatementRef, Truth, Value, Values, reference,
 };
 use s3iam::policy::{Dialect, Document, Kind, Limits};
+use s3iam::validate::Status;
 
 const ACTIONS: &[&str] = &[
     "s3:GetObject",
@@ -67,6 +68,45 @@ const RESOURCES: &[&str] = &[
     "arn:minio:memory:::b/?",
     "arn:minio:memory:::*x",
 ];
+const BUCKET_ACTIONS: &[&str] = &[
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:Get*",
+    "s3:*",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "s3:?etObject",
+    "s3:ListAllMyBuckets",
+];
+const BUCKET_RESOURCES: &[&str] = &[
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::b",
+    "arn:aws:s3:::b/",
+    "arn:aws:s3:::b/*",
+    "arn:aws:s3:::b?",
+    "arn:aws:s3:::?",
+    "arn:aws:s3:::b/a",
+    "arn:aws:s3:::b/a?",
+    "arn:aws:s3:::*b*x*",
+    "arn:aws:s3:::b/${aws:username}/*",
+    "arn:aws:s3:::b/${aws:UserAgent}",
+    "*",
+];
+const PRINCIPALS: &[&str] = &[
+    r#""*""#,
+    r#"{"AWS":"*"}"#,
+    r#"{"AWS":["*","alice"]}"#,
+    r#"{"AWS":"alice"}"#,
+    r#"{"aws":["bob","alice","bob"]}"#,
+    r#"{"AWS":["a","b","c","d","e","f","g","h","alice"]}"#,
+    r#"{"AWS":"a*"}"#,
+    r#"{"AWS":["?","ali?e"]}"#,
+    r#"{"AWS":""}"#,
+    r#"{"AWS":"**"}"#,
+    r#"{"AWS":"arn:aws:iam::123456789012:user/alice"}"#,
+    r#"{"AWS":"alice","Service":"x"}"#,
+];
+const ACCOUNTS: &[&str] = &["", "alice", "bob", "a", "al", "Alice", "h", "\0\0\0\0b"];
 const CONDITIONS: &[&str] = &[
     r#""StringEquals":{"aws:username":"bob"}"#,
     r#""StringNotEquals":{"aws:username":["bob","eve"]}"#,
@@ -130,6 +170,34 @@ fn statement() -> impl Strategy<Value = String> {
     (effect, action, resource, conditions()).prop_map(|(effect, (element, actions), resource, conditions)| {
         format!(r#"{{"Effect":"{effect}","{element}":{actions}{resource}{conditions}}}"#)
     })
+}
+
+/// A statement of a bucket policy. Reading wants a resource of each level, and nothing is called `bz…`.
+fn bucket_statement() -> impl Strategy<Value = String> {
+    let effect = prop_oneof![3 => Just("Allow"), 2 => Just("Deny")];
+    let resources = || {
+        proptest::collection::vec(proptest::sample::select(BUCKET_RESOURCES), 1..4).prop_map(
+            |mut resources| {
+                resources.push("arn:aws:s3:::bz*");
+                serde_json::to_string(&resources).unwrap()
+            },
+        )
+    };
+    let resource = prop_oneof![
+        5 => resources().prop_map(|r| format!(r#""Resource":{r}"#)),
+        1 => resources().prop_map(|r| format!(r#""NotResource":{r}"#)),
+    ];
+    let action = (prop_oneof![4 => Just("Action"), 1 => Just("NotAction")], list(BUCKET_ACTIONS));
+    let principal = proptest::sample::select(PRINCIPALS);
+    let not_principal = proptest::option::weighted(0.1, proptest::sample::select(PRINCIPALS));
+    (effect, action, resource, principal, not_principal, conditions()).prop_map(
+        |(effect, (element, actions), resource, principal, not_principal, conditions)| {
+            let not = not_principal.map(|p| format!(r#","NotPrincipal":{p}"#)).unwrap_or_default();
+            format!(
+                r#"{{"Effect":"{effect}","Principal":{principal}{not},"{element}":{actions},{resource}{conditions}}}"#
+            )
+        },
+    )
 }
 
 fn conditions() -> impl Strategy<Value = String> {
@@ -230,6 +298,7 @@ struct Asked {
     action: &'static str,
     bucket: &'static str,
     object: &'static str,
+    account: &'static str,
     context: Known,
     is_owner: bool,
     deny_only: bool,
@@ -238,11 +307,13 @@ struct Asked {
 fn asked() -> impl Strategy<Value = Asked> {
     let action = proptest::sample::select(ACTIONS);
     let (bucket, object) = (proptest::sample::select(BUCKETS), proptest::sample::select(OBJECTS));
-    (action, bucket, object, context(), 0..10u8, 0..10u8).prop_map(
-        |(action, bucket, object, context, owner, deny)| Asked {
+    let account = proptest::sample::select(ACCOUNTS);
+    (action, bucket, object, account, context(), 0..10u8, 0..10u8).prop_map(
+        |(action, bucket, object, account, context, owner, deny)| Asked {
             action,
             bucket,
             object,
+            account,
             context,
             is_owner: owner == 0,
             deny_only: deny == 0,
@@ -254,6 +325,7 @@ impl Asked {
     fn request(&self) -> Request<'_> {
         let action = Action::named(self.action);
         Request {
+            account: self.account,
             is_owner: self.is_owner,
             deny_only: self.deny_only,
             ..Request::new(action, self.bucket.as_bytes(), self.object.as_bytes(), &self.context)
@@ -262,8 +334,12 @@ impl Asked {
 }
 
 fn document(statements: &[String]) -> Document {
+    document_of(Kind::Identity, statements)
+}
+
+fn document_of(kind: Kind, statements: &[String]) -> Document {
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
-    Document::read(text.as_bytes(), Dialect::Minio, Kind::Identity, Limits::default())
+    Document::read(text.as_bytes(), Dialect::Minio, kind, Limits::default())
 }
 
 fn compile(documents: &[&Document]) -> Program {
@@ -300,6 +376,25 @@ proptest! {
             let request = asked.request();
             let (compiled, plain) = (program.decide(&request), reference::decide(&documents, &request));
             prop_assert_eq!(compiled, plain, "{:?}", asked);
+        }
+    }
+
+    #[test]
+    fn compiled_and_reference_agree_on_bucket_policies(
+        policies in proptest::collection::vec(proptest::collection::vec(bucket_statement(), 0..6), 1..3),
+        requests in proptest::collection::vec(asked(), 10..11),
+    ) {
+        let documents: Vec<Document> = policies.iter().map(|p| document_of(Kind::Bucket, p)).collect();
+        let documents: Vec<&Document> = documents.iter().collect();
+        let program = compile(&documents);
+        for asked in &requests {
+            // Half of the actions that are asked for are none that bucket policies speak of.
+            for action in [asked.action, "s3:GetObject"] {
+                let request = Asked { action, ..asked.clone() };
+                let request = request.request();
+                let (compiled, plain) = (program.decide(&request), reference::decide(&documents, &request));
+                prop_assert_eq!(compiled, plain, "{:?} {}", asked, action);
+            }
         }
     }
 
@@ -387,6 +482,26 @@ proptest! {
         if outcome(&statements, &asked) == Outcome::Allow {
             prop_assert_eq!(outcome(&longer, &asked), Outcome::Allow);
         }
+    }
+}
+
+/// Random bucket policies must read, or nothing would be compared.
+#[test]
+fn random_bucket_policies_reach_every_outcome() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut seen = std::collections::HashMap::new();
+    for _ in 0..2000 {
+        let statements = proptest::collection::vec(bucket_statement(), 1..6);
+        let document = document_of(Kind::Bucket, &statements.new_tree(&mut runner).unwrap().current());
+        assert_ne!(document.status(), Status::Unreadable, "{:?}", document.findings);
+        let asked =
+            Asked { bucket: "b", action: "s3:GetObject", ..asked().new_tree(&mut runner).unwrap().current() };
+        *seen.entry(compile(&[&document]).decide(&asked.request()).outcome).or_insert(0) += 1;
+    }
+    for wanted in [Outcome::Allow, Outcome::ExplicitDeny, Outcome::ImplicitDeny] {
+        assert!(seen.get(&wanted).is_some_and(|&n| n > 100), "{wanted:?}: {seen:?}");
     }
 }
 

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn validate(text: &[u8], dialect: &str, kind: &str) -> Result<String, JsValue> {
     let options = policy_options(dialect, kind, false).map_err(|error| misuse(&error))?;
-    let (status, findings) = facade::validate(text, &options);
+    let (status, findings) = facade::validate(text, &options).map_err(|error| misuse(&error))?;
     Ok(findings_json(status, &findings))
 }
 

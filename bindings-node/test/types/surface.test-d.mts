@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import {
   AccessDenied,
+  Account,
+  type AccountDecision,
   type Decision,
   DirectoryError,
   type ErrorCode,
@@ -61,6 +63,23 @@ decision.outcome = 'allow'
 validate('{}', { lenient: true })
 // @ts-expect-error a set is made of policies
 new PolicySet(['{}'])
+
+// Accounts.
+const account = new Account({ credential: 'temporary', policies: [policy], sessionPolicy: '{}', parentIsRoot: true })
+const answer = account.decide({ action: 's3:GetObject', bucket: 'b', denyOnly: true, bucketPolicy: policy })
+expect<Equal<typeof answer, AccountDecision>>()
+expect<Equal<typeof answer.layer, 'owner' | 'identity' | 'session' | 'bucket'>>()
+account.decideOperation({ operation: 'ListBuckets', buckets: ['a', 'b'] })
+account.decideOperation({ operation: 'CopyObject', bucket: 'b', object: 'k', copySource: { bucket: 'b', object: 's' } })
+Policy.parse('{}', { kind: 'bucket', bucket: 'b' })
+// @ts-expect-error a credential is one of five
+new Account({ credential: 'admin' })
+// @ts-expect-error the credential says who the owner is
+account.decide({ action: 's3:GetObject', bucket: 'b', isOwner: true })
+// @ts-expect-error an operation is needed
+account.decideOperation({ bucket: 'b' })
+// @ts-expect-error only an account has layers
+policy.decide({ action: 's3:GetObject' }).layer
 
 // Signatures.
 const verifier = new Verifier({ region: 'us-east-1', services: ['s3'], maxSkewSeconds: 60, errorProfile: 'minio' })

@@ -1,6 +1,6 @@
 """Identity and access management for S3-compatible storage.
 
-Policies: `Policy`, `PolicySet`, `validate`. Signatures: `Verifier`. The whole way from a raw HTTP
+Policies: `Policy`, `PolicySet`, `validate`. A caller with all its policies: `Account`. Signatures: `Verifier`. The whole way from a raw HTTP
 request to a verdict: `Iam`.
 
 >>> policy = Policy.built_in("readonly")
@@ -21,6 +21,7 @@ from ._errors import (
     SignatureError,
 )
 from ._native import (
+    Account,
     Decision,
     Iam,
     Identity,
@@ -34,11 +35,13 @@ from ._native import (
 )
 from ._values import (
     Context,
+    Credential,
     Dialect,
     ErrorProfile,
     Finding,
     KeyVerdict,
     Kind,
+    Layer,
     Outcome,
     Position,
     Problem,
@@ -51,8 +54,10 @@ from ._values import (
 
 __all__ = [
     "AccessDenied",
+    "Account",
     "ArgumentError",
     "Context",
+    "Credential",
     "Decision",
     "Dialect",
     "DirectoryError",
@@ -63,6 +68,7 @@ __all__ = [
     "Identity",
     "KeyVerdict",
     "Kind",
+    "Layer",
     "Outcome",
     "Policy",
     "PolicyError",
@@ -85,9 +91,11 @@ __all__ = [
 ]
 
 
-def validate(text: str | bytes, *, dialect: Dialect = "minio", kind: Kind = "identity") -> Report:
+def validate(
+    text: str | bytes, *, dialect: Dialect = "minio", kind: Kind = "identity", bucket: str | None = None
+) -> Report:
     """Finds everything that is wrong, risky or useless in a policy document. Never raises for what
-    the document says.
+    the document says. `bucket` is the bucket that a bucket policy is put on.
 
     >>> report = validate('{"Version": "2012-10-17", "Statement": [{"Effect": "Permit"}]}')
     >>> report.ok
@@ -95,7 +103,7 @@ def validate(text: str | bytes, *, dialect: Dialect = "minio", kind: Kind = "ide
     >>> all(finding.start.line == 1 for finding in report)
     True
     """
-    status, findings = _validate(text, dialect, kind)
+    status, findings = _validate(text, dialect, kind, bucket)
     return Report(status, findings)
 
 

@@ -9,11 +9,13 @@ from typing import Literal, NoReturn, Protocol, TypeAlias, final, overload
 from ._errors import S3IamError
 from ._values import (
     Context,
+    Credential,
     Dialect,
     ErrorProfile,
     Finding,
     KeyVerdict,
     Kind,
+    Layer,
     Outcome,
     Problem,
     Reason,
@@ -22,6 +24,7 @@ from ._values import (
 )
 
 __all__ = [
+    "Account",
     "Decision",
     "Iam",
     "Identity",
@@ -58,6 +61,7 @@ class Policy:
         *,
         dialect: Dialect = "minio",
         kind: Kind = "identity",
+        bucket: str | None = None,
         lenient: bool = False,
         max_bytes: int = 20480,
     ) -> Policy:
@@ -87,6 +91,9 @@ class Policy:
     @property
     def kind(self) -> Kind:
         """What it is attached to: `"identity"`, `"bucket"` or `"session"`."""
+    @property
+    def bucket(self) -> str | None:
+        """The bucket that it was parsed for, or `None`."""
     @property
     def status(self) -> Status:
         """How far it can be used: `"good"`, or if it was parsed leniently also `"refused"` or `"invalid"`."""
@@ -120,6 +127,64 @@ class PolicySet:
         """The policies, in the order in which decisions count them."""
 
 @final
+class Account:
+    """A caller and all its policies, decided as MinIO does. Immutable, and shareable between threads."""
+
+    def __new__(
+        cls,
+        credential: Credential,
+        policies: Iterable[Policy] | None = (),
+        *,
+        session_policy: str | bytes | None = None,
+        parent_is_root: bool = False,
+    ) -> Account: ...
+    def decide(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> Decision:
+        """Asks whether the account may do an action; the arguments are those of `Policy.decide`."""
+    def decide_operation(
+        self,
+        operation: str,
+        bucket: str = "",
+        object: str = "",
+        context: Context | None = None,
+        *,
+        version_id: str | None = None,
+        copy_source: tuple[str, str] | tuple[str, str, str | None] | None = None,
+        buckets: Iterable[str] | None = (),
+        account: str = "",
+        retention: bool = False,
+        legal_hold: bool = False,
+        bypass_governance: bool = False,
+        replica: bool = False,
+        object_lock: bool = False,
+        force_delete: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> Decision:
+        """Asks whether the account may make an API call, with all the actions that it needs."""
+    @property
+    def credential(self) -> Credential:
+        """`"root"`, `"user"`, `"service-account"`, `"temporary"` or `"anonymous"`."""
+    @property
+    def parent_is_root(self) -> bool:
+        """Whether it acts for the owner."""
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies, in the order in which decisions count them."""
+    @property
+    def session_policy(self) -> str | None:
+        """The session policy, as it was given, or `None`. Bytes that are not UTF-8 become lone surrogates."""
+
+@final
 class Decision:
     """What a policy answers to a question."""
 
@@ -137,6 +202,10 @@ class Decision:
     @property
     def statement(self) -> Statement | None:
         """The `Statement` that decided, or `None`."""
+    @property
+    def layer(self) -> Layer | None:
+        """Whose answer it is, of an account: `"owner"`, `"identity"`, `"session"` or `"bucket"`; `None` of
+        policies alone."""
     def __bool__(self) -> NoReturn: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -317,8 +386,10 @@ class Verdict:
         """Raises `.error` if the request was refused."""
     def __bool__(self) -> NoReturn: ...
 
-def _validate(text: str | bytes, dialect: str, kind: str) -> tuple[Status, tuple[Finding, ...]]: ...
+def _validate(text: str | bytes, dialect: str, kind: str, bucket: str | None) -> tuple[Status, tuple[Finding, ...]]: ...
 def _built_in_names() -> list[str]: ...
-def _restore_policy(text: str, dialect: Dialect, kind: Kind, lenient: bool, max_bytes: int) -> Policy: ...
+def _restore_policy(
+    text: str, dialect: Dialect, kind: Kind, bucket: str | None, lenient: bool, max_bytes: int
+) -> Policy: ...
 def _restore_policy_set(policies: tuple[Policy, ...]) -> PolicySet: ...
 def _raise_panic() -> NoReturn: ...

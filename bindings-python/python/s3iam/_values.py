@@ -13,6 +13,8 @@ ErrorProfile: TypeAlias = Literal["aws", "minio"]
 Severity: TypeAlias = Literal["error", "security", "warning", "suggestion", "info"]
 Status: TypeAlias = Literal["unreadable", "invalid", "refused", "good"]
 Outcome: TypeAlias = Literal["allow", "explicit_deny", "implicit_deny"]
+Credential: TypeAlias = Literal["root", "user", "service-account", "temporary", "anonymous"]
+Layer: TypeAlias = Literal["owner", "identity", "session", "bucket"]
 Reason: TypeAlias = Literal[
     "statement", "owner", "deny-only", "no-statement", "facts-missing", "policy-broken", "no-policy"
 ]

@@ -5,13 +5,13 @@
 //! what some region of an Allow holds and no region of a Deny. Membership is answered by the parts
 //! that decide, so it is exact.
 
-use crate::Error;
 use crate::compile::{Named, Trace, resource_pattern};
 use crate::evaluate::{Context, ContextKey, Request, StatementRef, Truth, Values};
 use crate::json::Span;
 use crate::pattern::{ANY_BYTE, ANY_RUN, Symbol, Template};
 use crate::policy::{Dialect, Statement, Text, Version};
 use crate::validate::Status;
+use crate::{Error, ErrorCode};
 use std::fmt;
 
 /// What a caller may do with an action.
@@ -99,10 +99,14 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// As [`Program::compile`](crate::compile::Program::compile).
+    /// As [`Program::compile`](crate::compile::Program::compile); [`ErrorCode::Unsupported`] for bucket
+    /// policies of the MinIO dialect.
     pub fn of(policies: &[Named<'_>], request: &Request<'_>) -> Result<Self, Error> {
         // Refuses what cannot be compiled together.
-        crate::compile::Program::compile(policies)?;
+        if crate::compile::Program::compile(policies)?.is_of_bucket() {
+            let message = "bucket policies of the MinIO dialect cannot be evaluated partially yet";
+            return Err(Error::with_message(ErrorCode::Unsupported, message));
+        }
         let is_broken = policies.iter().any(|policy| policy.document.status() == Status::Unreadable);
         let mut access = Self { allows: Vec::new(), denies: Vec::new(), is_broken };
         for (policy, at) in policies.iter().zip(0..) {

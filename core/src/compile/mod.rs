@@ -5,6 +5,7 @@
 //! conditions; denies first. Its cost does not grow with the statements that have nothing to do with
 //! the request. The plain interpreter in [`crate::evaluate::reference`] gives the same answers.
 
+mod accounts;
 mod action_set;
 mod index;
 mod principal;
@@ -19,12 +20,13 @@ use crate::json::Span;
 use crate::policy::{Dialect, Document, Kind, Statement, Text, Version};
 use crate::validate::Status;
 use crate::{Error, condition};
+use accounts::{Accounts, Known};
 use action_set::{ActionSet, ActionSets};
 pub(crate) use principal::Grant;
 use principal::Principals;
 use rule::Rule;
 pub(crate) use side::resource_pattern;
-use side::{Found, Side, SideBuilder};
+use side::{Draft, Found, Side, SideBuilder};
 pub(crate) use trace::{Elements, Trace};
 
 /// A policy with the name under which decisions report it.
@@ -45,6 +47,11 @@ pub struct Program {
     action_sets: Box<[ActionSet]>,
     denies: Side,
     allows: Side,
+    /// The accounts that statements of bucket policies are indexed by.
+    accounts: Known,
+    /// These are bucket policies of the MinIO dialect: they name accounts, and the bucket itself has
+    /// another text.
+    is_of_bucket: bool,
     /// A policy cannot be read, so everything is denied.
     is_broken: bool,
     dialect: Dialect,
@@ -75,30 +82,39 @@ impl Program {
     /// Compiles policies of one dialect into a program that decides as their union.
     ///
     /// A document that cannot be read makes the whole program deny everything, with
-    /// [`Reason::PolicyBroken`]. An error means that a policy is of a kind that cannot be compiled:
-    /// [`ErrorCode::Unsupported`].
+    /// [`Reason::PolicyBroken`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidArgument`] if policies of two dialects are to decide together, or, of the MinIO
+    /// dialect, bucket policies and others: they are asked at different times and read resources
+    /// differently.
     pub fn compile(policies: &[Named<'_>]) -> Result<Self, Error> {
         let dialect = policies.first().map(|policy| policy.document.dialect).unwrap_or_default();
-        let mut compiler = Compiler { dialect, ..Compiler::default() };
+        let is_of_bucket =
+            |policy: &Named<'_>| policy.document.kind == Kind::Bucket && !policy.document.dialect.is_aws();
+        let is_first_of_bucket = policies.first().is_some_and(is_of_bucket);
+        let mut compiler = Compiler { dialect, is_of_bucket: is_first_of_bucket, ..Compiler::default() };
         for (number, policy) in policies.iter().enumerate() {
+            let wrong = |message| Err(Error::with_message(ErrorCode::InvalidArgument, message));
             if policy.document.dialect != dialect {
-                return Err(Error::with_message(
-                    ErrorCode::InvalidArgument,
-                    "policies of two dialects cannot decide together",
-                ));
+                return wrong("policies of two dialects cannot decide together");
             }
-            if policy.document.kind == Kind::Bucket && !dialect.is_aws() {
-                return Err(Error::with_message(
-                    ErrorCode::Unsupported,
-                    "bucket policies are not supported yet",
-                ));
+            if is_of_bucket(policy) != compiler.is_of_bucket {
+                return wrong("bucket policies and other policies do not decide together");
             }
             compiler.add(number as u32, policy.document);
         }
         Ok(compiler.finish(policies.iter().map(|p| p.name.into()).collect()))
     }
 
-    /// Decides a request. Does not allocate for keys of usual length, and does not get slower with
+    /// Whether it was compiled from bucket policies of the MinIO dialect.
+    pub fn is_of_bucket(&self) -> bool {
+        self.is_of_bucket
+    }
+
+    /// Decides a request. Bucket policies know no [`Request::deny_only`]: whoever asks them is
+    /// allowed by a statement or not at all (`policy-language` 6.2). Does not allocate for keys of usual length, and does not get slower with
     /// the number of statements that have nothing to do with the request.
     pub fn decide(&self, request: &Request<'_>) -> Decision {
         if self.is_broken {
@@ -113,7 +129,7 @@ impl Program {
             let reason = if found.is_certain { Reason::Statement } else { Reason::FactsMissing };
             return self.decision(Outcome::ExplicitDeny, reason, found);
         }
-        if request.deny_only {
+        if request.deny_only && !self.is_of_bucket {
             return Decision { outcome: Outcome::Allow, reason: Reason::DenyOnly, statement: None };
         }
         if request.is_owner {
@@ -136,7 +152,11 @@ impl Program {
     }
 
     fn text(&self, request: &Request<'_>) -> text::Text {
-        if self.dialect.is_aws() { text::Text::arn(request) } else { text::Text::plain(request) }
+        match self.dialect.is_aws() {
+            true => text::Text::arn(request),
+            false if self.is_of_bucket => text::Text::of_bucket_policy(request),
+            false => text::Text::plain(request),
+        }
     }
 
     /// The statement that a decision of this program names.
@@ -171,6 +191,10 @@ struct Compiler {
     action_sets: ActionSets,
     denies: SideBuilder,
     allows: SideBuilder,
+    accounts: Known,
+    is_of_bucket: bool,
+    /// Its statements are looked at one by one, without an index over accounts.
+    is_traced: bool,
     is_broken: bool,
     dialect: Dialect,
 }
@@ -197,20 +221,44 @@ impl Compiler {
         let tests = tests(statement, rules);
         self.is_broken |= statement.broken || tests.is_none();
         let action_set = self.action_sets.number(statement, rules.dialect);
-        let profile = self.action_sets.profile(action_set);
-        let shape = profile.map_or(rule::Shape::Plain, |p| p.shape(is_deny));
-        let needs_no_resource = profile.is_some_and(rule::Profile::needs_no_resource);
-        let side = if is_deny { &mut self.denies } else { &mut self.allows };
-        let is_aws = rules.dialect.is_aws();
-        let rule = if is_aws {
+        let rule = if rules.dialect.is_aws() {
             // A trust policy names no resource: it is about its role.
             let needs_none = is_deny || kind == Kind::Trust;
-            side.add_aws(statement, (rules.variables, needs_none), action_set, number)
+            let side = if is_deny { &mut self.denies } else { &mut self.allows };
+            let rule = side.add_aws(statement, (rules.variables, needs_none), action_set, number);
+            Rule { principals: Principals::of(statement, is_deny, kind), ..rule }
         } else {
-            side.add(statement, shape, needs_no_resource || is_deny, action_set, number)
+            self.place(statement, is_deny, action_set)
         };
-        let principals = if is_aws { Principals::of(statement, is_deny, kind) } else { None };
-        self.rules.push(Rule { tests: tests.unwrap_or_default(), principals, ..rule });
+        self.rules.push(Rule { tests: tests.unwrap_or_default(), ..rule });
+    }
+
+    /// Adds the resources of a statement of the MinIO dialect.
+    fn place(&mut self, statement: &Statement, is_deny: bool, action_set: u32) -> Rule {
+        let rule = self.rules.len() as u32;
+        let prefixes = Vec::new();
+        let mut draft = Draft {
+            statement,
+            shape: rule::Shape::Plain,
+            needs_no_resource: is_deny,
+            action_set,
+            rule,
+            prefixes,
+        };
+        let mut accounts = Accounts::Everyone;
+        if self.is_of_bucket {
+            // Bucket policies know no kinds of statements (`policy-language` 1.7).
+            accounts = Accounts::of(statement, is_deny);
+            if !self.is_traced {
+                let names = accounts.indexed().unwrap_or_default();
+                draft.prefixes = names.iter().map(|name| self.accounts.add(name)).collect();
+            }
+        } else if let Some(profile) = self.action_sets.profile(action_set) {
+            draft.shape = profile.shape(is_deny);
+            draft.needs_no_resource |= profile.needs_no_resource();
+        }
+        let side = if is_deny { &mut self.denies } else { &mut self.allows };
+        Rule { accounts, ..side.add(draft) }
     }
 
     fn finish(self, policies: Box<[Box<str>]>) -> Program {
@@ -221,6 +269,8 @@ impl Compiler {
             action_sets: self.action_sets.finish(),
             denies: self.denies.finish(),
             allows: self.allows.finish(),
+            accounts: self.accounts,
+            is_of_bucket: self.is_of_bucket,
             is_broken: self.is_broken,
             dialect: self.dialect,
         }

@@ -1,5 +1,6 @@
 //! A statement as a rule: how its resources count, and what must hold besides.
 
+use super::accounts::Accounts;
 use super::principal::{Grant, Principals};
 use super::text::Text;
 use crate::catalog::{self, Namespace};
@@ -102,6 +103,8 @@ pub(super) enum NotResource {
 /// What must hold for a rule besides its action and resource.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rule {
+    /// The accounts that it is about.
+    pub(super) accounts: Accounts,
     /// `NotResource`; empty where it does not count.
     pub(super) not_resources: Box<[NotResource]>,
     pub(super) tests: Box<[Test]>,
@@ -112,6 +115,9 @@ pub(super) struct Rule {
 impl Rule {
     /// Whether the rule applies to a request that matches its action and resources.
     pub(super) fn holds(&self, text: Option<&Text>, request: &Request<'_>) -> Truth {
+        if !self.accounts.cover(request.account) {
+            return Truth::False;
+        }
         let context = request.context;
         let mut truth = match text {
             Some(text) => self.spares(text, context),

@@ -17,6 +17,8 @@ pub(super) struct Side {
     plain: Index,
     table: Index,
     memory: Index,
+    /// Rules of bucket policies about few named accounts, each behind the number of the account.
+    named: Index,
     /// Rules without resource patterns, and KMS rules for requests that name no key.
     unlimited: Box<[Unlimited]>,
     /// Patterns of the AWS dialect with a wildcard before their last part, which no index can serve.
@@ -105,6 +107,15 @@ impl Side {
         if !self.memory.is_empty() {
             search.walk_one(&self.memory, text.clean(), text, Comparison::Pattern);
         }
+        if !self.named.is_empty()
+            && let Some(prefix) = program.accounts.prefix(request.account)
+        {
+            let behind = text.behind(prefix);
+            search.walk_one(&self.named, &behind.raw, text, Comparison::Pattern);
+            if let Some(cleaned) = &behind.cleaned {
+                search.walk_one(&self.named, cleaned, text, Comparison::AsWritten);
+            }
+        }
     }
 }
 
@@ -184,20 +195,27 @@ pub(super) struct SideBuilder {
     plain: Builder,
     table: Builder,
     memory: Builder,
+    named: Builder,
     unlimited: Vec<Unlimited>,
     parts: Vec<Parts>,
 }
 
+/// A statement on its way into a side.
+pub(super) struct Draft<'s> {
+    pub(super) statement: &'s Statement,
+    pub(super) shape: Shape,
+    /// It applies also where it names no resource.
+    pub(super) needs_no_resource: bool,
+    pub(super) action_set: u32,
+    pub(super) rule: u32,
+    /// The prefixes of its accounts, if it is indexed by them.
+    pub(super) prefixes: Vec<[u8; 4]>,
+}
+
 impl SideBuilder {
     /// Adds the resources of a statement and returns its rule, without tests.
-    pub(super) fn add(
-        &mut self,
-        statement: &Statement,
-        shape: Shape,
-        needs_no_resource: bool,
-        action_set: u32,
-        rule: u32,
-    ) -> Rule {
+    pub(super) fn add(&mut self, draft: Draft<'_>) -> Rule {
+        let Draft { statement, shape, needs_no_resource, action_set, rule, prefixes } = draft;
         let resources = texts(statement.resource.as_ref());
         let not_resources = texts(statement.not_resource.as_ref());
         let mut unlimited = |only_service| self.unlimited.push(Unlimited { action_set, rule, only_service });
@@ -219,8 +237,15 @@ impl SideBuilder {
         };
         for resource in resources {
             let is_memory = shape != Shape::Table && is_memory(&resource.text);
+            let template = Template::pattern(resource_pattern(&resource.text));
+            if !is_memory && !prefixes.is_empty() {
+                for prefix in &prefixes {
+                    self.named.add_behind(prefix, template.clone(), action_set, rule);
+                }
+                continue;
+            }
             let builder = if is_memory { &mut self.memory } else { &mut *builder };
-            builder.add(Template::pattern(resource_pattern(&resource.text)), action_set, rule);
+            builder.add(template, action_set, rule);
         }
         // An Allow that names no resource where one is required allows nothing.
         if resources.is_empty() && (needs_no_resource || !not_resources.is_empty()) {
@@ -282,6 +307,7 @@ impl SideBuilder {
             plain: self.plain.finish(),
             table: self.table.finish(),
             memory: self.memory.finish(),
+            named: self.named.finish(),
             unlimited: self.unlimited.into(),
             parts: self.parts.into(),
         }

@@ -25,6 +25,27 @@ impl Text {
         Self::with_cleaned(raw)
     }
 
+    /// What bucket policies compare with: as above, but `bucket` for the bucket itself.
+    pub(super) fn of_bucket_policy(request: &Request<'_>) -> Self {
+        if !request.object.is_empty() {
+            return Self::plain(request);
+        }
+        let mut raw = Buffer::new();
+        raw.extend_from_slice(request.bucket);
+        Self::with_cleaned(raw)
+    }
+
+    /// The same text behind the prefix of an account in the index of named accounts.
+    pub(super) fn behind(&self, prefix: [u8; 4]) -> Self {
+        let behind = |text: &Buffer| {
+            let mut out = Buffer::new();
+            out.extend_from_slice(&prefix);
+            out.extend_from_slice(text);
+            out
+        };
+        Self { raw: behind(&self.raw), cleaned: self.cleaned.as_ref().map(behind) }
+    }
+
     /// The whole name of the resource, as policies of the AWS dialect have it.
     pub(super) fn arn(request: &Request<'_>) -> Self {
         let mut raw = Buffer::new();

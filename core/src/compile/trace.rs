@@ -33,7 +33,9 @@ pub(crate) struct Elements {
 impl Trace {
     /// Compiles a statement; `None` for one that cannot be evaluated.
     pub(crate) fn of(statement: &Statement, is_deny: bool, kind: Kind, rules: Version) -> Option<Self> {
-        let mut compiler = Compiler { dialect: rules.dialect, ..Compiler::default() };
+        let is_of_bucket = kind == Kind::Bucket && !rules.dialect.is_aws();
+        let mut compiler =
+            Compiler { dialect: rules.dialect, is_of_bucket, is_traced: true, ..Compiler::default() };
         compiler.add_statement(statement, is_deny, (kind, rules));
         if compiler.is_broken {
             return None;
@@ -60,7 +62,10 @@ impl Trace {
         let principals = self.rule.principals.as_ref();
         Elements {
             action: self.action_set.contains(request.action).into(),
-            principal: principals.map_or(Truth::True, |p| p.matches(request.caller, request.has_boundary).0),
+            principal: match principals {
+                Some(principals) => principals.matches(request.caller, request.has_boundary).0,
+                None => self.rule.accounts.cover(request.account).into(),
+            },
             resource: without,
             not_resource: if without == Truth::False { Truth::True } else { whole },
             tests: self.rule.tests.iter().map(|test| test.evaluate(request.context)).collect(),

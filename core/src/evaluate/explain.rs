@@ -247,7 +247,9 @@ fn elements(
     if let Some((name, principal)) = principal.or(statement.principal.as_ref().map(|p| ("Principal", p)))
         && (kind.is_of_a_resource() || dialect == Dialect::Aws)
     {
-        let caller = request.caller.and_then(|caller| caller.name()).unwrap_or("an anonymous caller");
+        let account = Some(request.account).filter(|account| !account.is_empty());
+        let caller = request.caller.and_then(|caller| caller.name()).or(account);
+        let caller = caller.unwrap_or("an anonymous caller");
         let text = says(answers.principal, shown(caller).to_string(), "is meant", "is not meant");
         add(name, answers.principal, principal.span, format!("{name}: {text}"));
     }

@@ -6,7 +6,7 @@ use super::{Context, ContextKey, Decision, Outcome, Reason, Request, StatementRe
 use crate::catalog::{self, Level, Namespace};
 use crate::condition::operator::{Base, Family, Operator, Qualifier};
 use crate::condition::value;
-use crate::policy::{ConditionEntry, Dialect, Document, Element, ScalarKind, Statement};
+use crate::policy::{ConditionEntry, Dialect, Document, Element, Kind, ScalarKind, Statement};
 use crate::validate::Status;
 
 /// What policies answer together: any Deny wins, else any Allow.
@@ -23,7 +23,8 @@ pub fn decide(documents: &[&Document], request: &Request<'_>) -> Decision {
         return Decision { outcome: Outcome::ExplicitDeny, reason, statement: Some(statement) };
     }
     let allow = |reason, statement| Decision { outcome: Outcome::Allow, reason, statement };
-    if request.deny_only {
+    let of_bucket = documents.iter().any(|document| document.kind == Kind::Bucket);
+    if request.deny_only && !of_bucket {
         return allow(Reason::DenyOnly, None);
     }
     if request.is_owner {
@@ -45,7 +46,8 @@ fn first(documents: &[&Document], request: &Request<'_>, deny: bool) -> Option<(
                 continue;
             }
             let reference = StatementRef { policy: policy as u32, statement: index as u32 };
-            match applies(statement, is_deny, request) {
+            let of_bucket = document.kind == Kind::Bucket;
+            match applies(statement, is_deny, of_bucket, request) {
                 Truth::True => return Some((reference, Truth::True)),
                 Truth::Unknown => possible = possible.or(Some((reference, Truth::Unknown))),
                 Truth::False => {}
@@ -55,7 +57,10 @@ fn first(documents: &[&Document], request: &Request<'_>, deny: bool) -> Option<(
     possible
 }
 
-fn applies(statement: &Statement, is_deny: bool, request: &Request<'_>) -> Truth {
+fn applies(statement: &Statement, is_deny: bool, of_bucket: bool, request: &Request<'_>) -> Truth {
+    if of_bucket && !names_account(statement, is_deny, request.account) {
+        return Truth::False;
+    }
     let actions = entries(statement.action.as_ref());
     let not_actions = entries(statement.not_action.as_ref());
     let name = request.action.name();
@@ -63,8 +68,39 @@ fn applies(statement: &Statement, is_deny: bool, request: &Request<'_>) -> Truth
     if !is_named || not_actions.iter().any(|entry| covers(entry, name)) {
         return Truth::False;
     }
-    resource_matches(statement, &actions, is_deny, request)
-        .and(|| conditions_hold(statement, request.context))
+    let resource = match of_bucket {
+        false => resource_matches(statement, &actions, is_deny, request),
+        true => bucket_resource_matches(statement, is_deny, request),
+    };
+    resource.and(|| conditions_hold(statement, request.context))
+}
+
+/// Whether a statement of a bucket policy is about an account.
+fn names_account(statement: &Statement, is_deny: bool, account: &str) -> bool {
+    let Some(principal) = &statement.principal else { return is_deny };
+    let covers =
+        |name: &str| name == "*" || !account.is_empty() && wildcard(name.as_bytes(), account.as_bytes());
+    let names_nobody = !principal.everyone && principal.aws.is_empty();
+    let named = principal.everyone || principal.aws.iter().any(|name| covers(&name.text));
+    (named || names_nobody && is_deny) && (is_deny || statement.not_principal.is_none())
+}
+
+/// A bucket policy compares with `bucket` or `bucket/object` and knows no kinds of statements.
+fn bucket_resource_matches(statement: &Statement, is_deny: bool, request: &Request<'_>) -> Truth {
+    let resources = entries(statement.resource.as_ref());
+    let not_resources = entries(statement.not_resource.as_ref());
+    if !is_deny && resources.is_empty() && not_resources.is_empty() {
+        return Truth::False;
+    }
+    let separator = if matches!(request.object.first(), None | Some(b'/')) { &b""[..] } else { b"/" };
+    let raw = [request.bucket, separator, request.object].concat();
+    let cleaned = clean(&raw);
+    let matches = |resource: &&str| {
+        let sees_clean = cleaned != b"." && resource.starts_with("arn:minio:memory:::");
+        one_matches(resource, if sees_clean { &cleaned } else { &raw }, &cleaned, request.context)
+    };
+    let named = if resources.is_empty() { Truth::True } else { any_of(resources.iter().map(matches)) };
+    named.and(|| !(any_of(not_resources.iter().map(matches))))
 }
 
 fn entries(element: Option<&Element>) -> Vec<&str> {

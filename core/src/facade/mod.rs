@@ -2,10 +2,13 @@
 //!
 //! A binding converts types and lifetimes and nothing else; every rule is behind these calls.
 
+mod account;
 mod answer;
 mod packed;
+mod packed_operation;
 mod record;
 
+pub use crate::account::{AccountDecision, Credential, Layer};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
@@ -20,10 +23,13 @@ pub use crate::signature::{
 };
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
+pub use account::{Account, OperationQuery};
 pub use answer::{
-    built_ins_json, decision_json, error_json, findings_json, problems_json, verdict_json, verified_json,
+    account_decision_json, built_ins_json, decision_json, error_json, findings_json, problems_json,
+    verdict_json, verified_json,
 };
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
+pub use packed_operation::ask_packed_operation;
 pub use record::write_verdict_record;
 
 use crate::compile::{Named, Program};
@@ -33,11 +39,14 @@ use std::fmt;
 
 /// How a policy is read.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct PolicyOptions {
+pub struct PolicyOptions<'a> {
     /// Whose rules it follows.
     pub dialect: Dialect,
     /// What it is attached to.
     pub kind: Kind,
+    /// The bucket that a bucket policy is put on, where that is known: then a resource that cannot be
+    /// of this bucket makes the policy unreadable, as with MinIO.
+    pub bucket: Option<&'a str>,
     /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
     pub lenient: bool,
     /// Limits of size and depth.
@@ -54,7 +63,8 @@ pub struct Policy {
 /// A policy that was refused: the error, and everything that was found about the document.
 #[derive(Clone, Debug)]
 pub struct PolicyRefused {
-    /// [`ErrorCode::PolicyUnreadable`], [`ErrorCode::PolicyInvalid`] or [`ErrorCode::PolicyTooLarge`].
+    /// [`ErrorCode::PolicyUnreadable`], [`ErrorCode::PolicyInvalid`] or [`ErrorCode::PolicyTooLarge`];
+    /// [`ErrorCode::InvalidArgument`] for options that do not go together.
     pub error: Error,
     /// The findings, in the order of the text.
     pub findings: Vec<Finding>,
@@ -96,15 +106,13 @@ impl Policy {
     ///
     /// Refused are documents that cannot be read, that are larger than the limit, and, unless
     /// `options.lenient`, those with a finding that stops them from being created.
-    pub fn parse(text: &[u8], options: &PolicyOptions) -> Result<Self, PolicyRefused> {
+    pub fn parse(text: &[u8], options: &PolicyOptions<'_>) -> Result<Self, PolicyRefused> {
+        let bare = |error| PolicyRefused { error, findings: Vec::new() };
         if options.dialect == Dialect::Aws {
-            let error = Error::with_message(
-                ErrorCode::Unsupported,
-                "policies of the AWS dialect cannot decide here yet",
-            );
-            return Err(PolicyRefused { error, findings: Vec::new() });
+            let message = "policies of the AWS dialect cannot decide here yet";
+            return Err(bare(Error::with_message(ErrorCode::Unsupported, message)));
         }
-        let document = Document::read(text, options.dialect, options.kind, options.limits);
+        let document = read(text, options).map_err(bare)?;
         let code = match document.status() {
             Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
             Status::Unreadable => ErrorCode::PolicyUnreadable,
@@ -168,25 +176,28 @@ impl PolicySet {
 }
 
 /// Everything found about a policy document, and how far it can be used.
-pub fn validate(text: &[u8], options: &PolicyOptions) -> (Status, Vec<Finding>) {
-    let document = Document::read(text, options.dialect, options.kind, options.limits);
-    (document.status(), document.findings)
+///
+/// # Errors
+///
+/// [`ErrorCode::InvalidArgument`] for a bucket of a policy that is not put on one.
+pub fn validate(text: &[u8], options: &PolicyOptions<'_>) -> Result<(Status, Vec<Finding>), Error> {
+    let document = read(text, options)?;
+    Ok((document.status(), document.findings))
+}
+
+fn read(text: &[u8], options: &PolicyOptions<'_>) -> Result<Document, Error> {
+    let PolicyOptions { dialect, kind, limits, .. } = *options;
+    let wrong = |message| Err(Error::with_message(ErrorCode::InvalidArgument, message));
+    match options.bucket {
+        None => Ok(Document::read(text, dialect, kind, limits)),
+        Some("") => wrong("the name of the bucket is empty"),
+        Some(bucket) if kind == Kind::Bucket => Ok(Document::read_for_bucket(text, dialect, limits, bucket)),
+        Some(_) => wrong("a bucket is given for a policy that is not of the kind `bucket`"),
+    }
 }
 
 fn decide(program: &Program, query: &Query<'_>) -> Decision {
-    let (bucket, object) = query.target.split();
-    program.decide(&Request {
-        action: Action::named(query.action),
-        bucket: bucket.as_bytes(),
-        object: object.as_bytes(),
-        resource: query.target.resource(),
-        caller: None,
-        has_boundary: false,
-        account: query.account,
-        context: query.context,
-        is_owner: query.is_owner,
-        deny_only: query.deny_only,
-    })
+    query.request(|request| program.decide(request))
 }
 
 fn refused(code: ErrorCode, findings: Vec<Finding>) -> PolicyRefused {
@@ -204,6 +215,23 @@ impl<'a> Query<'a> {
     /// A plain question, in an empty context.
     pub fn new(action: &'a str, target: Target<'a>) -> Self {
         Self { action, target, context: &EmptyContext, account: "", is_owner: false, deny_only: false }
+    }
+
+    /// The question as the core asks it.
+    fn request<R>(&self, ask: impl FnOnce(&Request<'_>) -> R) -> R {
+        let (bucket, object) = self.target.split();
+        ask(&Request {
+            action: Action::named(self.action),
+            bucket: bucket.as_bytes(),
+            object: object.as_bytes(),
+            resource: self.target.resource(),
+            caller: None,
+            has_boundary: false,
+            account: self.account,
+            context: self.context,
+            is_owner: self.is_owner,
+            deny_only: self.deny_only,
+        })
     }
 
     /// The same question in a context.

@@ -1,6 +1,7 @@
 //! The checks that an operation needs, with MinIO's meaning.
 
-use super::{Operation, Recognised};
+use super::select::Traits;
+use super::{CopySource, Operation};
 use crate::catalog::{ActionId, action_id};
 use crate::short::SmallVec;
 
@@ -26,11 +27,57 @@ pub struct Check<'a> {
     pub key: &'a [u8],
     /// Whether it must hold.
     pub requirement: Requirement,
-    /// It is about the object that a copy reads, not the one that the request addresses.
-    pub of_source: bool,
+    /// What its condition values are those of.
+    pub about: About,
 }
 
-/// The checks of an operation; none has more than six.
+/// What a check is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What the request addresses.
+    Addressed,
+    /// The object that a copy reads.
+    Source,
+    /// One of the buckets that a list of buckets may show: MinIO asks for it as for a listing with the
+    /// prefix `""` and the delimiter `/`.
+    ListedBucket,
+}
+
+/// An API call by what it touches and asks for: all that its checks follow from.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The operation. `DeleteObjects` is asked about key by key.
+    pub operation: Operation,
+    /// The bucket, or empty.
+    pub bucket: &'a [u8],
+    /// The object key, or empty.
+    pub key: &'a [u8],
+    /// The version, if one is named.
+    pub version_id: Option<&'a [u8]>,
+    /// The object that a copy reads.
+    pub source: Option<CopySource<'a>>,
+    /// The buckets that `ListBuckets` may show one by one.
+    pub buckets: &'a [&'a [u8]],
+    /// What it asks for beside the plain operation.
+    pub traits: Traits,
+}
+
+impl<'a> Call<'a> {
+    /// A plain call.
+    pub fn new(operation: Operation, bucket: &'a [u8], key: &'a [u8]) -> Self {
+        let traits = Traits::default();
+        Self { operation, bucket, key, version_id: None, source: None, buckets: &[], traits }
+    }
+
+    /// The checks that it needs, in MinIO's order (`policy-language` 6.6).
+    pub fn checks(&self) -> Checks<'a> {
+        let mut list = List { call: self, checks: Checks::new() };
+        list.fill();
+        list.checks
+    }
+}
+
+/// The checks of an operation; but for `ListBuckets` none has more than six.
 pub type Checks<'a> = SmallVec<[Check<'a>; 6]>;
 
 const LIST_ALL_MY_BUCKETS: ActionId = action_id("s3:ListAllMyBuckets");
@@ -40,10 +87,14 @@ const CREATE_BUCKET: ActionId = action_id("s3:CreateBucket");
 const PUT_LOCK_CONFIGURATION: ActionId = action_id("s3:PutBucketObjectLockConfiguration");
 const PUT_VERSIONING: ActionId = action_id("s3:PutBucketVersioning");
 const DELETE_BUCKET: ActionId = action_id("s3:DeleteBucket");
+const LIST_BUCKET_VERSIONS: ActionId = action_id("s3:ListBucketVersions");
 const FORCE_DELETE_BUCKET: ActionId = action_id("s3:ForceDeleteBucket");
 const GET_BUCKET_LOCATION: ActionId = action_id("s3:GetBucketLocation");
 const LIST_MULTIPART_UPLOADS: ActionId = action_id("s3:ListBucketMultipartUploads");
 const GET_OBJECT: ActionId = action_id("s3:GetObject");
+const GET_OBJECT_VERSION: ActionId = action_id("s3:GetObjectVersion");
+const GET_ATTRIBUTES: ActionId = action_id("s3:GetObjectAttributes");
+const GET_VERSION_ATTRIBUTES: ActionId = action_id("s3:GetObjectVersionAttributes");
 const PUT_OBJECT: ActionId = action_id("s3:PutObject");
 const PUT_RETENTION: ActionId = action_id("s3:PutObjectRetention");
 const PUT_LEGAL_HOLD: ActionId = action_id("s3:PutObjectLegalHold");
@@ -57,93 +108,107 @@ const LIST_PARTS: ActionId = action_id("s3:ListMultipartUploadParts");
 const GET_OBJECT_TAGGING: ActionId = action_id("s3:GetObjectTagging");
 const PUT_OBJECT_TAGGING: ActionId = action_id("s3:PutObjectTagging");
 
-pub(super) fn checks(recognised: &Recognised) -> Checks<'_> {
-    let mut list = List { recognised, checks: Checks::new() };
-    match recognised.operation {
-        // MinIO also shows the buckets that the caller may list one by one. That filtered form is
-        // not offered yet, so without this action there is no list at all.
-        Operation::ListBuckets => list.needs(LIST_ALL_MY_BUCKETS),
-        Operation::HeadBucket => {
-            list.add(HEAD_BUCKET, Requirement::AnyOf);
-            list.add(LIST_BUCKET, Requirement::AnyOf);
-        }
-        Operation::CreateBucket => {
-            list.needs(CREATE_BUCKET);
-            if recognised.traits.object_lock {
-                list.needs(PUT_LOCK_CONFIGURATION);
-                list.needs(PUT_VERSIONING);
+struct List<'c, 'a> {
+    call: &'c Call<'a>,
+    checks: Checks<'a>,
+}
+
+impl List<'_, '_> {
+    fn fill(&mut self) {
+        let traits = self.call.traits;
+        match self.call.operation {
+            Operation::ListBuckets => self.lists_buckets(),
+            Operation::HeadBucket => self.needs_one_of(&[HEAD_BUCKET, LIST_BUCKET]),
+            Operation::CreateBucket => {
+                self.needs(CREATE_BUCKET);
+                if traits.object_lock {
+                    self.needs(PUT_LOCK_CONFIGURATION);
+                    self.needs(PUT_VERSIONING);
+                }
             }
-        }
-        Operation::DeleteBucket => {
-            list.needs(DELETE_BUCKET);
-            if recognised.traits.force_delete {
-                list.needs(FORCE_DELETE_BUCKET);
+            Operation::DeleteBucket => {
+                self.needs(DELETE_BUCKET);
+                if traits.force_delete {
+                    self.needs(FORCE_DELETE_BUCKET);
+                }
             }
+            Operation::ListObjects | Operation::ListObjectsV2 => self.needs(LIST_BUCKET),
+            Operation::ListObjectVersions => self.needs_one_of(&[LIST_BUCKET_VERSIONS, LIST_BUCKET]),
+            Operation::GetBucketLocation => self.needs(GET_BUCKET_LOCATION),
+            Operation::ListMultipartUploads => self.needs(LIST_MULTIPART_UPLOADS),
+            Operation::GetObject | Operation::HeadObject => self.needs(GET_OBJECT),
+            Operation::GetObjectAttributes => {
+                let of_version = self.call.version_id.is_some();
+                self.needs(if of_version { GET_VERSION_ATTRIBUTES } else { GET_ATTRIBUTES });
+                self.needs(if of_version { GET_OBJECT_VERSION } else { GET_OBJECT });
+            }
+            Operation::PutObject | Operation::CreateMultipartUpload => self.writes_with_lock(),
+            Operation::CopyObject => {
+                self.writes_with_lock();
+                self.reads_source();
+            }
+            Operation::UploadPart | Operation::CompleteMultipartUpload => self.writes(),
+            Operation::UploadPartCopy => {
+                self.writes();
+                self.reads_source();
+            }
+            Operation::DeleteObject | Operation::DeleteObjects => self.deletes(),
+            Operation::AbortMultipartUpload => self.needs(ABORT_MULTIPART_UPLOAD),
+            Operation::ListParts => self.needs(LIST_PARTS),
+            Operation::GetObjectTagging => self.needs(GET_OBJECT_TAGGING),
+            Operation::PutObjectTagging => self.needs(PUT_OBJECT_TAGGING),
+            Operation::PutObjectRetention if traits.bypass_governance => {
+                self.needs_one_of(&[BYPASS_GOVERNANCE, PUT_RETENTION]);
+            }
+            Operation::PutObjectRetention => self.needs(PUT_RETENTION),
         }
-        Operation::ListObjects | Operation::ListObjectsV2 => list.needs(LIST_BUCKET),
-        Operation::GetBucketLocation => list.needs(GET_BUCKET_LOCATION),
-        Operation::ListMultipartUploads => list.needs(LIST_MULTIPART_UPLOADS),
-        Operation::GetObject | Operation::HeadObject => list.needs(GET_OBJECT),
-        Operation::PutObject | Operation::CreateMultipartUpload => list.writes_with_lock(),
-        Operation::CopyObject => {
-            list.writes_with_lock();
-            list.reads_source();
-        }
-        Operation::UploadPart | Operation::CompleteMultipartUpload => list.writes(),
-        Operation::UploadPartCopy => {
-            list.writes();
-            list.reads_source();
-        }
-        Operation::DeleteObject => {
-            return delete_checks(recognised, recognised.key(), recognised.version_id().is_some());
-        }
-        Operation::DeleteObjects => {}
-        Operation::AbortMultipartUpload => list.needs(ABORT_MULTIPART_UPLOAD),
-        Operation::ListParts => list.needs(LIST_PARTS),
-        Operation::GetObjectTagging => list.needs(GET_OBJECT_TAGGING),
-        Operation::PutObjectTagging => list.needs(PUT_OBJECT_TAGGING),
     }
-    list.checks
-}
 
-/// The checks for deleting one key. Deleting a version needs no permission of its own, but a Deny on
-/// it holds.
-pub(super) fn delete_checks<'c>(recognised: &'c Recognised, key: &'c [u8], version: bool) -> Checks<'c> {
-    let mut checks = Checks::new();
-    let mut add = |action, requirement| {
-        checks.push(Check { action, bucket: recognised.bucket(), key, requirement, of_source: false });
-    };
-    add(DELETE_OBJECT, Requirement::Allowed);
-    if version {
-        add(DELETE_OBJECT_VERSION, Requirement::NotDenied);
-    }
-    if version && recognised.traits.bypass_governance {
-        add(BYPASS_GOVERNANCE, Requirement::Allowed);
-    }
-    if recognised.traits.replica {
-        add(REPLICATE_DELETE, Requirement::Allowed);
-    }
-    checks
-}
-
-struct List<'r> {
-    recognised: &'r Recognised,
-    checks: Checks<'r>,
-}
-
-impl List<'_> {
     fn add(&mut self, action: ActionId, requirement: Requirement) {
-        let (bucket, key) = (self.recognised.bucket(), self.recognised.key());
-        self.checks.push(Check { action, bucket, key, requirement, of_source: false });
+        let (bucket, key) = (self.call.bucket, self.call.key);
+        self.checks.push(Check { action, bucket, key, requirement, about: About::Addressed });
     }
 
     fn needs(&mut self, action: ActionId) {
         self.add(action, Requirement::Allowed);
     }
 
+    fn needs_one_of(&mut self, actions: &[ActionId]) {
+        actions.iter().for_each(|&action| self.add(action, Requirement::AnyOf));
+    }
+
+    /// All buckets, or at least one of those that are offered.
+    fn lists_buckets(&mut self) {
+        if self.call.buckets.is_empty() {
+            return self.needs(LIST_ALL_MY_BUCKETS);
+        }
+        self.add(LIST_ALL_MY_BUCKETS, Requirement::AnyOf);
+        for &bucket in self.call.buckets {
+            let (requirement, about) = (Requirement::AnyOf, About::ListedBucket);
+            for action in [LIST_BUCKET, GET_BUCKET_LOCATION] {
+                self.checks.push(Check { action, bucket, key: &[], requirement, about });
+            }
+        }
+    }
+
+    /// Deleting a version needs no permission of its own, but a Deny on it holds.
+    fn deletes(&mut self) {
+        let version = self.call.version_id.is_some();
+        self.needs(DELETE_OBJECT);
+        if version {
+            self.add(DELETE_OBJECT_VERSION, Requirement::NotDenied);
+        }
+        if version && self.call.traits.bypass_governance {
+            self.needs(BYPASS_GOVERNANCE);
+        }
+        if self.call.traits.replica {
+            self.needs(REPLICATE_DELETE);
+        }
+    }
+
     fn writes(&mut self) {
         self.needs(PUT_OBJECT);
-        if self.recognised.traits.replica {
+        if self.call.traits.replica {
             self.needs(REPLICATE_OBJECT);
         }
     }
@@ -151,26 +216,21 @@ impl List<'_> {
     /// A write that may also lock what it writes.
     fn writes_with_lock(&mut self) {
         self.writes();
-        if self.recognised.traits.retention {
+        if self.call.traits.retention {
             self.needs(PUT_RETENTION);
         }
-        if self.recognised.traits.legal_hold {
+        if self.call.traits.legal_hold {
             self.needs(PUT_LEGAL_HOLD);
         }
-        if self.recognised.traits.bypass_governance {
+        if self.call.traits.bypass_governance {
             self.needs(BYPASS_GOVERNANCE);
         }
     }
 
+    /// A copy whose source is not said reads nothing that could be allowed.
     fn reads_source(&mut self) {
-        if let Some(source) = self.recognised.copy_source() {
-            self.checks.push(Check {
-                action: GET_OBJECT,
-                bucket: source.bucket,
-                key: source.key,
-                requirement: Requirement::Allowed,
-                of_source: true,
-            });
-        }
+        let (bucket, key) = self.call.source.map_or((&[][..], &[][..]), |source| (source.bucket, source.key));
+        let (requirement, about) = (Requirement::Allowed, About::Source);
+        self.checks.push(Check { action: GET_OBJECT, bucket, key, requirement, about });
     }
 }

@@ -11,19 +11,20 @@ use crate::{Error, ErrorCode};
 /// further check. Whether the bucket has object lock, or a version is locked, the request does not
 /// say, so the check is always needed where the request asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Traits {
+pub struct Traits {
     /// `x-amz-object-lock-mode` or `-retain-until-date`.
-    pub(super) retention: bool,
+    pub retention: bool,
     /// `x-amz-object-lock-legal-hold`.
-    pub(super) legal_hold: bool,
-    /// `x-amz-bypass-governance-retention`, not `false`.
-    pub(super) bypass_governance: bool,
+    pub legal_hold: bool,
+    /// `x-amz-bypass-governance-retention`, not `false`; of `PutObjectRetention` only where the mode is
+    /// `GOVERNANCE`.
+    pub bypass_governance: bool,
     /// `x-amz-replication-status: REPLICA`.
-    pub(super) replica: bool,
+    pub replica: bool,
     /// `x-amz-bucket-object-lock-enabled`, not `false`.
-    pub(super) object_lock: bool,
+    pub object_lock: bool,
     /// `x-minio-force-delete`, whatever its value.
-    pub(super) force_delete: bool,
+    pub force_delete: bool,
     /// A lock is asked for by a parameter, whose value is not a condition value.
     pub(super) lock_in_query: bool,
 }

@@ -59,6 +59,8 @@ pub struct Document {
     pub version: Option<Text>,
     /// `Id`, where present and a string.
     pub id: Option<Text>,
+    /// Whether there is a `Statement` that is not `null`; it may be empty.
+    pub has_statements: bool,
     /// The statements, in order. A statement that cannot be read is still here, with what could be
     /// read of it, and with [`Statement::broken`] set.
     pub statements: Vec<Statement>,
@@ -77,7 +79,7 @@ pub struct Statement {
     pub effect: Option<Text>,
     /// `Principal`.
     pub principal: Option<Principal>,
-    /// `NotPrincipal`, of the AWS dialect.
+    /// `NotPrincipal`.
     pub not_principal: Option<Principal>,
     /// `Action`; `None` if it has no entries.
     pub action: Option<Element>,

@@ -22,8 +22,15 @@ pub(super) fn read(
         return super::read_aws::read(text, kind, limits);
     }
     let mut report = Report::new(text);
-    let mut document =
-        Document { dialect, kind, version: None, id: None, statements: Vec::new(), findings: Vec::new() };
+    let mut document = Document {
+        dialect,
+        kind,
+        version: None,
+        id: None,
+        has_statements: false,
+        statements: Vec::new(),
+        findings: Vec::new(),
+    };
     if dialect == Dialect::Aws {
         let whole = Span::new(0, text.len());
         report.add(
@@ -97,6 +104,7 @@ fn read_document<'t>(
     }
     rules::check(report, &members, span, object.damaged, document.kind);
     let statement_member = members.get(Name::Statement);
+    document.has_statements = statement_member.is_some_and(|member| member.value.value != Value::Null);
     for draft in &mut drafts {
         let base = statement_member.map_or("Statement", |m| &m.name);
         let base = Path::Name(&Path::Root, base);

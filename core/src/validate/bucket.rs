@@ -32,11 +32,12 @@ pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_
         Some(member) => {
             check_principal(report, member, &Path::Name(subject.path, &member.name));
             if let Some(not_principal) = not_principal {
-                // MinIO ignores it, which would grant what it was meant to take back.
+                // MinIO ignores it, which would grant what it was meant to take back. A stored policy
+                // that has it never allows by it and denies as written, so it must still read.
                 let path = Path::Name(subject.path, &not_principal.name);
                 report.add(
                     &check::UNSUPPORTED_ELEMENT_COMBINATION,
-                    Stage::Read,
+                    Stage::Validate,
                     not_principal.name_span,
                     &path,
                     format_args!(

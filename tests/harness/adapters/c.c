@@ -3,218 +3,9 @@
  *
  * Plain C11. Lines come on standard input, answers go to standard output.
  */
-#include <s3iam.h>
+#include "c_fields.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
-
-/* ---- Lines and fields ---- */
-
-static char *line;
-static size_t line_capacity;
-
-/* The fields of the line, decoded in place, and the next one to be read. */
-static s3iam_text *fields;
-static size_t fields_capacity, fields_len, fields_next;
-
-static void *grown(void *memory, size_t size)
-{
-    memory = realloc(memory, size);
-    if (memory == NULL) {
-        fputs("out of memory\n", stderr);
-        exit(1);
-    }
-    return memory;
-}
-
-static void broken(const char *what)
-{
-    fprintf(stderr, "broken job: %s\n", what);
-    exit(1);
-}
-
-/* Reads one line, without its line feed. */
-static bool read_line(size_t *len)
-{
-    int byte;
-    *len = 0;
-    while ((byte = getchar()) != EOF && byte != '\n') {
-        if (*len == line_capacity) {
-            line_capacity = line_capacity == 0 ? 65536 : 2 * line_capacity;
-            line = grown(line, line_capacity);
-        }
-        line[(*len)++] = (char)byte;
-    }
-    return byte != EOF || *len > 0;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static size_t unescape(char *text, size_t len)
-{
-    size_t to = 0;
-    for (size_t from = 0; from < len; to++) {
-        if (text[from] != '\\') {
-            text[to] = text[from++];
-            continue;
-        }
-        if (len - from < 4 || text[from + 1] != 'x' || hex_digit(text[from + 2]) < 0 ||
-            hex_digit(text[from + 3]) < 0) {
-            broken("a backslash without xHH");
-        }
-        text[to] = (char)(hex_digit(text[from + 2]) * 16 + hex_digit(text[from + 3]));
-        from += 4;
-    }
-    return to;
-}
-
-static void split_line(size_t len)
-{
-    size_t start = 0;
-    fields_len = fields_next = 0;
-    for (size_t end = 0; end <= len; end++) {
-        if (end < len && line[end] != '\t') {
-            continue;
-        }
-        if (fields_len == fields_capacity) {
-            fields_capacity = fields_capacity == 0 ? 64 : 2 * fields_capacity;
-            fields = grown(fields, fields_capacity * sizeof *fields);
-        }
-        fields[fields_len++] = (s3iam_text){line + start, unescape(line + start, end - start)};
-        start = end + 1;
-    }
-}
-
-static s3iam_text next(void)
-{
-    if (fields_next == fields_len) {
-        broken("a field is missing");
-    }
-    return fields[fields_next++];
-}
-
-static bool is(s3iam_text text, const char *word)
-{
-    return text.len == strlen(word) && memcmp(text.data, word, text.len) == 0;
-}
-
-static int64_t next_number(void)
-{
-    char digits[24] = "";
-    s3iam_text text = next();
-    if (text.len == 0 || text.len >= sizeof digits) {
-        broken("not a number");
-    }
-    memcpy(digits, text.data, text.len);
-    return strtoll(digits, NULL, 10);
-}
-
-static size_t next_count(void)
-{
-    int64_t count = next_number();
-    if (count < 0 || (uint64_t)count > fields_len) {
-        broken("an impossible count");
-    }
-    return (size_t)count;
-}
-
-static bool next_bool(void)
-{
-    return is(next(), "1");
-}
-
-/* An optional field; false if it is absent. */
-static bool next_optional(s3iam_text *value)
-{
-    s3iam_text text = next();
-    if (is(text, "-")) {
-        return false;
-    }
-    if (text.len == 0 || text.data[0] != '=') {
-        broken("an optional field that begins with neither - nor =");
-    }
-    *value = (s3iam_text){text.data + 1, text.len - 1};
-    return true;
-}
-
-/* `count` pairs of fields; to be freed. */
-static s3iam_pair *next_pairs(size_t count)
-{
-    s3iam_pair *pairs = grown(NULL, (count + 1) * sizeof *pairs);
-    for (size_t i = 0; i < count; i++) {
-        pairs[i].name = next();
-        pairs[i].value = next();
-    }
-    return pairs;
-}
-
-/* The parts of a list that is joined by commas; to be freed. */
-static s3iam_text *next_list(size_t *len)
-{
-    s3iam_text text = next();
-    s3iam_text *list = grown(NULL, (text.len + 1) * sizeof *list);
-    size_t start = 0;
-    *len = 0;
-    for (size_t end = 0; end <= text.len; end++) {
-        if (end == text.len || text.data[end] == ',') {
-            if (end > start) {
-                list[(*len)++] = (s3iam_text){text.data + start, end - start};
-            }
-            start = end + 1;
-        }
-    }
-    return list;
-}
-
-/* ---- Answers ---- */
-
-static bool first_field;
-
-static void put(s3iam_text text)
-{
-    if (!first_field) {
-        putchar('\t');
-    }
-    first_field = false;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (byte >= 0x20 && byte <= 0x7e && byte != '\\') {
-            putchar(byte);
-        } else {
-            printf("\\x%02x", byte);
-        }
-    }
-}
-
-static void put_word(const char *word)
-{
-    put(s3iam_text_of(word));
-}
-
-static void put_number(int64_t number)
-{
-    char digits[24];
-    snprintf(digits, sizeof digits, "%" PRId64, number);
-    put_word(digits);
-}
-
-/* Answers a call that failed, and frees its details. */
-static void put_failure(s3iam_status status, s3iam_error *detail)
-{
-    put_word("error");
-    put(s3iam_status_name(status));
-    put(s3iam_error_message(detail));
-    s3iam_error_free(detail);
-}
 
 /* ---- Jobs ---- */
 
@@ -238,6 +29,7 @@ static void validate(void)
 {
     s3iam_policy_options options = next_policy_options();
     s3iam_findings *findings = NULL;
+    next_optional(&options.bucket);
     s3iam_status status = s3iam_validate(next(), &options, &findings);
     if (status != S3IAM_OK) {
         put_failure(status, NULL);
@@ -254,6 +46,17 @@ static void validate(void)
     s3iam_findings_free(findings);
 }
 
+static void put_decision(const s3iam_decision *decision)
+{
+    char statement[32] = "";
+    if (decision->has_statement) {
+        snprintf(statement, sizeof statement, "%" PRIu32 ":%" PRIu32, decision->policy, decision->statement);
+    }
+    put(s3iam_outcome_name(decision->outcome));
+    put(s3iam_reason_name(decision->reason));
+    put_word(statement);
+}
+
 /* Asks the policies as a set. */
 static void decide_with(s3iam_policy *const *policies, size_t count, const s3iam_query *query)
 {
@@ -268,16 +71,32 @@ static void decide_with(s3iam_policy *const *policies, size_t count, const s3iam
     if (status != S3IAM_OK) {
         put_failure(status, detail);
     } else {
-        char statement[32] = "";
-        if (decision.has_statement) {
-            snprintf(statement, sizeof statement, "%" PRIu32 ":%" PRIu32, decision.policy,
-                     decision.statement);
-        }
-        put(s3iam_outcome_name(decision.outcome));
-        put(s3iam_reason_name(decision.reason));
-        put_word(statement);
+        put_decision(&decision);
     }
     s3iam_policy_set_free(set);
+}
+
+/* `count` policies, until one cannot be parsed; the others are NULL. To be freed. */
+static s3iam_policy **next_policies(size_t count, const s3iam_policy_options *options, s3iam_status *status,
+                                    s3iam_error **detail)
+{
+    s3iam_policy **policies = grown(NULL, (count + 1) * sizeof *policies);
+    for (size_t i = 0; i < count; i++) {
+        s3iam_text text = next();
+        policies[i] = NULL;
+        if (*status == S3IAM_OK) {
+            *status = s3iam_policy_parse(text, options, &policies[i], detail);
+        }
+    }
+    return policies;
+}
+
+static void free_policies(s3iam_policy **policies, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        s3iam_policy_free(policies[i]);
+    }
+    free(policies);
 }
 
 static void decide(void)
@@ -291,17 +110,10 @@ static void decide(void)
     query.action = next();
     query.bucket = next();
     query.object = next();
-    size_t count = next_count(), parsed = 0;
-    s3iam_policy **policies = grown(NULL, (count + 1) * sizeof *policies);
+    size_t count = next_count();
     s3iam_error *detail = NULL;
     s3iam_status status = S3IAM_OK;
-    for (size_t i = 0; i < count; i++) {
-        s3iam_text text = next();
-        if (status == S3IAM_OK) {
-            status = s3iam_policy_parse(text, &options, &policies[parsed], &detail);
-            parsed += status == S3IAM_OK;
-        }
-    }
+    s3iam_policy **policies = next_policies(count, &options, &status, &detail);
     query.context_len = next_count();
     s3iam_pair *context = next_pairs(query.context_len);
     query.context = context;
@@ -310,11 +122,130 @@ static void decide(void)
     } else {
         decide_with(policies, count, &query);
     }
-    while (parsed > 0) {
-        s3iam_policy_free(policies[--parsed]);
-    }
-    free(policies);
+    free_policies(policies, count);
     free(context);
+}
+
+/* ---- Accounts ---- */
+
+/* A caller as jobs about accounts begin with it. */
+typedef struct {
+    s3iam_account *account;
+    s3iam_policy *bucket_policy;
+    s3iam_text name;
+} caller;
+
+static s3iam_status next_caller(caller *caller, s3iam_error **detail)
+{
+    static const char *const names[] = {"anonymous", "user", "service-account", "temporary", "root"};
+    s3iam_policy_options options = {.size = sizeof options, .lenient = true};
+    s3iam_account_options account = {.size = sizeof account, .credential = UINT32_MAX};
+    s3iam_text credential = next(), bucket_policy;
+    s3iam_status status = S3IAM_OK;
+    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (is(credential, names[i])) {
+            account.credential = i;
+        }
+    }
+    account.parent_is_root = next_bool();
+    size_t count = next_count();
+    s3iam_policy **policies = next_policies(count, &options, &status, detail);
+    account.has_session_policy = next_optional(&account.session_policy);
+    if (next_optional(&bucket_policy) && status == S3IAM_OK) {
+        options.kind = S3IAM_KIND_BUCKET;
+        status = s3iam_policy_parse(bucket_policy, &options, &caller->bucket_policy, detail);
+    }
+    if (status == S3IAM_OK) {
+        status = s3iam_account_new(&account, (const s3iam_policy *const *)policies, count, &caller->account,
+                                   detail);
+    }
+    free_policies(policies, count);
+    caller->name = next();
+    return status;
+}
+
+/* Answers with a decision or a failure, and frees the caller. */
+static void put_answer(caller *caller, s3iam_status status, s3iam_error *detail,
+                       const s3iam_account_decision *decision)
+{
+    if (status != S3IAM_OK) {
+        put_failure(status, detail);
+    } else {
+        put_decision(&decision->decision);
+        put(s3iam_layer_name(decision->layer));
+    }
+    s3iam_account_free(caller->account);
+    s3iam_policy_free(caller->bucket_policy);
+}
+
+static void account(void)
+{
+    caller caller = {0};
+    s3iam_error *detail = NULL;
+    s3iam_account_decision decision;
+    s3iam_status status = next_caller(&caller, &detail);
+    s3iam_query query = {.size = sizeof query, .account = caller.name};
+    query.deny_only = next_bool();
+    query.action = next();
+    query.bucket = next();
+    query.object = next();
+    query.context_len = next_count();
+    s3iam_pair *context = next_pairs(query.context_len);
+    query.context = context;
+    if (status == S3IAM_OK) {
+        status = s3iam_account_decide(caller.account, &query, caller.bucket_policy, &decision);
+    }
+    put_answer(&caller, status, detail, &decision);
+    free(context);
+}
+
+static void next_flags(s3iam_operation_query *query)
+{
+    size_t len;
+    s3iam_text *flags = next_list(&len);
+    for (size_t i = 0; i < len; i++) {
+        query->retention |= is(flags[i], "retention");
+        query->legal_hold |= is(flags[i], "legal_hold");
+        query->bypass_governance |= is(flags[i], "bypass_governance");
+        query->replica |= is(flags[i], "replica");
+        query->object_lock |= is(flags[i], "object_lock");
+        query->force_delete |= is(flags[i], "force_delete");
+    }
+    free(flags);
+}
+
+static void operation(void)
+{
+    caller caller = {0};
+    s3iam_error *detail = NULL;
+    s3iam_account_decision decision;
+    s3iam_status status = next_caller(&caller, &detail);
+    s3iam_operation_query query = {.size = sizeof query, .account = caller.name};
+    query.operation = next();
+    query.bucket = next();
+    query.object = next();
+    next_optional(&query.version_id);
+    if (next_bool()) {
+        query.source_bucket = next();
+        query.source_object = next();
+        next_optional(&query.source_version_id);
+    }
+    next_flags(&query);
+    query.buckets_len = next_count();
+    s3iam_text *buckets = grown(NULL, (query.buckets_len + 1) * sizeof *buckets);
+    for (size_t i = 0; i < query.buckets_len; i++) {
+        buckets[i] = next();
+    }
+    query.buckets = buckets;
+    query.context_len = next_count();
+    s3iam_pair *context = next_pairs(query.context_len);
+    query.context = context;
+    if (status == S3IAM_OK) {
+        status = s3iam_account_decide_operation(caller.account, &query, caller.bucket_policy, &decision);
+    }
+    put_answer(&caller, status, detail, &decision);
+    free(context);
+    free(buckets);
 }
 
 static void put_payload(const s3iam_identity *identity)
@@ -544,6 +475,10 @@ int main(void)
             validate();
         } else if (is(verb, "decide")) {
             decide();
+        } else if (is(verb, "account")) {
+            account();
+        } else if (is(verb, "operation")) {
+            operation();
         } else if (is(verb, "verify")) {
             verify();
         } else if (is(verb, "authorize")) {

@@ -1,7 +1,7 @@
 // Answers the case runner's jobs with the npm package, through what any user of it has. The lines are
 // described in `../PROTOCOL.md`.
 import { createInterface } from 'node:readline'
-import { Iam, Policy, PolicySet, S3IamError, Verifier, validate } from '../../../bindings-node/lib/index.js'
+import { Account, Iam, Policy, PolicySet, S3IamError, Verifier, validate } from '../../../bindings-node/lib/index.js'
 
 /** A field as text whose characters are the field's bytes: one piece in memory, as Node's own parser
  * makes it, and not a chain of pieces to be put together in whatever is measured. */
@@ -61,6 +61,12 @@ class Fields {
     return Array.from({ length: this.number() }, read)
   }
 
+  context() {
+    const context = Object.create(null)
+    for (const [name, value] of this.pairs(() => this.text())) (context[name] ??= []).push(value)
+    return context
+  }
+
   pairs(read) {
     return this.times(() => [read(), read()])
   }
@@ -75,8 +81,8 @@ class Fields {
 
 const VERBS = {
   validate(job) {
-    const [dialect, kind] = [job.text(), job.text()]
-    const { status, findings } = validate(job.bytes(), { dialect, kind })
+    const options = { dialect: job.text(), kind: job.text(), bucket: job.optional(() => job.text()) }
+    const { status, findings } = validate(job.bytes(), options)
     return [status, findings.map((finding) => finding.code).join(',')]
   },
 
@@ -85,11 +91,31 @@ const VERBS = {
     const [account, isOwner, denyOnly] = [job.text(), job.boolean(), job.boolean()]
     const [action, bucket, object] = [job.text(), job.text(), job.text()]
     const set = new PolicySet(job.times(() => Policy.parse(job.bytes(), options)))
-    const context = Object.create(null)
-    for (const [name, value] of job.pairs(() => job.text())) (context[name] ??= []).push(value)
+    const context = job.context()
     const decision = set.decide({ action, bucket, object, account, isOwner, denyOnly, context })
-    const { outcome, reason, statement } = decision
-    return [outcome, reason, statement === null ? '' : `${statement.policyIndex}:${statement.index}`]
+    return outcome(decision)
+  },
+
+  account(job) {
+    const [account, caller] = asker(job)
+    const denyOnly = job.boolean()
+    const [action, bucket, object] = [job.text(), job.text(), job.text()]
+    const decision = account.decide({ ...caller, denyOnly, action, bucket, object, context: job.context() })
+    return [...outcome(decision), decision.layer]
+  },
+
+  operation(job) {
+    const [account, query] = asker(job)
+    Object.assign(query, { operation: job.text(), bucket: job.text(), object: job.text() })
+    query.versionId = job.optional(() => job.text())
+    if (job.boolean()) {
+      const [bucket, object] = [job.text(), job.text()]
+      query.copySource = { bucket, object, versionId: job.optional(() => job.text()) }
+    }
+    for (const flag of job.list()) query[flag.replace(/_(.)/g, (_, letter) => letter.toUpperCase())] = true
+    query.buckets = job.times(() => job.text())
+    const decision = account.decideOperation({ ...query, context: job.context() })
+    return [...outcome(decision), decision.layer]
   },
 
   verify(job) {
@@ -135,6 +161,22 @@ const VERBS = {
       repetitions > 1 ? nanosecondsACall(repetitions, () => iam.authorize(request).allowed) : '',
     ]
   },
+}
+
+function outcome({ outcome, reason, statement }) {
+  return [outcome, reason, statement === null ? '' : `${statement.policyIndex}:${statement.index}`]
+}
+
+/** The account, and what else it is asked with. */
+function asker(job) {
+  const [credential, parentIsRoot] = [job.text(), job.boolean()]
+  const policies = job.times(() => Policy.parse(job.bytes(), { lenient: true }))
+  const [sessionPolicy, bucketPolicy] = [job.optional(() => job.bytes()), job.optional(() => job.bytes())]
+  const query = { account: job.text() }
+  if (bucketPolicy !== undefined) {
+    query.bucketPolicy = Policy.parse(bucketPolicy, { kind: 'bucket', lenient: true })
+  }
+  return [new Account({ credential, parentIsRoot, policies, sessionPolicy }), query]
 }
 
 /** The number of tags, or `-`, then keys and values. */

@@ -48,6 +48,12 @@ class Fields:
     def pairs(self) -> list[tuple[bytes, bytes]]:
         return [(self.field(), self.field()) for _ in range(self.number())]
 
+    def context(self) -> dict[str, list[bytes]]:
+        context: dict[str, list[bytes]] = {}
+        for name, value in self.pairs():
+            context.setdefault(name.decode(), []).append(value)
+        return context
+
     def texts(self) -> list[str]:
         return self.text().split(",")
 
@@ -64,8 +70,8 @@ def encode(field: object) -> str:
 
 
 def validate(job: Fields) -> list[object]:
-    dialect, kind, text = job.name(), job.name(), job.field()
-    report = s3iam.validate(text, dialect=dialect, kind=kind)
+    dialect, kind, bucket, text = job.name(), job.name(), job.optional_text(), job.field()
+    report = s3iam.validate(text, dialect=dialect, kind=kind, bucket=bucket)
     return [report.status, ",".join(finding.code for finding in report)]
 
 
@@ -74,9 +80,7 @@ def decide(job: Fields) -> list[object]:
     is_owner, deny_only = job.boolean(), job.boolean()
     action, bucket, object = job.text(), job.text(), job.text()
     texts = [job.field() for _ in range(job.number())]
-    context: dict[str, list[bytes]] = {}
-    for name, value in job.pairs():
-        context.setdefault(name.decode(), []).append(value)
+    context = job.context()
     policies = [s3iam.Policy.parse(text, dialect=dialect, kind=kind, lenient=True) for text in texts]
     decision = s3iam.PolicySet(policies).decide(
         action,
@@ -87,8 +91,48 @@ def decide(job: Fields) -> list[object]:
         is_owner=is_owner,
         deny_only=deny_only,
     )
+    return outcome(decision)
+
+
+def outcome(decision: s3iam.Decision) -> list[object]:
     at = decision.statement
     return [decision.outcome, decision.reason, at and f"{at.policy_index}:{at.index}"]
+
+
+def caller(job: Fields) -> tuple[s3iam.Account, dict[str, Any]]:
+    """The account, and what else it is asked with."""
+    credential, parent_is_root = job.name(), job.boolean()
+    policies = [s3iam.Policy.parse(job.field(), lenient=True) for _ in range(job.number())]
+    session_policy, bucket_policy = job.optional(), job.optional()
+    account = s3iam.Account(
+        credential, policies, session_policy=session_policy, parent_is_root=parent_is_root
+    )
+    with_it: dict[str, Any] = {"account": job.text()}
+    if bucket_policy is not None:
+        with_it["bucket_policy"] = s3iam.Policy.parse(bucket_policy, kind="bucket", lenient=True)
+    return account, with_it
+
+
+def account(job: Fields) -> list[object]:
+    account, arguments = caller(job)
+    arguments["deny_only"] = job.boolean()
+    action, bucket, object = job.text(), job.text(), job.text()
+    decision = account.decide(
+        action, bucket=bucket, object=object, context=job.context(), **arguments
+    )
+    return [*outcome(decision), decision.layer]
+
+
+def operation(job: Fields) -> list[object]:
+    account, arguments = caller(job)
+    operation, bucket, object = job.text(), job.text(), job.text()
+    arguments["version_id"] = job.optional_text()
+    if job.boolean():
+        arguments["copy_source"] = (job.text(), job.text(), job.optional_text())
+    arguments.update((flag, True) for flag in job.texts() if flag)
+    arguments["buckets"] = [job.text() for _ in range(job.number())]
+    decision = account.decide_operation(operation, bucket, object, job.context(), **arguments)
+    return [*outcome(decision), decision.layer]
 
 
 def verify(job: Fields) -> list[object]:
@@ -170,7 +214,14 @@ def nanoseconds_a_call(repetitions: int, ask: Callable[[int], object]) -> int:
     return round(median(times))
 
 
-VERBS = {"validate": validate, "decide": decide, "verify": verify, "authorize": authorize}
+VERBS = {
+    "validate": validate,
+    "decide": decide,
+    "account": account,
+    "operation": operation,
+    "verify": verify,
+    "authorize": authorize,
+}
 
 
 def answer(line: str) -> list[object]:

@@ -1,12 +1,13 @@
 //! The core as an adapter, in this process: the reference implementation of the protocol.
 
 use crate::Adapter;
-use crate::job::{Authorize, Decide, Http, Job, Key, Validate, Verify};
+use crate::job::{AskAccount, AskOperation, Authorize, Caller, Decide, Http, Job, Key, Validate, Verify};
 use crate::protocol::encode;
 use s3iam::facade::{
-    ContextMap, CredentialState, Dialect, Error, ErrorProfile, Facts, Hosting, HttpRequest, Iam, KeyRing,
-    Kind, NewKey, Options, Payload, Policy, PolicyOptions, PolicySet, Query, SecretKey, SignatureOptions,
-    StatementRef, Target, Timestamp, Verdict, Verified, Verifier,
+    Account, AccountDecision, ContextMap, Credential, CredentialState, Decision, Dialect, Error,
+    ErrorProfile, Facts, Hosting, HttpRequest, Iam, KeyRing, Kind, NewKey, OperationQuery, Options, Payload,
+    Policy, PolicyOptions, PolicySet, Query, SecretKey, SignatureOptions, StatementRef, Target, Timestamp,
+    Verdict, Verified, Verifier,
 };
 use std::time::Instant;
 
@@ -34,6 +35,8 @@ fn answer(job: &Job) -> Result<Vec<String>, Failure> {
     match job {
         Job::Validate(job) => validate(job),
         Job::Decide(job) => decide(job),
+        Job::Account(job) => account(job),
+        Job::Operation(job) => operation(job),
         Job::Verify(job) => verify(job),
         Job::Authorize(job) => authorize(job),
     }
@@ -60,8 +63,8 @@ impl From<Error> for Failure {
 }
 
 fn validate(job: &Validate) -> Result<Vec<String>, Failure> {
-    let options = policy_options(&job.dialect, &job.kind)?;
-    let (status, findings) = s3iam::facade::validate(&job.policy, &options);
+    let options = PolicyOptions { bucket: job.bucket.as_deref(), ..policy_options(&job.dialect, &job.kind)? };
+    let (status, findings) = s3iam::facade::validate(&job.policy, &options)?;
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
     Ok(vec![status.name().to_owned(), codes.join(",")])
 }
@@ -73,10 +76,7 @@ fn decide(job: &Decide) -> Result<Vec<String>, Failure> {
         policies.push(Policy::parse(text, &options).map_err(|refused| refused.error)?);
     }
     let set = PolicySet::of(&policies.iter().collect::<Vec<_>>())?;
-    let mut context = ContextMap::new();
-    for (name, value) in &job.context {
-        context.add(name, value);
-    }
+    let context = context(&job.context);
     let decision = set.decide(&Query {
         action: &job.action,
         target: Target::Object { bucket: &job.bucket, object: &job.object },
@@ -85,13 +85,79 @@ fn decide(job: &Decide) -> Result<Vec<String>, Failure> {
         is_owner: job.is_owner,
         deny_only: job.deny_only,
     });
+    Ok(decision_fields(&decision))
+}
+
+fn context(values: &[(String, Vec<u8>)]) -> ContextMap<'_> {
+    let mut context = ContextMap::new();
+    for (name, value) in values {
+        context.add(name, value);
+    }
+    context
+}
+
+fn decision_fields(decision: &Decision) -> Vec<String> {
     let statement =
         decision.statement.map(|StatementRef { policy, statement }| format!("{policy}:{statement}"));
-    Ok(vec![
-        decision.outcome.name().to_owned(),
-        decision.reason.name().to_owned(),
-        statement.unwrap_or_default(),
-    ])
+    vec![decision.outcome.name().to_owned(), decision.reason.name().to_owned(), statement.unwrap_or_default()]
+}
+
+fn account(job: &AskAccount) -> Result<Vec<String>, Failure> {
+    ask(&job.caller, |account, bucket_policy| {
+        let query = Query {
+            action: &job.action,
+            target: Target::Object { bucket: &job.bucket, object: &job.object },
+            context: &context(&job.context),
+            account: &job.caller.account,
+            is_owner: false,
+            deny_only: job.deny_only,
+        };
+        account.decide(&query, bucket_policy)
+    })
+}
+
+fn operation(job: &AskOperation) -> Result<Vec<String>, Failure> {
+    let has = |flag: &str| job.flags.iter().any(|given| given == flag);
+    let buckets: Vec<&str> = job.buckets.iter().map(String::as_str).collect();
+    let source = job.copy_source.as_ref();
+    ask(&job.caller, |account, bucket_policy| {
+        let query = OperationQuery {
+            version_id: job.version_id.as_deref(),
+            copy_source: source.map(|s| (s.bucket.as_str(), s.object.as_str(), s.version_id.as_deref())),
+            buckets: &buckets,
+            context: &context(&job.context),
+            account: &job.caller.account,
+            retention: has("retention"),
+            legal_hold: has("legal_hold"),
+            bypass_governance: has("bypass_governance"),
+            replica: has("replica"),
+            object_lock: has("object_lock"),
+            force_delete: has("force_delete"),
+            ..OperationQuery::new(&job.operation, &job.bucket, &job.object)
+        };
+        account.decide_operation(&query, bucket_policy)
+    })
+}
+
+/// Makes the account and has it asked; the answer is the decision and the layer.
+fn ask(
+    caller: &Caller,
+    ask: impl FnOnce(&Account, Option<&Policy>) -> Result<AccountDecision, Error>,
+) -> Result<Vec<String>, Failure> {
+    let parse = |text: &Vec<u8>, kind| {
+        let options = PolicyOptions { kind, lenient: true, ..PolicyOptions::default() };
+        Policy::parse(text, &options).map_err(|refused| Failure::from(refused.error))
+    };
+    let policies: Vec<Policy> =
+        caller.policies.iter().map(|text| parse(text, Kind::Identity)).collect::<Result<_, _>>()?;
+    let bucket_policy = caller.bucket_policy.as_ref().map(|text| parse(text, Kind::Bucket)).transpose()?;
+    let credential = Credential::named(&caller.credential, caller.parent_is_root)?;
+    let account =
+        Account::new(credential, &policies.iter().collect::<Vec<_>>(), caller.session_policy.as_deref())?;
+    let decision = ask(&account, bucket_policy.as_ref())?;
+    let mut fields = decision_fields(&decision.decision);
+    fields.push(decision.layer.name().to_owned());
+    Ok(fields)
 }
 
 fn verify(job: &Verify) -> Result<Vec<String>, Failure> {
@@ -198,7 +264,7 @@ fn nanoseconds_a_call(repetitions: u32, mut call: impl FnMut()) -> String {
     times.get(times.len() / 2).map_or_else(String::new, u128::to_string)
 }
 
-fn policy_options(dialect: &str, kind: &str) -> Result<PolicyOptions, Failure> {
+fn policy_options(dialect: &str, kind: &str) -> Result<PolicyOptions<'static>, Failure> {
     let dialect = match dialect {
         "minio" => Dialect::Minio,
         "aws" => Dialect::Aws,
@@ -260,8 +326,8 @@ mod tests {
     #[test]
     fn what_is_no_job_is_answered_with_an_error() {
         assert!(answer_line("paint\tred").starts_with("error\tadapter\t"));
-        assert!(answer_line("validate\tklingon\tidentity\t{}").contains("klingon"));
-        assert!(answer_line("validate\tminio\tidentity").contains("missing"));
+        assert!(answer_line("validate\tklingon\tidentity\t-\t{}").contains("klingon"));
+        assert!(answer_line("validate\tminio\tidentity\t-").contains("missing"));
     }
 
     #[test]

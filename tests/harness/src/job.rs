@@ -1,5 +1,9 @@
 //! What an adapter is asked to do, and how it is written as a line.
 
+mod account;
+
+pub use account::{AskAccount, AskOperation, Caller, CopySource};
+
 use crate::protocol::{Field, Fields, boolean, encode, optional};
 
 /// A question to an adapter. The fields are those of the table in `PROTOCOL.md`.
@@ -9,6 +13,10 @@ pub enum Job {
     Validate(Validate),
     /// What policies answer.
     Decide(Box<Decide>),
+    /// What a caller with all its policies may do.
+    Account(Box<AskAccount>),
+    /// Whether such a caller may make an API call.
+    Operation(Box<AskOperation>),
     /// Who signed a request.
     Verify(Box<Verify>),
     /// What a directory answers to a raw request.
@@ -22,6 +30,8 @@ pub struct Validate {
     pub dialect: String,
     /// `identity`, `bucket` or `session`.
     pub kind: String,
+    /// The bucket that it is put on.
+    pub bucket: Option<String>,
     /// The document.
     pub policy: Field,
 }
@@ -134,9 +144,12 @@ impl Job {
         match self {
             Job::Validate(job) => {
                 out.texts(&["validate", &job.dialect, &job.kind]);
+                out.field(optional(job.bucket.as_deref().map(str::as_bytes)));
                 out.field(job.policy.clone());
             }
             Job::Decide(job) => job.write(&mut out),
+            Job::Account(job) => job.write(&mut out),
+            Job::Operation(job) => job.write(&mut out),
             Job::Verify(job) => job.write(&mut out),
             Job::Authorize(job) => job.write(&mut out),
         }
@@ -150,9 +163,12 @@ impl Job {
             "validate" => Job::Validate(Validate {
                 dialect: fields.text("dialect")?,
                 kind: fields.text("kind")?,
+                bucket: fields.optional_text("bucket")?,
                 policy: fields.bytes("policy")?,
             }),
             "decide" => Job::Decide(Box::new(Decide::read(&mut fields)?)),
+            "account" => Job::Account(Box::new(AskAccount::read(&mut fields)?)),
+            "operation" => Job::Operation(Box::new(AskOperation::read(&mut fields)?)),
             "verify" => Job::Verify(Box::new(Verify::read(&mut fields)?)),
             "authorize" => Job::Authorize(Box::new(Authorize::read(&mut fields)?)),
             other => return Err(format!("unknown verb {other:?}")),
@@ -180,10 +196,24 @@ impl Out {
     fn number(&mut self, value: impl ToString) {
         self.text(&value.to_string());
     }
+
+    fn context(&mut self, context: &[(String, Field)]) {
+        self.number(context.len());
+        for (name, value) in context {
+            self.text(name);
+            self.field(value.clone());
+        }
+    }
 }
 
 fn list(text: &str) -> Vec<String> {
     text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+fn context(fields: &mut Fields) -> Result<Vec<(String, Field)>, String> {
+    counted(fields, "number of context values", |fields| {
+        Ok((fields.text("context name")?, fields.bytes("context value")?))
+    })
 }
 
 /// As many items as the next field says.
@@ -204,11 +234,7 @@ impl Decide {
         out.texts(&[&self.action, &self.bucket, &self.object]);
         out.number(self.policies.len());
         self.policies.iter().for_each(|policy| out.field(policy.clone()));
-        out.number(self.context.len());
-        for (name, value) in &self.context {
-            out.text(name);
-            out.field(value.clone());
-        }
+        out.context(&self.context);
     }
 
     fn read(fields: &mut Fields) -> Result<Self, String> {
@@ -222,9 +248,7 @@ impl Decide {
             bucket: fields.text("bucket")?,
             object: fields.text("object")?,
             policies: counted(fields, "number of policies", |fields| fields.bytes("policy"))?,
-            context: counted(fields, "number of context values", |fields| {
-                Ok((fields.text("context name")?, fields.bytes("context value")?))
-            })?,
+            context: context(fields)?,
         })
     }
 }
@@ -361,6 +385,30 @@ mod tests {
         let key = Key { access_key: "A".into(), expires: Some(-1), enabled: true, ..Key::default() };
         let jobs = [
             Job::Validate(Validate { policy: b"{\n}".to_vec(), ..Validate::default() }),
+            Job::Validate(Validate { bucket: Some("b".into()), ..Validate::default() }),
+            Job::Account(Box::new(AskAccount {
+                caller: Caller {
+                    policies: vec![b"{}".to_vec()],
+                    session_policy: Some(Vec::new()),
+                    ..Caller::default()
+                },
+                deny_only: true,
+                context: vec![("prefix".into(), b"p".to_vec())],
+                ..AskAccount::default()
+            })),
+            Job::Operation(Box::default()),
+            Job::Operation(Box::new(AskOperation {
+                caller: Caller {
+                    parent_is_root: true,
+                    bucket_policy: Some(b"{}".to_vec()),
+                    ..Caller::default()
+                },
+                version_id: Some("v".into()),
+                copy_source: Some(CopySource { version_id: Some(String::new()), ..CopySource::default() }),
+                flags: vec!["replica".into(), "retention".into()],
+                buckets: vec!["a".into(), "b".into()],
+                ..AskOperation::default()
+            })),
             Job::Decide(Box::new(Decide {
                 policies: vec![b"{}".to_vec(), Vec::new()],
                 context: vec![("prefix".into(), b"\\".to_vec())],

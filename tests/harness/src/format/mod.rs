@@ -1,5 +1,6 @@
 //! The formats of case files, described in `tests/cases/README.md`.
 
+mod account;
 mod authorize;
 mod policy;
 mod signature;

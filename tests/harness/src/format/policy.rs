@@ -1,5 +1,6 @@
 //! Decisions of policies of the minio dialect, and findings about them.
 
+use super::account;
 use crate::expect::Expect;
 use crate::job::{Decide, Job, Validate};
 use serde::Deserialize;
@@ -7,7 +8,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
-struct PolicyCase<'a> {
+pub struct PolicyCase<'a> {
     kind: String,
     #[serde(borrow)]
     policy: Option<&'a RawValue>,
@@ -15,7 +16,8 @@ struct PolicyCase<'a> {
     #[serde(borrow, default)]
     policies: Vec<&'a RawValue>,
     policy_kind: Option<String>,
-    request: Option<Request>,
+    bucket: Option<String>,
+    pub request: Option<Request>,
     expected: String,
     strict: Option<String>,
     #[serde(default)]
@@ -26,52 +28,79 @@ struct PolicyCase<'a> {
 }
 
 #[derive(Deserialize)]
-struct Request {
-    action: String,
+pub struct Request {
+    pub action: String,
     #[serde(default)]
-    bucket: String,
+    pub bucket: String,
     #[serde(default)]
-    object: String,
+    pub object: String,
     #[serde(default)]
-    account: String,
+    pub account: String,
     #[serde(default)]
-    is_owner: bool,
+    pub is_owner: bool,
     #[serde(default)]
-    deny_only: bool,
+    pub deny_only: bool,
     #[serde(default)]
-    conditions: BTreeMap<String, Vec<String>>,
+    pub conditions: BTreeMap<String, Vec<String>>,
 }
 
 pub fn jobs(raw: &RawValue) -> Result<Vec<(Job, Expect)>, String> {
     let case: PolicyCase<'_> = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
     let job = match case.kind.as_str() {
-        "identity" => decide(case)?,
+        "identity" | "bucket" => decide(case)?,
+        "account" => {
+            let expect = outcome(&case.expected)?;
+            account::account(case, read(raw)?, expect)?
+        }
+        "handler" => {
+            let (expect, whole) = (outcome(&case.expected)?, read::<Handler>(raw)?);
+            account::operation(case, read(raw)?, whole.request, expect)?
+        }
         "validate" => validate(case)?,
         other => return Err(format!("unknown kind {other:?}")),
     };
     Ok(vec![job])
 }
 
+#[derive(Deserialize)]
+struct Handler {
+    request: account::CallMembers,
+}
+
+fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, String> {
+    serde_json::from_str(raw.get()).map_err(|error| error.to_string())
+}
+
+/// The condition values as pairs, one for each value.
+pub fn context(conditions: BTreeMap<String, Vec<String>>) -> Vec<(String, Vec<u8>)> {
+    let values = |(name, values): (String, Vec<String>)| {
+        values.into_iter().map(move |value| (name.clone(), value.into_bytes()))
+    };
+    conditions.into_iter().flat_map(values).collect()
+}
+
+/// What is expected of a decision.
+fn outcome(expected: &str) -> Result<Expect, String> {
+    let expect = Expect::new();
+    match expected {
+        "allow" => Ok(expect.is(0, "outcome", "allow")),
+        "deny" => Ok(expect.one_of(0, "outcome", &["explicit_deny", "implicit_deny"])),
+        "explicit_deny" | "implicit_deny" => Ok(expect.is(0, "outcome", expected)),
+        other => Err(format!("unknown expectation {other:?}")),
+    }
+}
+
 impl PolicyCase<'_> {
-    fn texts(&self) -> Vec<Vec<u8>> {
+    pub fn texts(&self) -> Vec<Vec<u8>> {
         let one = self.policy_text.as_deref().or(self.policy.map(RawValue::get));
         one.into_iter().chain(self.policies.iter().map(|policy| policy.get())).map(Vec::from).collect()
     }
 }
 
 fn decide(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
-    let expect = Expect::new();
-    let expect = match case.expected.as_str() {
-        "allow" => expect.is(0, "outcome", "allow"),
-        "deny" => expect.one_of(0, "outcome", &["explicit_deny", "implicit_deny"]),
-        "explicit_deny" | "implicit_deny" => expect.is(0, "outcome", &case.expected),
-        other => return Err(format!("unknown expectation {other:?}")),
-    };
+    let expect = outcome(&case.expected)?;
     let policies = case.texts();
     let request = case.request.ok_or("it has no request")?;
-    let values = |(name, values): (String, Vec<String>)| {
-        values.into_iter().map(move |value| (name.clone(), value.into_bytes()))
-    };
     let job = Job::Decide(Box::new(Decide {
         dialect: "minio".to_owned(),
         kind: case.kind,
@@ -82,7 +111,7 @@ fn decide(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
         bucket: request.bucket,
         object: request.object,
         policies,
-        context: request.conditions.into_iter().flat_map(values).collect(),
+        context: context(request.conditions),
     }));
     Ok((job, expect))
 }
@@ -112,7 +141,8 @@ fn validate(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
         Err(_) => return Err("exactly one policy is to be validated".to_owned()),
     };
     let kind = case.policy_kind.unwrap_or_else(|| "identity".to_owned());
-    Ok((Job::Validate(Validate { dialect: "minio".to_owned(), kind, policy }), expect))
+    let bucket = case.bucket;
+    Ok((Job::Validate(Validate { dialect: "minio".to_owned(), kind, bucket, policy }), expect))
 }
 
 #[cfg(test)]
@@ -142,6 +172,37 @@ mod tests {
         assert!(expect.check("explicit_deny\tstatement\t0:0").is_ok());
         assert!(expect.check("allow\tstatement\t0:0").is_err());
         assert!(expect.check("error\tpolicy-unreadable\tno").is_err());
+    }
+
+    #[test]
+    fn a_caller_reaches_the_adapter_with_all_its_policies() {
+        let case = r#"{"id": "a", "kind": "account", "credential": {"type": "sts", "parent_is_root": true},
+            "identity_policies": [{}], "session_policy_text": "null", "bucket_policy": [], "layer": "session",
+            "request": {"action": "s3:GetObject", "account": "x", "deny_only": true}, "expected": "deny"}"#;
+        let (job, expect) = job(case).unwrap();
+        let Job::Account(account) = job else { panic!("{job:?}") };
+        assert_eq!((account.caller.credential.as_str(), account.caller.parent_is_root), ("temporary", true));
+        assert_eq!(account.caller.session_policy.as_deref(), Some(&b"null"[..]));
+        assert_eq!(account.caller.bucket_policy.as_deref(), Some(&b"[]"[..]));
+        assert!(account.deny_only);
+        assert!(expect.check("explicit_deny\tpolicy-broken\t\tsession").is_ok());
+        assert!(expect.check("explicit_deny\tpolicy-broken\t\tidentity").is_err());
+    }
+
+    #[test]
+    fn a_call_reaches_the_adapter_with_what_it_asks_for() {
+        let case = r#"{"id": "a", "kind": "handler", "api": "ListBuckets", "policies": [{}],
+            "request": {"action": "", "buckets": ["b"], "force_delete": true}, "expected": "allow"}"#;
+        let (job, _) = job(case).unwrap();
+        let Job::Operation(operation) = job else { panic!("{job:?}") };
+        assert_eq!(
+            (operation.operation.as_str(), operation.caller.credential.as_str()),
+            ("ListBuckets", "user")
+        );
+        assert_eq!(
+            (operation.buckets, operation.flags),
+            (vec!["b".to_owned()], vec!["force_delete".to_owned()])
+        );
     }
 
     #[test]

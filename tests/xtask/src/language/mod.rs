@@ -60,7 +60,7 @@ fn own_sources(name: &str) -> &'static [&'static str] {
     match name {
         "python" => &["bindings-python", "tests/requirements.txt"],
         "node" => &["bindings-node"],
-        "c" => &["bindings-c", "tests/harness/adapters/c.c"],
+        "c" => &["bindings-c", "tests/harness/adapters/c.c", "tests/harness/adapters/c_fields.h"],
         _ => &["wasm", "tests/wasm-glue"],
     }
 }
