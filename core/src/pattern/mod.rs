@@ -86,17 +86,17 @@ fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Optio
                 t += 1;
                 continue;
             }
+            (Some(s), Some(&b)) if s == Symbol::from(b) => {
+                p += 1;
+                t += 1;
+                continue;
+            }
             (Some(ANY_CHARACTER), Some(_)) if !is_inside_character(text, t) => {
                 p += 1;
                 t += 1;
                 while is_inside_character(text, t) {
                     t += 1;
                 }
-                continue;
-            }
-            (Some(s), Some(&b)) if s == Symbol::from(b) => {
-                p += 1;
-                t += 1;
                 continue;
             }
             (Some(_), None) => return Some(false),
