@@ -15,9 +15,9 @@ use crate::operation::{
     Check, DeleteKey, Derived, Hosting, Operation, Recognised, RequestContext, Requirement, Subject,
     read_delete_keys, recognise,
 };
+use crate::shared::Shared;
 use crate::signature::{self, Identity, Payload, Verified, Verifier};
 use crate::{Error, ErrorCode, Timestamp};
-use arc_swap::ArcSwap;
 use std::sync::Arc;
 
 /// Options of an [`Iam`].
@@ -43,8 +43,21 @@ pub struct Facts<'a> {
 pub struct Iam {
     verifier: Verifier,
     hosting: Hosting,
-    directory: ArcSwap<Directory>,
-    problems: ArcSwap<Vec<Problem>>,
+    loaded: Shared<Loaded>,
+}
+
+/// A directory and what was wrong with it.
+#[derive(Debug)]
+struct Loaded {
+    directory: Arc<Directory>,
+    problems: Arc<Vec<Problem>>,
+}
+
+impl Loaded {
+    fn read(directory: &[u8]) -> Result<Arc<Self>, Error> {
+        let (directory, problems) = Directory::read(directory)?;
+        Ok(Arc::new(Self { directory: Arc::new(directory), problems: Arc::new(problems) }))
+    }
 }
 
 /// The answer to a request. Owns what it names, so it outlives the snapshot's replacement.
@@ -85,32 +98,25 @@ impl Iam {
             let message = "object keys are decoded with a literal '+'; path_plus must say so as well";
             return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
-        let (directory, problems) = Directory::read(directory)?;
-        Ok(Self {
-            verifier: Verifier::new(options.signature),
-            hosting: options.hosting,
-            directory: ArcSwap::from_pointee(directory),
-            problems: ArcSwap::from_pointee(problems),
-        })
+        let loaded = Shared::new(Loaded::read(directory)?);
+        Ok(Self { verifier: Verifier::new(options.signature), hosting: options.hosting, loaded })
     }
 
     /// Replaces the directory. Requests under way finish with the one they started with. On an
     /// error the old directory stays.
     pub fn replace(&self, directory: &[u8]) -> Result<(), Error> {
-        let (directory, problems) = Directory::read(directory)?;
-        self.directory.store(Arc::new(directory));
-        self.problems.store(Arc::new(problems));
+        self.loaded.store(Loaded::read(directory)?);
         Ok(())
     }
 
     /// What was wrong with single records of the directory.
     pub fn problems(&self) -> Arc<Vec<Problem>> {
-        self.problems.load_full()
+        self.loaded.load().problems.clone()
     }
 
     /// The directory as it is now.
     pub fn directory(&self) -> Arc<Directory> {
-        self.directory.load_full()
+        self.loaded.load().directory.clone()
     }
 
     /// Authorizes a raw request at the time `now`.

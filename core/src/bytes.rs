@@ -3,6 +3,9 @@
 
 use subtle::ConstantTimeEq;
 
+/// The wasm module is to be small first, and takes the plain way.
+const PLAIN: bool = cfg!(target_family = "wasm");
+
 /// The bits that a table has for any byte of a text.
 #[inline]
 pub(crate) fn classes(text: &[u8], table: &[u8; 256]) -> u8 {
@@ -16,7 +19,7 @@ pub(crate) fn classes(text: &[u8], table: &[u8; 256]) -> u8 {
 pub(crate) fn span(text: &[u8], table: &[u8; 256], stop: u8) -> (usize, u8) {
     let class = |b: u8| table.get(usize::from(b)).copied().unwrap_or_default();
     let (mut length, mut bits) = (0, 0);
-    for word in text.as_chunks::<8>().0 {
+    for word in text.as_chunks::<8>().0.iter().filter(|_| !PLAIN) {
         let of_word = word.iter().fold(0, |bits, &b| bits | class(b));
         if of_word & stop != 0 {
             break;
@@ -39,6 +42,9 @@ pub(crate) fn span(text: &[u8], table: &[u8; 256], stop: u8) -> (usize, u8) {
 #[inline]
 pub(crate) fn has_space(text: &[u8]) -> bool {
     const EACH: u64 = u64::MAX / 0xff;
+    if PLAIN {
+        return text.iter().any(|&b| b <= b' ');
+    }
     // The high bit of each byte that is more than a space.
     let above = |word: u64| (((word & (EACH * 0x7f)) + EACH * (0x7f - b' ' as u64)) | word) & (EACH * 0x80);
     let whole = |word: &[u8; 8]| above(u64::from_ne_bytes(*word));
@@ -63,6 +69,9 @@ fn spread(text: &[u8]) -> u64 {
 #[inline]
 pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
     const EACH: u64 = u64::MAX / 0xff;
+    if PLAIN {
+        return text.iter().position(|&b| b == byte);
+    }
     let wanted = EACH * u64::from(byte);
     let (words, rest) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
@@ -100,6 +109,7 @@ pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
         Some(())
     }
     let copied = match text.len() {
+        _ if PLAIN => None,
         0 => Some(()),
         1..4 => {
             room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
@@ -120,6 +130,9 @@ pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
 /// do; what a shorter text lacks is zero.
 #[inline]
 pub(crate) fn prefix(text: &[u8]) -> u128 {
+    if PLAIN {
+        return text.iter().chain(&[0; 16]).take(16).fold(0, |number, &b| number << 8 | u128::from(b));
+    }
     if let Some(whole) = text.first_chunk::<16>() {
         return u128::from_be_bytes(*whole);
     }

@@ -5,7 +5,7 @@
 //! from the very bytes that the signature covers ([`decode`]).
 
 use crate::bytes::find;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::net::IpAddr;
 
 /// One header line: name as sent, value without the surrounding line syntax.
@@ -97,13 +97,14 @@ pub enum Plus {
 ///
 /// Returns `None` for a `%` that two hex digits do not follow.
 pub fn decode(text: &[u8], plus: Plus) -> Option<ShortBytes> {
-    if !text.iter().any(|&b| b == b'%' || b == b'+' && plus == Plus::Space) {
-        return Some(ShortBytes::from_slice(text));
-    }
     let mut out = ShortBytes::new();
+    if !text.iter().any(|&b| b == b'%' || b == b'+' && plus == Plus::Space) {
+        out.extend_from_slice(text);
+        return Some(out);
+    }
     let mut rest = text;
     // Escapes are rare, so the text between two of them is copied at once.
-    while let Some(at) = memchr::memchr2(b'%', b'+', rest) {
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'%' | b'+')) {
         out.extend_from_slice(rest.get(..at)?);
         rest = match rest.get(at..)? {
             [b'%', high, low, after @ ..] => {

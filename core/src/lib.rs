@@ -94,8 +94,15 @@
 //! assert_eq!(verdict.user(), Some("alice"));
 //! # Ok::<(), s3iam::Error>(())
 //! ```
+//!
+//! # Features
+//!
+//! - `aws` (default): the AWS dialect of policies. What needs MinIO's only, and is to be small, leaves
+//!   it out; documents of that dialect are then refused with the finding `E010`.
+//! - `serde`: findings, decisions and errors serialize.
 #![forbid(unsafe_code)]
 
+pub mod analyze;
 pub mod authorize;
 mod bytes;
 pub mod catalog;
@@ -108,9 +115,12 @@ pub mod http;
 pub mod identity;
 pub mod json;
 pub mod manual;
+mod numbers;
 pub mod operation;
 pub mod pattern;
 pub mod policy;
+mod shared;
+mod short;
 pub mod signature;
 pub mod time;
 pub mod validate;

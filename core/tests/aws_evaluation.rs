@@ -5,6 +5,7 @@
 //! thousand. A million pairs of policy and request are
 //! `S3IAM_PROPERTY_CASES=100000 cargo test --release -p s3iam --test aws_evaluation`.
 
+#![cfg(feature = "aws")]
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 

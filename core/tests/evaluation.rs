@@ -9,9 +9,13 @@
 
 use proptest::prelude::*;
 use s3iam::Timestamp;
+use s3iam::analyze::partial::Access;
 use s3iam::catalog::ValueName;
 use s3iam::compile::{Named, Program};
-use s3iam::evaluate::{Action, Context, ContextKey, Outcome, Request, Value, Values, reference};
+use s3iam::evaluate::explain::{StatementTrace, explain};
+use s3iam::evaluate::{
+    Action, Context, ContextKey, Outcome, Request, StatementRef, Truth, Value, Values, reference,
+};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 
 const ACTIONS: &[&str] = &[
@@ -174,6 +178,30 @@ impl Context for Known {
     }
 }
 
+/// Values that partial evaluation is not told.
+const HIDDEN: &[ValueName] = &[
+    ValueName::Username,
+    ValueName::Sub,
+    ValueName::Groups,
+    ValueName::SourceIp,
+    ValueName::SecureTransport,
+];
+
+/// A context some of whose values are not known yet.
+struct Hiding<'a> {
+    context: &'a Known,
+    hidden: &'a [ValueName],
+}
+
+impl Context for Hiding<'_> {
+    fn values(&self, key: ContextKey<'_>) -> Values<'_> {
+        match key.value {
+            Some(value) if self.hidden.contains(&value) => Values::Unknown,
+            _ => self.context.values(key),
+        }
+    }
+}
+
 fn context() -> impl Strategy<Value = Known> {
     let text = || proptest::option::of(proptest::sample::select(TEXTS));
     let addresses = ["10.0.0.1", "10.9.9.9", "192.168.0.1", "::ffff:10.0.0.1", "2001:db8::1"];
@@ -272,6 +300,68 @@ proptest! {
             let request = asked.request();
             let (compiled, plain) = (program.decide(&request), reference::decide(&documents, &request));
             prop_assert_eq!(compiled, plain, "{:?}", asked);
+        }
+    }
+
+    #[test]
+    fn an_explanation_says_what_decides(
+        policies in proptest::collection::vec(statements(), 1..3),
+        asked in asked(),
+    ) {
+        let documents: Vec<Document> = policies.iter().map(|p| document(p)).collect();
+        let named: Vec<Named<'_>> = documents.iter().map(|document| Named { name: "p", document }).collect();
+        let request = asked.request();
+        let explained = explain(&named, &request).unwrap();
+        prop_assert_eq!(explained.decision, Program::compile(&named).unwrap().decide(&request));
+        prop_assert!(explained.sentence.ends_with('.'), "{}", explained.sentence);
+        // What the statements say together is the decision.
+        let first = |is_deny: bool, truth: Truth| {
+            let applies = |s: &&StatementTrace| s.is_deny == is_deny && s.applies == truth;
+            let found = explained.statements.iter().find(applies);
+            found.map(|s| StatementRef { policy: s.policy_index, statement: s.index })
+        };
+        let deny = first(true, Truth::True).or(first(true, Truth::Unknown));
+        let allow = first(false, Truth::True);
+        let expected = match (deny, asked.deny_only, asked.is_owner, allow) {
+            (Some(deny), ..) => (Outcome::ExplicitDeny, Some(deny)),
+            (None, true, ..) | (None, _, true, _) => (Outcome::Allow, None),
+            (None, _, _, Some(allow)) => (Outcome::Allow, Some(allow)),
+            _ => (Outcome::ImplicitDeny, None),
+        };
+        prop_assert_eq!((explained.decision.outcome, explained.decision.statement), expected, "{:#?}", explained);
+        for statement in &explained.statements {
+            let all = statement.elements.iter().fold(Truth::True, |truth, e| truth.and(|| e.holds));
+            prop_assert_eq!(all, statement.applies, "{:#?}", statement);
+        }
+    }
+
+    #[test]
+    fn partial_evaluation_is_exact(
+        policies in proptest::collection::vec(statements(), 1..3),
+        asked in asked(),
+        resources in proptest::collection::vec((proptest::sample::select(BUCKETS), proptest::sample::select(OBJECTS)), 5..6),
+        hidden in proptest::collection::vec(proptest::sample::select(HIDDEN), 0..3),
+    ) {
+        let documents: Vec<Document> = policies.iter().map(|p| document(p)).collect();
+        let named: Vec<Named<'_>> = documents.iter().map(|document| Named { name: "", document }).collect();
+        let program = Program::compile(&named).unwrap();
+        let action = Action::named(asked.action);
+        let part = Hiding { context: &asked.context, hidden: &hidden };
+        let ask = |context, (bucket, object): (&'static str, &'static str)| {
+            Request::new(action, bucket.as_bytes(), object.as_bytes(), context)
+        };
+        let whole_access = Access::of(&named, &ask(&asked.context, ("", ""))).unwrap();
+        let part_access = Access::of(&named, &ask(&part, ("", ""))).unwrap();
+        for resource in resources {
+            let allowed = program.decide(&ask(&asked.context, resource)).outcome == Outcome::Allow;
+            let whole = whole_access.allows(&ask(&asked.context, resource));
+            prop_assert_eq!(whole == Truth::True, allowed, "{:?} {:?}", resource, whole_access);
+            match part_access.allows(&ask(&part, resource)) {
+                Truth::True => prop_assert!(allowed, "{:?} {:?}", resource, part_access),
+                // What the whole context leaves open denies as well.
+                Truth::False => prop_assert!(!allowed, "{:?} {:?}", resource, part_access),
+                Truth::Unknown => {}
+            }
         }
     }
 

@@ -41,7 +41,9 @@ export function instant(name, value) {
 const CHECKS = {
   string: (value) => typeof value === 'string',
   boolean: (value) => typeof value === 'boolean',
-  'list of strings': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  // Entries cross on a line each.
+  'list of strings': (value) =>
+    Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\n')),
   'whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
 }
 
@@ -81,6 +83,8 @@ export const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
 /** The module's own options object. */
 export function rawOptions(raw, checked) {
   const result = new raw.Options()
-  for (const [name, value] of Object.entries(checked)) result[name](value)
+  for (const [name, value] of Object.entries(checked)) {
+    result.set(name, Array.isArray(value) ? value.map((item) => `${item}\n`).join('') : String(value))
+  }
   return result
 }

@@ -109,8 +109,7 @@ export class Iam {
   }
 
   get problems() {
-    const list = call(() => this.#raw.problems())
-    return Array.from({ length: list.length / 2 }, (_, i) => ({ pointer: list[2 * i], message: list[2 * i + 1] }))
+    return JSON.parse(call(() => this.#raw.problems()))
   }
 
   authorize(request, facts) {

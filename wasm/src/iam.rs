@@ -3,7 +3,7 @@
 use crate::exchange::with_exchange;
 use crate::options::Options;
 use crate::refusal::thrown;
-use s3iam::facade::{self, ErrorProfile, Facts, PackedRequest, verdict_json};
+use s3iam::facade::{self, ErrorProfile, Facts, PackedRequest, problems_json, verdict_json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
@@ -34,9 +34,9 @@ impl Iam {
         self.iam.replace(&directory).map_err(|error| thrown(&error, self.profile))
     }
 
-    /// What was wrong with single records of the directory: pointer, message, pointer, message, …
-    pub fn problems(&self) -> Vec<String> {
-        self.iam.problems().iter().flat_map(|p| [p.pointer.clone(), p.message.clone()]).collect()
+    /// What was wrong with single records of the directory: `[{"pointer", "message"}]`.
+    pub fn problems(&self) -> String {
+        problems_json(&self.iam.problems())
     }
 
     /// Authorizes the packed request in the exchange buffer: the verdict as JSON.

@@ -1,8 +1,8 @@
 //! Options of a verifier and of a directory, set one by one.
 
 use crate::names::error_profile;
-use crate::refusal::misuse;
-use s3iam::facade;
+use crate::refusal::{invalid_argument, misuse};
+use s3iam::facade::{self, Error};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -21,61 +21,58 @@ impl Options {
         Self::default()
     }
 
-    /// Whose error codes and wording are sent: `aws` or `minio`.
-    #[wasm_bindgen(js_name = errorProfile)]
-    pub fn error_profile(&mut self, name: &str) -> Result<(), JsValue> {
-        self.options.signature.error_profile = error_profile(name).map_err(|error| misuse(&error))?;
+    /// Sets an option by the name that users know it by. Its value is written as text; behind each
+    /// entry of a list stands a line feed.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), JsValue> {
+        self.try_set(name, value).map_err(|error| misuse(&error))
+    }
+}
+
+impl Options {
+    fn try_set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let (signature, hosting) = (&mut self.options.signature, &mut self.options.hosting);
+        let number = || value.parse::<u32>().map_err(|_| invalid_argument(format!("{name} is no number")));
+        match name {
+            "errorProfile" => signature.error_profile = error_profile(value)?,
+            "region" => signature.region = value.to_owned(),
+            "services" => signature.services = entries(value),
+            "domains" => hosting.domains = entries(value),
+            "maxSkewSeconds" => signature.max_skew_seconds = number()?,
+            "cachedKeys" => signature.cached_keys = number()? as usize,
+            "requireContentSha256" => signature.require_content_sha256 = value == "true",
+            "requireSignedAmzHeaders" => signature.require_signed_amz_headers = value == "true",
+            "requireScopeDateMatch" => signature.require_scope_date_match = value == "true",
+            "acceptExpiresZero" => signature.accept_expires_zero = value == "true",
+            _ => return Err(invalid_argument(format!("there is no option {name}"))),
+        }
         Ok(())
     }
+}
 
-    /// The region that scopes must name; empty accepts any.
-    pub fn region(&mut self, region: String) {
-        self.options.signature.region = region;
+/// The entries of a list.
+fn entries(mut list: &str) -> Vec<String> {
+    let mut entries = Vec::new();
+    while let Some((entry, rest)) = list.split_once('\n') {
+        entries.push(entry.to_owned());
+        list = rest;
     }
+    entries
+}
 
-    /// The services whose scopes are accepted.
-    pub fn services(&mut self, services: Vec<String>) {
-        self.options.signature.services = services;
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The domains under which `<bucket>.<domain>` names a bucket.
-    pub fn domains(&mut self, domains: Vec<String>) {
-        self.options.hosting.domains = domains;
-    }
-
-    /// How far the request's time may be from the server's, in seconds.
-    #[wasm_bindgen(js_name = maxSkewSeconds)]
-    pub fn max_skew_seconds(&mut self, seconds: u32) {
-        self.options.signature.max_skew_seconds = seconds;
-    }
-
-    /// Refuse requests signed in the header without `x-amz-content-sha256`.
-    #[wasm_bindgen(js_name = requireContentSha256)]
-    pub fn require_content_sha256(&mut self, required: bool) {
-        self.options.signature.require_content_sha256 = required;
-    }
-
-    /// Refuse requests with an unsigned `x-amz-*` header.
-    #[wasm_bindgen(js_name = requireSignedAmzHeaders)]
-    pub fn require_signed_amz_headers(&mut self, required: bool) {
-        self.options.signature.require_signed_amz_headers = required;
-    }
-
-    /// Refuse scopes whose date is not the request's.
-    #[wasm_bindgen(js_name = requireScopeDateMatch)]
-    pub fn require_scope_date_match(&mut self, required: bool) {
-        self.options.signature.require_scope_date_match = required;
-    }
-
-    /// Accept `X-Amz-Expires=0`.
-    #[wasm_bindgen(js_name = acceptExpiresZero)]
-    pub fn accept_expires_zero(&mut self, accepted: bool) {
-        self.options.signature.accept_expires_zero = accepted;
-    }
-
-    /// How many signing keys are kept.
-    #[wasm_bindgen(js_name = cachedKeys)]
-    pub fn cached_keys(&mut self, count: usize) {
-        self.options.signature.cached_keys = count;
+    #[test]
+    fn options_are_set_by_name() {
+        let mut options = Options::new();
+        for (name, value) in [("services", "s3\nsts\n"), ("domains", ""), ("cachedKeys", "7")] {
+            options.try_set(name, value).unwrap();
+        }
+        assert_eq!(options.options.signature.services, ["s3", "sts"]);
+        assert!(options.options.hosting.domains.is_empty());
+        assert_eq!(options.options.signature.cached_keys, 7);
+        assert!(options.try_set("cachedKeys", "-1").is_err());
+        assert!(options.try_set("cached_keys", "1").is_err());
     }
 }

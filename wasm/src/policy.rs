@@ -4,7 +4,7 @@ use crate::exchange::with_exchange;
 use crate::names::policy_options;
 use crate::question::{answer, fingerprint};
 use crate::refusal::{misuse, refused};
-use s3iam::facade::{self, Decision, Error, Query, Status, decision_json, findings_json};
+use s3iam::facade::{self, Decision, Query, Status, decision_json, findings_json};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -37,7 +37,7 @@ impl Policy {
 
     /// Answers the question in the exchange buffer: the decision's fingerprint.
     pub fn decide(&self, length: usize, pieces: usize, flags: u32) -> Result<f64, JsValue> {
-        remember(&self.last, ask(length, pieces, flags, |query| self.policy.decide(query)))
+        ask(length, pieces, flags, &self.last, &|query| self.policy.decide(query))
     }
 
     /// The last decision: `{"outcome", "allowed", "reason", "statement"}`.
@@ -94,7 +94,7 @@ impl PolicyList {
 impl PolicySet {
     /// Answers the question in the exchange buffer: the decision's fingerprint.
     pub fn decide(&self, length: usize, pieces: usize, flags: u32) -> Result<f64, JsValue> {
-        remember(&self.last, ask(length, pieces, flags, |query| self.set.decide(query)))
+        ask(length, pieces, flags, &self.last, &|query| self.set.decide(query))
     }
 
     /// The last decision: `{"outcome", "allowed", "reason", "statement"}`.
@@ -109,13 +109,11 @@ fn ask(
     length: usize,
     pieces: usize,
     flags: u32,
-    decide: impl FnOnce(&Query<'_>) -> Decision,
-) -> Result<Decision, Error> {
-    with_exchange(length, |buffer| answer(buffer, pieces, flags, decide))
-}
-
-fn remember(last: &Cell<Option<Decision>>, result: Result<Decision, Error>) -> Result<f64, JsValue> {
-    let decision = result.map_err(|error| misuse(&error))?;
+    last: &Cell<Option<Decision>>,
+    decide: &dyn Fn(&Query<'_>) -> Decision,
+) -> Result<f64, JsValue> {
+    let decision = with_exchange(length, |buffer| answer(buffer, pieces, flags, decide));
+    let decision = decision.map_err(|error| misuse(&error))?;
     last.set(Some(decision));
     Ok(fingerprint(&decision))
 }

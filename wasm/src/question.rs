@@ -18,7 +18,7 @@ pub(crate) fn answer(
     buffer: &[u8],
     pieces: usize,
     flags: u32,
-    decide: impl FnOnce(&Query<'_>) -> Decision,
+    decide: &dyn Fn(&Query<'_>) -> Decision,
 ) -> Result<Decision, Error> {
     let mut pieces = Pieces::read(buffer, pieces)?;
     let action = pieces.next()?;
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn every_piece_arrives() {
         let buffer = packed(&["s3:GetObject", "photos", "a\0ü.jpg", "acme", "aws:username", "bob"]);
-        let result = answer(&buffer, 6, OWNER | OBJECT, |query| {
+        let result = answer(&buffer, 6, OWNER | OBJECT, &|query| {
             assert_eq!((query.action, query.account), ("s3:GetObject", "acme"));
             assert!(matches!(query.target, Target::Object { bucket: "photos", object: "a\0ü.jpg" }));
             assert!(query.is_owner && !query.deny_only);
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn what_is_cut_short_or_not_utf_8_is_refused() {
         let refuse =
-            |buffer: &[u8], pieces| answer(buffer, pieces, 0, |_| unreachable!()).unwrap_err().code();
+            |buffer: &[u8], pieces| answer(buffer, pieces, 0, &|_| unreachable!()).unwrap_err().code();
         let buffer = packed(&["s3:GetObject", "photos", "", ""]);
         for end in 0..buffer.len() {
             assert_eq!(refuse(&buffer[..end], 4), ErrorCode::InvalidArgument, "cut at {end}");

@@ -3,10 +3,10 @@
 use super::rule::Profile;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
-use crate::pattern;
+use crate::numbers::Numbers;
+use crate::pattern::{self, has_wildcard};
 use crate::policy::{Dialect, Element, Statement};
-use smallvec::SmallVec;
-use std::collections::HashMap;
+use crate::short::SmallVec;
 
 const WORDS: usize = catalog::action_count().div_ceil(64);
 
@@ -22,13 +22,10 @@ pub(super) struct ActionSet {
     ignore_case: bool,
 }
 
-/// The entries of `Action`, and those of `NotAction` where there is one.
-type Entries = (Vec<String>, Option<Vec<String>>);
-
 /// Action sets by what they are made of, so that equal ones are stored once.
 #[derive(Default)]
 pub(super) struct ActionSets {
-    numbers: HashMap<Entries, u32>,
+    numbers: Numbers,
     sets: Vec<ActionSet>,
     profiles: Vec<Profile>,
 }
@@ -36,24 +33,26 @@ pub(super) struct ActionSets {
 impl ActionSets {
     /// The number of a statement's action set.
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
-        let names = |element: Option<&Element>| match dialect {
-            Dialect::Minio => names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.clone())),
-            Dialect::Aws => {
-                names(element.into_iter().flat_map(|e| &e.values).map(|v| v.text.to_ascii_lowercase()))
-            }
+        let names = |element: Option<&Element>| {
+            let texts = element.into_iter().flat_map(|element| &element.values).map(|value| &value.text);
+            names(texts.map(|text| if dialect.is_aws() { text.to_ascii_lowercase() } else { text.clone() }))
         };
         let actions = names(statement.action.as_ref());
         let not_actions = names(statement.not_action.as_ref());
-        let key = (actions.clone(), statement.not_action.is_some().then(|| not_actions.clone()));
-        let (sets, profiles) = (&mut self.sets, &mut self.profiles);
-        *self.numbers.entry(key).or_insert_with(|| {
-            sets.push(match dialect {
-                Dialect::Minio => ActionSet::new(&actions, &not_actions),
-                Dialect::Aws => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
-            });
-            profiles.push(Profile::of(&actions));
-            (sets.len() - 1) as u32
-        })
+        let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
+        let not_actions: Vec<&str> = not_actions.iter().map(String::as_str).collect();
+        let key = key(&actions, statement.not_action.is_some().then_some(not_actions.as_slice()));
+        if let Some(&number) = self.numbers.get(key.as_str()) {
+            return number;
+        }
+        let number = self.sets.len() as u32;
+        self.sets.push(match dialect.is_aws() {
+            false => ActionSet::new(&actions, &not_actions),
+            true => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
+        });
+        self.profiles.push(Profile::of(&actions));
+        self.numbers.insert(key.into(), number);
+        number
     }
 
     /// What the `Action` entries of a set have in common.
@@ -74,8 +73,27 @@ fn names(entries: impl Iterator<Item = String>) -> Vec<String> {
     names
 }
 
+/// A text that only the same names make: each stands behind its length.
+fn key(actions: &[&str], not_actions: Option<&[&str]>) -> String {
+    let mut key = String::new();
+    let mut add = |names: &[&str]| {
+        for name in names {
+            key.push_str(&name.len().to_string());
+            key.push(':');
+            key.push_str(name);
+        }
+        // An empty `NotAction` is about everything, and none at all about nothing more.
+        key.push('!');
+    };
+    add(actions);
+    if let Some(not_actions) = not_actions {
+        add(not_actions);
+    }
+    key
+}
+
 impl ActionSet {
-    fn new(actions: &[String], not_actions: &[String]) -> Self {
+    fn new(actions: &[&str], not_actions: &[&str]) -> Self {
         let mut bits = if actions.is_empty() { [u64::MAX; WORDS] } else { bits(actions) };
         for (word, not) in bits.iter_mut().zip(self::bits(not_actions)) {
             *word &= !not;
@@ -89,10 +107,15 @@ impl ActionSet {
         }
     }
 
+    /// The set of every action.
+    pub(super) fn everything() -> Self {
+        Self::new(&[], &[])
+    }
+
     /// A set of the AWS dialect, from entries in lower case. One of no entries is about nothing.
-    fn aws(actions: &[String], not_actions: &[String], is_complement: bool) -> Self {
+    fn aws(actions: &[&str], not_actions: &[&str], is_complement: bool) -> Self {
         let all = is_complement && actions.is_empty();
-        let covers = |entries: &[String], name: &str| {
+        let covers = |entries: &[&str], name: &str| {
             entries.iter().any(|entry| pattern::matches(entry.as_bytes(), name.as_bytes()))
         };
         let mut bits = [0; WORDS];
@@ -105,7 +128,7 @@ impl ActionSet {
                 *word |= 1 << (id.index() % 64);
             }
         }
-        let boxed = |entries: &[String]| entries.iter().map(|entry| entry.as_str().into()).collect();
+        let boxed = |entries: &[&str]| entries.iter().map(|entry| (*entry).into()).collect();
         Self { bits, all, actions: boxed(actions), not_actions: boxed(not_actions), ignore_case: true }
     }
 
@@ -114,7 +137,7 @@ impl ActionSet {
     pub(super) fn contains(&self, action: Action<'_>) -> bool {
         match action.id() {
             Some(id) => self.bits.get(id.index() / 64).is_some_and(|word| word >> (id.index() % 64) & 1 == 1),
-            None if self.ignore_case => {
+            None if cfg!(feature = "aws") && self.ignore_case => {
                 let lower = action.name().bytes().map(|b| b.to_ascii_lowercase());
                 self.covers(&lower.collect::<SmallVec<[u8; 64]>>())
             }
@@ -133,7 +156,7 @@ impl ActionSet {
 
 /// The catalogued actions that the entries cover: by name with what the name implies
 /// (`policy-language` 2.2), or as patterns.
-fn bits(entries: &[String]) -> [u64; WORDS] {
+fn bits(entries: &[&str]) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     let mut set = |id: ActionId| {
         if let Some(word) = bits.get_mut(id.index() / 64) {
@@ -143,9 +166,9 @@ fn bits(entries: &[String]) -> [u64; WORDS] {
     for entry in entries {
         if let Some(id) = catalog::find_action(entry) {
             set(id);
-            catalog::action(id).implies.iter().copied().for_each(&mut set);
+            catalog::implied(id).for_each(&mut set);
         }
-        if is_pattern(entry) {
+        if has_wildcard(entry) {
             catalog::all_actions()
                 .filter(|(_, row)| pattern::matches(entry.as_bytes(), row.name.as_bytes()))
                 .for_each(|(id, _)| set(id));
@@ -155,14 +178,10 @@ fn bits(entries: &[String]) -> [u64; WORDS] {
 }
 
 /// The entries that can cover an action outside the catalogue.
-fn uncatalogued(entries: &[String]) -> Box<[Box<str>]> {
+fn uncatalogued(entries: &[&str]) -> Box<[Box<str>]> {
     entries
         .iter()
-        .filter(|entry| is_pattern(entry) || catalog::find_action(entry).is_none())
-        .map(|entry| entry.as_str().into())
+        .filter(|entry| has_wildcard(entry) || catalog::find_action(entry).is_none())
+        .map(|&entry| entry.into())
         .collect()
-}
-
-fn is_pattern(entry: &str) -> bool {
-    entry.contains(['*', '?'])
 }

@@ -11,6 +11,7 @@ mod principal;
 mod rule;
 mod side;
 mod text;
+mod trace;
 
 use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
@@ -22,7 +23,9 @@ use action_set::{ActionSet, ActionSets};
 pub(crate) use principal::Grant;
 use principal::Principals;
 use rule::Rule;
+pub(crate) use side::resource_pattern;
 use side::{Found, Side, SideBuilder};
+pub(crate) use trace::{Elements, Trace};
 
 /// A policy with the name under which decisions report it.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +87,7 @@ impl Program {
                     "policies of two dialects cannot decide together",
                 ));
             }
-            if policy.document.kind == Kind::Bucket && dialect == Dialect::Minio {
+            if policy.document.kind == Kind::Bucket && !dialect.is_aws() {
                 return Err(Error::with_message(
                     ErrorCode::Unsupported,
                     "bucket policies are not supported yet",
@@ -133,10 +136,7 @@ impl Program {
     }
 
     fn text(&self, request: &Request<'_>) -> text::Text {
-        match self.dialect {
-            Dialect::Minio => text::Text::plain(request),
-            Dialect::Aws => text::Text::arn(request),
-        }
+        if self.dialect.is_aws() { text::Text::arn(request) } else { text::Text::plain(request) }
     }
 
     /// The statement that a decision of this program names.
@@ -194,26 +194,22 @@ impl Compiler {
     /// Adds the rule of a statement; its number is the statement's.
     fn add_statement(&mut self, statement: &Statement, is_deny: bool, (kind, rules): (Kind, Version)) {
         let number = self.rules.len() as u32;
-        let test = |entry| condition::Test::compile(entry, rules);
-        let tests: Option<Box<[_]>> = statement.conditions.iter().map(test).collect();
+        let tests = tests(statement, rules);
         self.is_broken |= statement.broken || tests.is_none();
         let action_set = self.action_sets.number(statement, rules.dialect);
         let profile = self.action_sets.profile(action_set);
         let shape = profile.map_or(rule::Shape::Plain, |p| p.shape(is_deny));
         let needs_no_resource = profile.is_some_and(rule::Profile::needs_no_resource);
         let side = if is_deny { &mut self.denies } else { &mut self.allows };
-        let rule = match rules.dialect {
-            Dialect::Minio => side.add(statement, shape, needs_no_resource || is_deny, action_set, number),
-            Dialect::Aws => {
-                // A trust policy names no resource: it is about its role.
-                let needs_none = is_deny || kind == Kind::Trust;
-                side.add_aws(statement, (rules.variables, needs_none), action_set, number)
-            }
+        let is_aws = rules.dialect.is_aws();
+        let rule = if is_aws {
+            // A trust policy names no resource: it is about its role.
+            let needs_none = is_deny || kind == Kind::Trust;
+            side.add_aws(statement, (rules.variables, needs_none), action_set, number)
+        } else {
+            side.add(statement, shape, needs_no_resource || is_deny, action_set, number)
         };
-        let principals = match rules.dialect {
-            Dialect::Minio => None,
-            Dialect::Aws => Principals::of(statement, is_deny, kind),
-        };
+        let principals = if is_aws { Principals::of(statement, is_deny, kind) } else { None };
         self.rules.push(Rule { tests: tests.unwrap_or_default(), principals, ..rule });
     }
 
@@ -229,6 +225,15 @@ impl Compiler {
             dialect: self.dialect,
         }
     }
+}
+
+/// The tests of a statement's conditions; `None` if one cannot be compiled.
+fn tests(statement: &Statement, rules: Version) -> Option<Box<[condition::Test]>> {
+    let mut tests = Vec::with_capacity(statement.conditions.len());
+    for entry in &statement.conditions {
+        tests.push(condition::Test::compile(entry, rules)?);
+    }
+    Some(tests.into())
 }
 
 /// The texts of a list of resources.

@@ -31,7 +31,7 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn of(entries: &[String]) -> Self {
+    pub(super) fn of(entries: &[&str]) -> Self {
         let mut namespaces = Vec::new();
         for entry in entries {
             let namespace = namespace(entry);
@@ -71,7 +71,7 @@ fn namespace(entry: &str) -> Namespace {
     };
     match catalog::find_action(entry) {
         Some(id) => catalog::action(id).namespace,
-        None if entry.contains(['*', '?']) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
+        None if pattern::has_wildcard(entry) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
         None => Namespace::S3,
     }
 }
@@ -117,7 +117,9 @@ impl Rule {
             Some(text) => self.spares(text, context),
             None => Truth::True,
         };
-        if let Some(principals) = &self.principals {
+        if cfg!(feature = "aws")
+            && let Some(principals) = &self.principals
+        {
             truth = truth.and(|| principals.matches(request.caller, request.has_boundary).0);
         }
         for test in &self.tests {
@@ -141,7 +143,10 @@ impl Rule {
             truth.and(|| {
                 let (template, is_memory) = match not {
                     NotResource::Whole { template, is_memory } => (template, *is_memory),
-                    NotResource::Parts(pattern) => return !pattern.matches(&text.raw, context),
+                    NotResource::Parts(pattern) if cfg!(feature = "aws") => {
+                        return !pattern.matches(&text.raw, context);
+                    }
+                    NotResource::Parts(_) => return Truth::Unknown,
                 };
                 let expanded = template.expand(0, context);
                 let cleaned = text.cleaned.as_ref();

@@ -47,6 +47,11 @@ pub(super) struct Found {
 }
 
 impl Side {
+    /// Whether a rule applies to every resource.
+    pub(super) fn is_unlimited(&self) -> bool {
+        self.unlimited.iter().any(|unlimited| !unlimited.only_service)
+    }
+
     /// The most direct grant among the rules that certainly apply, and the first of them.
     pub(super) fn grant(
         &self,
@@ -79,7 +84,8 @@ impl Side {
                 search.consider(unlimited.rule, Truth::True, (!unlimited.only_service).then_some(text));
             }
         }
-        for Parts { action_set, rule, pattern } in &self.parts {
+        let parts = if cfg!(feature = "aws") { &self.parts[..] } else { &[] };
+        for Parts { action_set, rule, pattern } in parts {
             let contains = program.action_sets.get(*action_set as usize);
             if search.wants(*rule) && contains.is_some_and(|set| set.contains(request.action)) {
                 let found = pattern.matches(&text.raw, request.context);
@@ -141,7 +147,7 @@ impl Search<'_> {
         match record.holds(text, self.request) {
             Truth::False => {}
             Truth::True if found == Truth::True => match &mut self.grants {
-                Some(best) => {
+                Some(best) if cfg!(feature = "aws") => {
                     let grant = record.grant(self.request);
                     let is_better =
                         best.is_none_or(|(other, at)| grant > other || grant == other && rule < at);
@@ -149,7 +155,7 @@ impl Search<'_> {
                         *best = Some((grant, rule));
                     }
                 }
-                None => self.certain = Some(rule),
+                _ => self.certain = Some(rule),
             },
             _ => self.possible = Some(self.possible.map_or(rule, |best| best.min(rule))),
         }

@@ -1,7 +1,7 @@
 //! The resource text of a request: what resource patterns are compared with (`policy-language` 5.3).
 
 use crate::evaluate::Request;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// A resource text; usual ones stay on the stack.
 pub(super) type Buffer = SmallVec<[u8; 256]>;
@@ -27,7 +27,8 @@ impl Text {
 
     /// The whole name of the resource, as policies of the AWS dialect have it.
     pub(super) fn arn(request: &Request<'_>) -> Self {
-        let mut raw = Buffer::from_slice(request.resource);
+        let mut raw = Buffer::new();
+        raw.extend_from_slice(request.resource);
         if raw.is_empty() && request.bucket.is_empty() {
             raw.push(b'*');
         } else if raw.is_empty() {

@@ -1,6 +1,6 @@
 //! Decimal numbers of any length, compared exactly (`aws-evaluation` 7.3).
 
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::cmp::Ordering;
 
 /// A decimal number: sign, digits without zeros at either end, and where its point is.

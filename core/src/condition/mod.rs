@@ -5,7 +5,9 @@
 //! [`Truth::Unknown`](crate::evaluate::Truth::Unknown), and whoever combines it decides towards refusal.
 
 mod address;
+#[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "aws")]
 mod decimal;
 mod key;
 pub mod operator;
@@ -14,6 +16,7 @@ mod string;
 mod test;
 pub mod value;
 
+#[cfg(feature = "aws")]
 pub(crate) use aws::value_fault;
 pub use key::Key;
 pub use test::Test;

@@ -5,8 +5,9 @@
 //! operator inverts the whole test (`policy-language` 3.4, MinIO's column).
 
 use crate::evaluate::{Context, Truth, Values};
+use crate::http::ShortBytes;
 use crate::pattern::{Symbol, Symbols, Template, matches_symbols};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// A text operator with its values.
 #[derive(Clone, Debug)]
@@ -17,6 +18,9 @@ pub(super) struct TextTest {
     all: bool,
     negated: bool,
 }
+
+/// Values with variables, expanded.
+type Expanded = SmallVec<[Symbols; 1]>;
 
 /// A policy value. `Literal` is the usual case and the fast one.
 #[derive(Clone, Debug)]
@@ -63,17 +67,14 @@ impl TextTest {
     }
 
     /// The values that have variables, expanded; `None` if one is not known.
-    fn expand(&self, context: &dyn Context) -> Option<SmallVec<[Symbols; 1]>> {
-        let templates = self.values.iter().filter_map(|value| match value {
-            TextValue::Template(template) => Some(template),
-            _ => None,
-        });
-        templates
-            .map(|template| {
-                let symbols = template.expand(0, context).certain()?;
-                Some(if self.ignore_case { lowered_symbols(&symbols) } else { symbols })
-            })
-            .collect()
+    fn expand(&self, context: &dyn Context) -> Option<Expanded> {
+        let mut expanded = Expanded::new();
+        for value in &self.values {
+            let TextValue::Template(template) = value else { continue };
+            let symbols = template.expand(0, context).certain()?;
+            expanded.push(if self.ignore_case { lowered_symbols(&symbols) } else { symbols });
+        }
+        Some(expanded)
     }
 
     fn matches(&self, text: &[u8], expanded: &[Symbols]) -> bool {
@@ -109,11 +110,11 @@ impl TextValue {
 }
 
 /// The text in lower case, each character by itself. Bytes that are not UTF-8 become U+FFFD.
-pub(super) fn lowered(text: &[u8]) -> SmallVec<[u8; 64]> {
+pub(super) fn lowered(text: &[u8]) -> ShortBytes {
     if text.is_ascii() {
         return text.iter().map(u8::to_ascii_lowercase).collect();
     }
-    let mut out = SmallVec::new();
+    let mut out = ShortBytes::new();
     let mut buffer = [0; 4];
     for c in String::from_utf8_lossy(text).chars() {
         let lower = c.to_lowercase().next().unwrap_or(c);
@@ -124,6 +125,6 @@ pub(super) fn lowered(text: &[u8]) -> SmallVec<[u8; 64]> {
 
 /// The same for expanded values, which hold no wildcards under this operator.
 fn lowered_symbols(symbols: &[Symbol]) -> Symbols {
-    let bytes: SmallVec<[u8; 128]> = symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect();
+    let bytes: ShortBytes = symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect();
     lowered(&bytes).iter().copied().map(Symbol::from).collect()
 }

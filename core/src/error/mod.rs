@@ -40,7 +40,7 @@ impl ErrorCode {
 
     /// The number that C sees.
     pub fn number(self) -> u16 {
-        self as u16
+        self.row().number
     }
 
     /// What an S3 client is told.
@@ -55,12 +55,17 @@ impl ErrorCode {
 impl Error {
     /// An error with the table's own message.
     pub fn new(code: ErrorCode) -> Self {
-        Self(Box::new(Content { code, message: None, details: Vec::new() }))
+        Self::of(code, None)
     }
 
     /// An error with a message of its own: what is wrong, where, and what to do.
     pub fn with_message(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Content { code, message: Some(message.into()), details: Vec::new() }))
+        Self::of(code, Some(message.into()))
+    }
+
+    #[cold]
+    fn of(code: ErrorCode, message: Option<Cow<'static, str>>) -> Self {
+        Self(Box::new(Content { code, message, details: Vec::new() }))
     }
 
     /// Adds a detail element to the S3 error body, for example `("Region", "eu-west-1")`.

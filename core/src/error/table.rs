@@ -46,16 +46,15 @@ macro_rules! table {
         /// What went wrong, as a stable code. The text form is [`ErrorCode::name`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        #[repr(u16)]
         pub enum ErrorCode {
             $(
                 #[doc = concat!("`", $name, "`")]
-                $variant = $number,
+                $variant,
             )*
         }
 
         /// Every row, in the order of the numbers.
-        pub const TABLE: &[Row] = &[$(
+        pub static TABLE: &[Row] = &[$(
             Row {
                 number: $number,
                 code: ErrorCode::$variant,
@@ -67,19 +66,11 @@ macro_rules! table {
 
         impl ErrorCode {
             /// The row of this code.
-            pub const fn row(self) -> &'static Row {
-                // Every code is a row of this table, and the compiler counts them.
+            pub fn row(self) -> &'static Row {
+                // The codes are counted as the rows are.
                 #[allow(clippy::indexing_slicing)]
-                match self {
-                    $(ErrorCode::$variant => &TABLE[Position::$variant as usize],)*
-                }
+                &TABLE[self as usize]
             }
-        }
-
-        /// Where each code's row is.
-        #[derive(Clone, Copy)]
-        enum Position {
-            $($variant,)*
         }
     };
 }

@@ -6,9 +6,9 @@
 
 use crate::catalog::ValueName;
 use crate::policy::Dialect;
+use crate::short::SmallVec;
 use crate::time::Timestamp;
-use smallvec::SmallVec;
-use std::io::Write;
+use std::fmt::{self, Write};
 use std::net::IpAddr;
 
 /// One value of the request context.
@@ -29,25 +29,42 @@ pub enum Value<'a> {
 impl Value<'_> {
     /// Calls `f` with the value's text form, without allocating.
     pub fn with_text<R>(self, f: impl FnOnce(&[u8]) -> R) -> R {
-        let mut buffer = [0u8; 48];
         match self {
             Value::Text(text) => f(text),
             Value::Bool(true) => f(b"true"),
             Value::Bool(false) => f(b"false"),
             Value::Time(time) => f(&time.rfc3339()),
-            Value::Integer(n) => f(written(&mut buffer, format_args!("{n}"))),
-            Value::Address(ip) => f(written(&mut buffer, format_args!("{ip}"))),
+            Value::Integer(n) => f(Written::of(format_args!("{n}")).text()),
+            Value::Address(ip) => f(Written::of(format_args!("{ip}")).text()),
         }
     }
 }
 
-fn written<'b>(buffer: &'b mut [u8; 48], text: std::fmt::Arguments<'_>) -> &'b [u8] {
-    let capacity = buffer.len();
-    let mut rest = &mut buffer[..];
-    // 48 bytes hold any i64 and any IP address.
-    let _ = rest.write_fmt(text);
-    let used = capacity - rest.len();
-    buffer.get(..used).unwrap_or_default()
+/// A text that needs no memory of its own. 48 bytes hold any i64 and any IP address.
+struct Written {
+    bytes: [u8; 48],
+    length: usize,
+}
+
+impl Written {
+    fn of(text: fmt::Arguments<'_>) -> Self {
+        let mut written = Self { bytes: [0; 48], length: 0 };
+        let _ = written.write_fmt(text);
+        written
+    }
+
+    fn text(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Write for Written {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
+    }
 }
 
 /// The values of one condition key.
@@ -136,17 +153,17 @@ impl<'a> ContextMap<'a> {
     /// An empty map for policies of a dialect. In the AWS dialect a name is a full condition key
     /// (`aws:username`), compared without regard to letter case.
     pub fn of(dialect: Dialect) -> Self {
-        Self { full_keys: dialect == Dialect::Aws, ..Self::default() }
+        Self { full_keys: dialect.is_aws(), ..Self::default() }
     }
 
     /// Adds one value to the entry of `name`.
     pub fn add(&mut self, name: &'a str, value: &'a [u8]) {
-        let name = if self.full_keys { name } else { value_name(name) };
+        let name = if cfg!(feature = "aws") && self.full_keys { name } else { value_name(name) };
         let full_keys = self.full_keys;
         let same = |n: &str| n == name || full_keys && n.eq_ignore_ascii_case(name);
         match self.entries.iter_mut().find(|(n, _)| same(n)) {
             Some((_, values)) => values.push(value),
-            None => self.entries.push((name, SmallVec::from_slice(&[value]))),
+            None => self.entries.push((name, [value].into())),
         }
     }
 
@@ -158,7 +175,7 @@ impl<'a> ContextMap<'a> {
 
 impl Context for ContextMap<'_> {
     fn values(&self, key: ContextKey<'_>) -> Values<'_> {
-        if self.full_keys {
+        if cfg!(feature = "aws") && self.full_keys {
             return self.find(|name| name.eq_ignore_ascii_case(key.name)).unwrap_or(Values::Missing);
         }
         self.find(|name| name == key.name)
@@ -167,7 +184,7 @@ impl Context for ContextMap<'_> {
     }
 
     fn variable(&self, key: ContextKey<'_>) -> Values<'_> {
-        if self.full_keys {
+        if cfg!(feature = "aws") && self.full_keys {
             return self.values(key);
         }
         self.find(|name| name == key.name).unwrap_or(Values::Missing)

@@ -97,6 +97,16 @@ impl LayeredDecision {
     }
 }
 
+/// The request that each layer is asked.
+pub(super) fn request<'a>(layers: &Layers<'_>, asked: &'a LayeredRequest<'a>) -> Request<'a> {
+    Request {
+        resource: asked.resource.as_bytes(),
+        caller: Some(&asked.caller),
+        has_boundary: layers.boundary.is_some() && asked.caller.account().is_some(),
+        ..Request::new(asked.action, b"", b"", asked.context)
+    }
+}
+
 /// Decides a request over all layers.
 pub fn decide(layers: &Layers<'_>, request: &LayeredRequest<'_>) -> LayeredDecision {
     Walk::new(layers, request).decide()
@@ -117,13 +127,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(layers: &'a Layers<'a>, asked: &'a LayeredRequest<'a>) -> Self {
-        let request = Request {
-            resource: asked.resource.as_bytes(),
-            caller: Some(&asked.caller),
-            has_boundary: layers.boundary.is_some() && asked.caller.account().is_some(),
-            ..Request::new(asked.action, b"", b"", asked.context)
-        };
-        Self { layers, asked, request }
+        Self { layers, asked, request: request(layers, asked) }
     }
 
     fn decide(&self) -> LayeredDecision {

@@ -3,8 +3,10 @@
 mod caller;
 mod context;
 mod decision;
+pub mod explain;
 pub mod layers;
 pub mod reference;
+#[cfg(feature = "aws")]
 pub mod reference_aws;
 mod request;
 mod truth;

@@ -3,6 +3,7 @@
 /// What a test answers. A value that the gateway did not give makes it [`Truth::Unknown`], and
 /// whoever decides then decides towards refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Truth {
     /// It holds.
     True,

@@ -1,7 +1,8 @@
 //! Answers as JSON text, for the languages in which building an object value by value is slow.
 
 use super::{
-    Decision, Error, ErrorProfile, Finding, Form, Payload, Position, StatementInfo, Status, Verdict, Verified,
+    Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status, Verdict,
+    Verified, built_in, built_in_names,
 };
 use crate::json::write_string;
 use std::fmt::Write;
@@ -45,6 +46,33 @@ fn write_position(out: &mut String, position: Position, offset: u32) {
         "{{\"line\":{},\"column\":{},\"columnUtf16\":{},\"offset\":{offset}}}",
         position.line, position.column, position.column_utf16
     );
+}
+
+/// `{name: text}` of the built-in policies.
+pub fn built_ins_json() -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    for name in built_in_names() {
+        object.optional(name, built_in(name));
+    }
+    object.end();
+    out
+}
+
+/// `[{"pointer", "message"}]` of the records of a directory.
+pub fn problems_json(problems: &[Problem]) -> String {
+    let mut out = String::from("[");
+    for (i, problem) in problems.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        let mut object = Object::new(&mut out);
+        object.text("pointer", &problem.pointer);
+        object.text("message", &problem.message);
+        object.end();
+    }
+    out.push(']');
+    out
 }
 
 /// `{"outcome", "allowed", "reason", "statement": {"policy", "index", "sid", "start", "end"} | null}`.

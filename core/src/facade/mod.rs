@@ -20,7 +20,9 @@ pub use crate::signature::{
 };
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
-pub use answer::{decision_json, error_json, findings_json, verdict_json, verified_json};
+pub use answer::{
+    built_ins_json, decision_json, error_json, findings_json, problems_json, verdict_json, verified_json,
+};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 pub use record::write_verdict_record;
 

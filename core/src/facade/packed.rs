@@ -25,9 +25,10 @@
 //!   of each piece stands before the text. There may be more lengths than pieces, so that the text can
 //!   always begin at the same place; what stands in those does not matter.
 
+use crate::bytes::find;
 use crate::http::{Header, HttpRequest};
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 use std::net::IpAddr;
 
 /// The version of the encoding with line feeds.
@@ -54,10 +55,13 @@ pub struct PackedRequest<'a> {
     peer: Option<IpAddr>,
     secure: bool,
     body: Option<&'a [u8]>,
-    headers: SmallVec<[Header<'a>; 16]>,
+    headers: Headers<'a>,
     tags_known: bool,
-    tags: SmallVec<[(&'a str, &'a str); 4]>,
+    tags: Tags<'a>,
 }
+
+type Headers<'a> = SmallVec<[Header<'a>; 16]>;
+type Tags<'a> = SmallVec<[(&'a str, &'a str); 4]>;
 
 impl<'a> PackedRequest<'a> {
     /// Reads a packed buffer. Anything but exactly the announced content is
@@ -95,9 +99,9 @@ impl<'a> PackedRequest<'a> {
             peer: read_peer(peer)?,
             secure: head.flags & FLAG_SECURE != 0,
             body,
-            headers: SmallVec::new(),
+            headers: Headers::new(),
             tags_known: head.flags & FLAG_TAGS != 0,
-            tags: SmallVec::new(),
+            tags: Tags::new(),
         };
         for _ in 0..head.headers {
             packed.headers.push(pieces.pair()?);
@@ -206,7 +210,7 @@ impl<'a> Pieces<'a> {
         match self {
             Pieces::Lines { rest } => {
                 let text = rest.ok_or_else(fewer)?;
-                let at = line_feed(text);
+                let at = find(text, b'\n');
                 *rest = at.and_then(|at| text.get(at + 1..));
                 Ok(at.and_then(|at| text.get(..at)).unwrap_or(text))
             }
@@ -226,21 +230,6 @@ impl<'a> Pieces<'a> {
             _ => Err(malformed("there are more pieces than announced")),
         }
     }
-}
-
-/// Where the first line feed is. Looks at eight bytes at a time: every byte of a request passes here.
-fn line_feed(text: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    let (words, rest) = text.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        // The bytes that are line feeds become zero, and the lowest zero sets the lowest high bit.
-        let word = u64::from_le_bytes(*word) ^ (ONES * u64::from(b'\n'));
-        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
-        if zeros != 0 {
-            return Some(index * 8 + zeros.trailing_zeros() as usize / 8);
-        }
-    }
-    Some(text.len() - rest.len() + rest.iter().position(|&b| b == b'\n')?)
 }
 
 /// Reads a peer address: an IP address, empty for unknown.
@@ -380,16 +369,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn a_line_feed_is_found_where_it_is(text in proptest::collection::vec(9u8..12, 0..40)) {
-            prop_assert_eq!(line_feed(&text), text.iter().position(|&b| b == b'\n'));
-        }
-
-        #[test]
-        fn line_feeds_are_told_from_all_other_bytes(text in proptest::collection::vec(any::<u8>(), 0..40)) {
-            prop_assert_eq!(line_feed(&text), text.iter().position(|&b| b == b'\n'));
-        }
-
         #[test]
         fn no_buffer_panics(mut buffer in proptest::collection::vec(any::<u8>(), 0..200), version in 0u8..3) {
             let _ = PackedRequest::read(&buffer);

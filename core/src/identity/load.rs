@@ -5,14 +5,14 @@ use super::record::{Problems, Record, text};
 use super::rules::{access_key_fault, generation, is_well_known, name_fault, secret_fault};
 use super::{AccessKey, Directory, MAX_DIRECTORY_BYTES, MAX_GROUPS, MAX_POLICIES, MAX_USERS, Problem, User};
 use crate::json::{self, Member, Node, Path, Value};
+use crate::numbers::Numbers;
 use crate::signature::{CredentialState, SecretKey};
 use crate::{Error, ErrorCode, Timestamp};
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use zeroize::Zeroize;
 
 const DEPTH: usize = 64;
-/// The number of no key.
+/// The number of no key: no list is so long.
 const NOBODY: u32 = u32::MAX;
 
 /// Reads a directory document.
@@ -116,10 +116,10 @@ struct Loader {
     problems: Problems,
     policies: Policies,
     drafts: Vec<Draft>,
-    users_by_name: HashMap<Arc<str>, usize>,
+    users_by_name: Numbers,
     keys: Vec<AccessKey>,
     /// [`NOBODY`] for an access key that is given more than once.
-    index: HashMap<Arc<str>, u32>,
+    index: Numbers,
     root_key: Option<Arc<str>>,
 }
 
@@ -139,9 +139,9 @@ impl Loader {
             problems,
             policies,
             drafts: Vec::new(),
-            users_by_name: HashMap::new(),
+            users_by_name: Numbers::new(),
             keys: Vec::new(),
-            index: HashMap::new(),
+            index: Numbers::new(),
             root_key: None,
         };
         if let Some(root) = record.get("root") {
@@ -166,7 +166,8 @@ impl Loader {
         check(name, "the access key", access_key_fault)?;
         let secret = record.text("secret_key").ok_or("has no `secret_key`")?;
         check(secret, "the secret key", secret_fault)?;
-        let allowed = record.get("allow_insecure_defaults").is_some_and(|n| n.value == Value::Boolean(true));
+        let allowed =
+            record.get("allow_insecure_defaults").is_some_and(|n| matches!(n.value, Value::Boolean(true)));
         if is_well_known(name, secret) && !allowed {
             return Err("the secret key is a well-known one (`allow_insecure_defaults` takes it)".to_owned());
         }
@@ -180,14 +181,12 @@ impl Loader {
 
     fn users(&mut self, members: &[Member<'_>]) {
         let path = Path::Name(&Path::Root, "users");
-        let repeated = repeated_names(members);
+        let repeated = repeated(members);
         self.drafts.reserve(members.len());
         self.keys.reserve(members.len());
-        self.index.reserve(members.len());
-        self.users_by_name.reserve(members.len());
-        for member in members {
+        for (member, repeated) in members.iter().zip(repeated) {
             let path = Path::Name(&path, &member.name);
-            let outcome = match repeated.contains(member.name.as_ref()) {
+            let outcome = match repeated {
                 true => Err("is given more than once".to_owned()),
                 false => self.user(&member.name, &member.value, &path),
             };
@@ -210,7 +209,7 @@ impl Loader {
         let attached = self.attached(record, path);
         let name: Arc<str> = name.into();
         let number = self.drafts.len();
-        self.users_by_name.insert(name.clone(), number);
+        self.users_by_name.insert(name.clone(), number as u32);
         self.drafts.push(Draft::new(name.clone(), false, enabled, attached));
         let key = NewKey { secret, state: state(enabled), expires: None, is_derived: false };
         self.add_key(name, key, number, path);
@@ -286,10 +285,8 @@ impl Loader {
 
     fn groups(&mut self, members: &[Member<'_>]) -> Result<(), Error> {
         let path = Path::Name(&Path::Root, "groups");
-        let repeated = repeated_names(members);
-        for member in members {
+        for (member, repeated) in members.iter().zip(repeated(members)) {
             let path = Path::Name(&path, &member.name);
-            let repeated = repeated.contains(member.name.as_ref());
             // Nobody can say whom a group concerns whose members cannot be read.
             self.group(&member.name, &member.value, repeated, &path)
                 .map_err(|why| invalid(format!("{} {why}, so its members are unknown", path.pointer())))?;
@@ -319,7 +316,7 @@ impl Loader {
         let members_path = Path::Name(path, "members");
         for (at, node) in members.iter().enumerate() {
             let draft = text(node).and_then(|member| self.users_by_name.get(member).copied());
-            let Some(draft) = draft.and_then(|number| self.drafts.get_mut(number)) else {
+            let Some(draft) = draft.and_then(|number| self.drafts.get_mut(number as usize)) else {
                 self.problems.report(&Path::Index(&members_path, at), "is not the name of a loaded user");
                 continue;
             };
@@ -386,9 +383,7 @@ impl Loader {
             draft.user.groups = draft.groups.into();
             users.push(draft.user);
         }
-        let mut index = self.index;
-        index.retain(|_, number| *number != NOBODY);
-        (Directory { keys: self.keys, index, users }, self.problems.into_list())
+        (Directory { keys: self.keys, index: self.index, users }, self.problems.into_list())
     }
 }
 
@@ -419,14 +414,18 @@ fn entries<'n, 't>(record: Record<'n, 't>, name: &str, most: usize) -> Result<&'
     }
 }
 
-/// The names that stand more than once.
-fn repeated_names<'n>(members: &'n [Member<'_>]) -> HashSet<&'n str> {
-    let mut names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
-    names.sort_unstable();
-    names
-        .windows(2)
-        .filter_map(|pair| (pair.first() == pair.last()).then(|| pair.first().copied())?)
-        .collect()
+/// Of each member whether its name stands more than once.
+fn repeated(members: &[Member<'_>]) -> Vec<bool> {
+    let mut repeated = vec![false; members.len()];
+    let name = |at: usize| members.get(at).map_or("", |member| &*member.name);
+    for (at, first) in json::repeats(members.len(), &name) {
+        for place in [at, first] {
+            if let Some(repeated) = repeated.get_mut(place) {
+                *repeated = true;
+            }
+        }
+    }
+    repeated
 }
 
 /// A member that is not known may be a misspelt one, such as a `status` that was to disable: the

@@ -8,10 +8,10 @@ mod rules;
 pub use record::Problem;
 
 use crate::compile::Program;
+use crate::numbers::Numbers;
 use crate::signature::{Credential, CredentialState, Credentials, SecretKey};
 use crate::{Error, Timestamp};
 use policies::Access;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ pub const MAX_POLICIES: usize = 100_000;
 #[derive(Default)]
 pub struct Directory {
     keys: Vec<AccessKey>,
-    index: HashMap<Arc<str>, u32>,
+    index: Numbers,
     users: Vec<User>,
 }
 

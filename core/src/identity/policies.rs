@@ -4,9 +4,9 @@ use super::record::Problems;
 use super::rules::policy_name_fault;
 use crate::compile::{Named, Program};
 use crate::json::{Member, Path};
+use crate::numbers::Numbers;
 use crate::policy::{Dialect, Document, Kind, Limits, built_in, built_in_names};
 use crate::validate::{Finding, Stage, Status};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The most policies that may apply to one user.
@@ -30,7 +30,9 @@ pub(super) enum Access {
 #[derive(Debug)]
 pub(super) struct Policies {
     policies: Vec<Policy>,
-    programs: HashMap<Vec<u32>, Access>,
+    /// What the sets come to, and where that is by the numbers of the set as text.
+    programs: Vec<Access>,
+    sets: Numbers,
     compiled: usize,
 }
 
@@ -68,7 +70,7 @@ impl Policies {
                 policies.insert(at, Policy { name: name.to_owned(), document });
             }
         }
-        Self { policies, programs: HashMap::new(), compiled: 0 }
+        Self { policies, programs: Vec::new(), sets: Numbers::new(), compiled: 0 }
     }
 
     /// The number of a policy.
@@ -85,14 +87,16 @@ impl Policies {
         if set.is_empty() {
             return Access::Nothing;
         }
-        if let Some(access) = self.programs.get(&set) {
+        let numbers: String = set.iter().map(|number| format!("{number},")).collect();
+        if let Some(access) = self.sets.get(numbers.as_str()).and_then(|at| self.programs.get(*at as usize)) {
             return access.clone();
         }
         let access = self.compile(&set).unwrap_or_else(|why| {
             problems.report(path, why);
             Access::Broken
         });
-        self.programs.insert(set, access.clone());
+        self.sets.insert(numbers.into(), self.programs.len() as u32);
+        self.programs.push(access.clone());
         access
     }
 

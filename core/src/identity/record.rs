@@ -29,7 +29,7 @@ impl<'n, 't> Record<'n, 't> {
     /// A member's value; `null` is the same as no member.
     pub(super) fn get(&self, name: &str) -> Option<&'n Node<'t>> {
         let member = self.0.members.iter().find(|member| member.name == name)?;
-        (member.value.value != Value::Null).then_some(&member.value)
+        (!member.value.value.is_null()).then_some(&member.value)
     }
 
     /// The text of a member.

@@ -1,7 +1,6 @@
 //! The rules for names and secrets.
 
-use crate::signature::SecretKey;
-use sha2::{Digest, Sha256};
+use crate::signature::{SecretKey, sha256};
 
 const MIN_ACCESS_KEY: usize = 3;
 const MIN_SECRET_KEY: usize = 8;
@@ -69,8 +68,7 @@ pub(super) fn is_well_known(access_key: &str, secret: &str) -> bool {
 /// A number that changes whenever the secret does: part of a hash of it, so that it gives nothing
 /// away, and the same in every snapshot, so that unchanged secrets keep their cached signing keys.
 pub(super) fn generation(secret: &SecretKey) -> u64 {
-    let hash =
-        Sha256::new().chain_update(b"s3iam secret generation\0").chain_update(secret.bytes()).finalize();
+    let hash = sha256(&[b"s3iam secret generation\0", secret.bytes()]);
     hash.iter().take(8).fold(0, |n, &b| n << 8 | u64::from(b))
 }
 

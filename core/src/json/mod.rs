@@ -8,8 +8,11 @@
 
 mod problem;
 mod reader;
+mod repeats;
 mod scalar;
 mod value;
+
+pub(crate) use repeats::repeats;
 
 pub use problem::{MOST_PROBLEMS, Problem, ProblemKind};
 pub use value::{Member, Node, Object, Path, Value};

@@ -2,7 +2,7 @@
 
 use super::problem::{Problem, ProblemKind, Problems};
 use super::value::{Member, Node, Object, Path, Value};
-use super::{Reading, Span};
+use super::{Reading, Span, repeats};
 use std::borrow::Cow;
 
 /// The deepest nesting that any reading takes, whatever its limits say: the reader recurses.
@@ -60,7 +60,7 @@ impl<'t> Reader<'t> {
         }
         let root = self.value(&Path::Root);
         self.skip_whitespace();
-        if self.peek().is_some() && root.value != Value::Unreadable && !self.problems.is_full() {
+        if self.peek().is_some() && root.value.is_readable() && !self.problems.is_full() {
             let span = Span::new(self.at, self.text.len());
             let message = format!("more text follows the document: {}", self.shown(span));
             self.problem(ProblemKind::TrailingText, span, message, "delete the surplus text");
@@ -261,24 +261,18 @@ impl<'t> Reader<'t> {
 
     /// Reports names that an object has twice, in linearithmic time.
     fn repeated_names(&mut self, members: &[Member<'t>], path: &Path<'_>) {
-        let mut sorted: Vec<&Member<'t>> = members.iter().collect();
-        sorted.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut first: Option<&Member<'t>> = None;
-        for member in sorted {
-            match first {
-                Some(earlier) if earlier.name == member.name => {
-                    let (line, column) = super::line_and_column(self.text, earlier.name_span.start);
-                    let message = format!(
-                        "the member {} is already given at line {line}, column {column}",
-                        quoted(&member.name)
-                    );
-                    let from = self.problems.len();
-                    let help = "merge the two, or delete one";
-                    self.problem(ProblemKind::RepeatedName, member.name_span, message, help);
-                    self.problems.set_pointer(from, || Path::Name(path, &member.name).pointer());
-                }
-                _ => first = Some(member),
-            }
+        let name = |at: usize| members.get(at).map_or("", |member| &*member.name);
+        for (at, first) in repeats(members.len(), &name) {
+            let (Some(member), Some(first)) = (members.get(at), members.get(first)) else { continue };
+            let (line, column) = super::line_and_column(self.text, first.name_span.start);
+            let message = format!(
+                "the member {} is already given at line {line}, column {column}",
+                quoted(&member.name)
+            );
+            let from = self.problems.len();
+            let help = "merge the two, or delete one";
+            self.problem(ProblemKind::RepeatedName, member.name_span, message, help);
+            self.problems.set_pointer(from, || Path::Name(path, &member.name).pointer());
             if !self.problems.has_room() {
                 return;
             }

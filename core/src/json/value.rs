@@ -59,6 +59,16 @@ impl Member<'_> {
 }
 
 impl Value<'_> {
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// Whether it is a JSON value at all.
+    pub fn is_readable(&self) -> bool {
+        !matches!(self, Value::Unreadable)
+    }
+
     /// What the value is, in words: `a string`, `a list`, …
     pub fn kind(&self) -> &'static str {
         match self {

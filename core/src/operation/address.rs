@@ -5,6 +5,7 @@
 
 use super::Hosting;
 use super::parts::{Part, Parts};
+use crate::bytes::find;
 use crate::http::{HttpRequest, Plus, ShortBytes, decode};
 use crate::{Error, ErrorCode};
 
@@ -37,7 +38,7 @@ pub(super) fn address(
         Some(bucket) => (&**bucket_buffer.insert(bucket), rest),
         None if rest.is_empty() || rest == b"/" => return Ok(Target::Service),
         None => {
-            let end = memchr::memchr(b'/', rest).unwrap_or(rest.len());
+            let end = find(rest, b'/').unwrap_or(rest.len());
             let bucket = decode_once(rest.get(..end).unwrap_or_default(), &mut bucket_buffer)?;
             (bucket, rest.get(end + 1..).unwrap_or_default())
         }
@@ -56,7 +57,7 @@ pub(super) fn address(
 
 /// Decodes a piece of the path; one without escapes is what it is.
 fn decode_once<'b>(text: &'b [u8], buffer: &'b mut Option<ShortBytes>) -> Result<&'b [u8], Error> {
-    if memchr::memchr(b'%', text).is_none() {
+    if find(text, b'%').is_none() {
         return Ok(text);
     }
     Ok(buffer.insert(decode(text, Plus::Literal).ok_or(ErrorCode::InvalidUri)?))
@@ -90,10 +91,15 @@ pub(super) fn check_text(text: &[u8]) -> Result<(), Error> {
 /// `..`. Hardly any key has either, and the others need no closer look.
 fn may_be_unsafe(text: &[u8]) -> bool {
     let keeps = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_graphic() && !matches!(b, b'/' | b'\\' | b'.'));
-    memchr::memchr2_iter(b'.', 0, text).any(|at| {
-        let before = at.checked_sub(1).and_then(|at| text.get(at));
-        text.get(at) == Some(&0) || !keeps(before) && !keeps(text.get(at + 1))
-    })
+    let mut start = 0;
+    while let Some(at) = text.get(start..).and_then(|rest| find(rest, b'.')) {
+        let dot = start + at;
+        if !keeps(dot.checked_sub(1).and_then(|at| text.get(at))) && !keeps(text.get(dot + 1)) {
+            return true;
+        }
+        start = dot + 1;
+    }
+    find(text, 0).is_some()
 }
 
 /// Refuses names that no bucket can have, and those that the storage keeps for itself.

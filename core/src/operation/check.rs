@@ -2,7 +2,7 @@
 
 use super::{Operation, Recognised};
 use crate::catalog::{ActionId, action_id};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// Whether a check must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ const GET_OBJECT_TAGGING: ActionId = action_id("s3:GetObjectTagging");
 const PUT_OBJECT_TAGGING: ActionId = action_id("s3:PutObjectTagging");
 
 pub(super) fn checks(recognised: &Recognised) -> Checks<'_> {
-    let mut list = List { recognised, checks: SmallVec::new() };
+    let mut list = List { recognised, checks: Checks::new() };
     match recognised.operation {
         // MinIO also shows the buckets that the caller may list one by one. That filtered form is
         // not offered yet, so without this action there is no list at all.

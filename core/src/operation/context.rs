@@ -30,8 +30,8 @@ use crate::catalog::ValueName;
 use crate::evaluate::{Context, ContextKey, Value, Values};
 use crate::http::{HttpRequest, ShortBytes, query_pairs};
 use crate::identity::Caller;
+use crate::short::SmallVec;
 use crate::signature::{Form, Identity};
-use smallvec::SmallVec;
 use std::cell::OnceCell;
 
 const DAY_MILLIS: i64 = 86_400_000;

@@ -153,12 +153,14 @@ pub(super) fn is_plain(text: &[u8]) -> bool {
 }
 
 fn note_parameter<'a>(out: &mut Query<'a>, name: &[u8], value: &'a [u8]) {
-    match name {
-        b"versionId" => out.version_id = Some(value),
-        b"partNumber" => out.part_number = Some(value),
-        b"metadata" => out.metadata |= value == b"true",
-        b"Action" => out.action = true,
-        _ => {}
+    if name == b"versionId" {
+        out.version_id = Some(value);
+    } else if name == b"partNumber" {
+        out.part_number = Some(value);
+    } else if name == b"metadata" {
+        out.metadata |= value == b"true";
+    } else if name == b"Action" {
+        out.action = true;
     }
 }
 
@@ -171,19 +173,13 @@ fn note_header(out: &mut Query<'_>, name: &[u8]) {
     out.bypass_governance |= is("x-amz-bypass-governance-retention");
 }
 
+/// The parameters that may be sent only once.
+const ONCE: [&str; 7] =
+    ["versionId", "uploadId", "partNumber", "list-type", "prefix", "delimiter", "max-keys"];
+
 /// The bit of a parameter that may be sent only once.
 fn once(name: &[u8]) -> Option<u8> {
-    let at = match name {
-        b"versionId" => 0,
-        b"uploadId" => 1,
-        b"partNumber" => 2,
-        b"list-type" => 3,
-        b"prefix" => 4,
-        b"delimiter" => 5,
-        b"max-keys" => 6,
-        _ => return None,
-    };
-    Some(1 << at)
+    ONCE.iter().position(|once| once.as_bytes() == name).map(|at| 1 << at)
 }
 
 fn check_value(name: &[u8], value: &[u8]) -> Result<(), Error> {

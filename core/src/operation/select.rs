@@ -54,14 +54,15 @@ pub(super) fn select(
     parts: &Parts,
 ) -> Result<(Operation, Traits), Error> {
     let (selectors, traits) = read_headers(request, query);
-    let operation = match request.method {
-        b"GET" => get(target, query, is_in_archive(selectors, parts)),
-        b"HEAD" => head(target, is_in_archive(selectors, parts)),
-        b"PUT" => put(target, query, selectors),
-        b"POST" => post(target, query, selectors),
-        b"DELETE" => delete(target, query, selectors),
-        b"OPTIONS" => Err(ErrorCode::NotImplemented),
-        _ => Err(ErrorCode::MethodNotAllowed),
+    let is = |method: &str| request.method == method.as_bytes();
+    let operation = match () {
+        () if is("GET") => get(target, query, is_in_archive(selectors, parts)),
+        () if is("HEAD") => head(target, is_in_archive(selectors, parts)),
+        () if is("PUT") => put(target, query, selectors),
+        () if is("POST") => post(target, query, selectors),
+        () if is("DELETE") => delete(target, query, selectors),
+        () if is("OPTIONS") => Err(ErrorCode::NotImplemented),
+        () => Err(ErrorCode::MethodNotAllowed),
     }?;
     Ok((operation, traits))
 }

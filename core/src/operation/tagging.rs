@@ -3,7 +3,7 @@
 use super::xml::{Reader, malformed};
 use crate::Error;
 use crate::http::{Plus, ShortBytes, decode, query_pairs};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// The most tags that an object may have.
 const MAX_TAGS: usize = 10;

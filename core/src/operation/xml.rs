@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
         let text = std::str::from_utf8(document).map_err(|_| malformed())?;
         let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
         if let Some(after) = rest.strip_prefix("<?xml") {
-            rest = after.split_once("?>").ok_or_else(malformed)?.1;
+            rest = split_once(after, "?>")?.1;
         }
         let mut reader = Self { rest, open: Vec::new(), empty: false, root_seen: false };
         match reader.next()? {
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
             }
             if let Some(after) = self.rest.strip_prefix("<!--") {
                 // `--` inside a comment is not XML, and readers differ on where such a comment ends.
-                let (comment, after) = after.split_once("--").ok_or_else(malformed)?;
+                let (comment, after) = split_once(after, "--")?;
                 self.rest = after.strip_prefix('>').ok_or_else(malformed)?;
                 check_characters(comment)?;
                 continue;
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
     fn markup_or_text(&mut self) -> Result<Event<'a>, Error> {
         let inside = !self.open.is_empty();
         if let Some(after) = self.rest.strip_prefix("<![CDATA[") {
-            let (text, after) = after.split_once("]]>").ok_or_else(malformed)?;
+            let (text, after) = split_once(after, "]]>")?;
             check_characters(text)?;
             self.rest = after;
             return if inside { Ok(Event::Literal(text)) } else { Err(malformed()) };
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         let (text, after) = self.rest.split_at(end);
         check_characters(text)?;
         self.rest = after;
-        if inside && !text.contains("]]>") { Ok(Event::Text(text)) } else { Err(malformed()) }
+        if inside && split_once(text, "]]>").is_err() { Ok(Event::Text(text)) } else { Err(malformed()) }
     }
 
     /// An element's beginning, after its `<`.
@@ -243,9 +243,26 @@ fn numeric(entity: &str) -> Option<char> {
     char::from_u32(u32::from_str_radix(digits, radix).ok()?).filter(|&c| is_character(c))
 }
 
+/// What stands before and behind a mark of ASCII characters.
+fn split_once<'t>(text: &'t str, mark: &str) -> Result<(&'t str, &'t str), Error> {
+    let at = text.as_bytes().windows(mark.len()).position(|window| window == mark.as_bytes());
+    let (before, after) = at.and_then(|at| text.split_at_checked(at)).ok_or_else(malformed)?;
+    Ok((before, after.get(mark.len()..).unwrap_or_default()))
+}
+
 /// XML reads every line end as one line feed.
 fn one_line_end(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text.into() }
+    if !text.contains('\r') {
+        return text.into();
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((line, after)) = rest.split_once('\r') {
+        out.push_str(line);
+        out.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 pub(super) fn malformed() -> Error {

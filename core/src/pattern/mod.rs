@@ -21,9 +21,14 @@ pub const ANY_BYTE: Symbol = 257;
 /// A variable whose value is not known: it may be any run of bytes.
 const UNKNOWN: Symbol = 258;
 /// `?` of the AWS dialect: any one character.
-const ANY_CHARACTER: Symbol = 259;
+pub const ANY_CHARACTER: Symbol = 259;
 /// The first of the symbols that stand for variables.
 const FIRST_VARIABLE: Symbol = 512;
+
+/// Whether a text has a wildcard.
+pub(crate) fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'*' | b'?'))
+}
 
 /// Whether the pattern `pattern`, as policies write it, matches the whole of `text`.
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
@@ -91,7 +96,7 @@ fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Optio
                 t += 1;
                 continue;
             }
-            (Some(ANY_CHARACTER), Some(_)) if !is_inside_character(text, t) => {
+            (Some(ANY_CHARACTER), Some(_)) if cfg!(feature = "aws") && !is_inside_character(text, t) => {
                 p += 1;
                 t += 1;
                 while is_inside_character(text, t) {

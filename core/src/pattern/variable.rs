@@ -10,7 +10,7 @@ use super::{
 };
 use crate::catalog::{self, ConditionKeyRow};
 use crate::evaluate::{Context, ContextKey, Truth, Values};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// Symbols that usually stay on the stack.
 pub type Symbols = SmallVec<[Symbol; 128]>;
@@ -31,7 +31,13 @@ impl Expanded {
         self.is_certain.then_some(self.symbols)
     }
 
+    /// The symbols, those of unknown values among them; `None` if nothing can match.
+    pub fn possible(self) -> Option<Symbols> {
+        (!self.is_impossible).then_some(self.symbols)
+    }
+
     /// The text in other letters: each run of it between values that are not known is changed.
+    #[cfg(feature = "aws")]
     pub(crate) fn changed(mut self, change: impl Fn(&[u8]) -> Symbols) -> Self {
         let mut symbols = Symbols::new();
         for (number, run) in self.symbols.split(|&symbol| symbol == UNKNOWN).enumerate() {
@@ -46,11 +52,13 @@ impl Expanded {
     }
 
     /// The text that the pattern without wildcards is; `None` if a variable has no value.
+    #[cfg(feature = "aws")]
     pub(crate) fn into_text(self) -> Option<SmallVec<[u8; 64]>> {
         (!self.is_impossible).then(|| self.symbols.iter().filter_map(|&s| u8::try_from(s).ok()).collect())
     }
 
     /// Whether every variable's value was known.
+    #[cfg(feature = "aws")]
     pub(crate) fn is_certain(&self) -> bool {
         self.is_certain || self.is_impossible
     }
@@ -217,7 +225,12 @@ impl Template {
             match variable {
                 None => out.symbols.push(symbol),
                 Some(Variable::Catalogued(row)) => out.push_value(row, context),
-                Some(Variable::Named { key, default }) => out.push_named(key, default.as_deref(), context),
+                Some(Variable::Named { key, default }) => {
+                    out.is_impossible |= cfg!(not(feature = "aws"));
+                    if cfg!(feature = "aws") {
+                        out.push_named(key, default.as_deref(), context);
+                    }
+                }
             }
         }
         out

@@ -205,7 +205,7 @@ impl Document {
     /// The rules that the document is evaluated by.
     pub fn rules(&self) -> Version {
         let is_2012 = self.version.as_ref().is_some_and(|version| version.text == "2012-10-17");
-        Version { dialect: self.dialect, variables: self.dialect == Dialect::Minio || is_2012 }
+        Version { dialect: self.dialect, variables: !self.dialect.is_aws() || is_2012 }
     }
 
     /// How far the document can be used.

@@ -86,15 +86,13 @@ pub(crate) fn known<'t>(
                         Stage::Create,
                         member.name_span,
                         &inner,
-                        |places| {
-                            let message = format!(
-                                "the member {} is already given, as {} at {}",
-                                shown(&member.name),
-                                shown(&earlier.name),
-                                places.of(earlier.name_span)
-                            );
-                            say(message, "merge the two, or delete one")
-                        },
+                        format_args!(
+                            "the member {} is already given, as {} at {}",
+                            shown(&member.name),
+                            shown(&earlier.name),
+                            report.place(earlier.name_span)
+                        ),
+                        format_args!("merge the two, or delete one"),
                     );
                 } else if member.name != spelling && member.name != "ID" {
                     report.add(
@@ -102,11 +100,8 @@ pub(crate) fn known<'t>(
                         Stage::Advice,
                         member.name_span,
                         &inner,
-                        |_| {
-                            let message =
-                                format!("the member {} is written in other letter case", shown(&member.name));
-                            say(message, format!("write `{spelling}`; only MinIO reads it as written"))
-                        },
+                        format_args!("the member {} is written in other letter case", shown(&member.name)),
+                        format_args!("write `{spelling}`; only MinIO reads it as written"),
                     );
                 }
                 members.set(name, member);
@@ -131,10 +126,14 @@ fn misplaced(report: &mut Report<'_>, member: &Member<'_>, name: Name, level: Le
         (Level::Statement, Name::Statement) => (Stage::Create, "to the top of the policy"),
         (Level::Statement, _) => (Stage::Advice, "to the top of the policy"),
     };
-    report.add(&check::INVALID_POLICY_ELEMENT, stage, member.name_span, path, |_| {
-        let message = format!("the member {} does not belong here and is ignored", shown(&member.name));
-        say(message, format!("move it {place}"))
-    });
+    report.add(
+        &check::INVALID_POLICY_ELEMENT,
+        stage,
+        member.name_span,
+        path,
+        format_args!("the member {} does not belong here and is ignored", shown(&member.name)),
+        format_args!("move it {place}"),
+    );
 }
 
 /// An unknown member is ignored; one that is nearly a known name was probably meant to count.
@@ -142,7 +141,7 @@ fn unknown(report: &mut Report<'_>, member: &Member<'_>, level: Level, path: &Pa
     let near = misspelt(&member.name, level);
     let stage = if near.is_some() { Stage::Create } else { Stage::Advice };
     const CHECK: &Check = &check::INVALID_POLICY_ELEMENT;
-    report.add(CHECK, stage, member.name_span, path, |_| {
+    report.add_with(CHECK, stage, member.name_span, path, &|| {
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "delete it; policies have no such member".to_owned(),

@@ -4,8 +4,10 @@ mod built_in;
 mod document;
 pub(crate) mod member;
 mod print;
+#[cfg(feature = "aws")]
 mod print_aws;
 mod read;
+#[cfg(feature = "aws")]
 mod read_aws;
 mod read_condition;
 pub(crate) mod read_statement;
@@ -24,6 +26,15 @@ pub enum Dialect {
     Minio,
     /// AWS.
     Aws,
+}
+
+impl Dialect {
+    /// Whether it is the AWS dialect. Without the feature `aws` no document is, and what only such documents
+    /// need is left out of the program.
+    #[inline(always)]
+    pub(crate) fn is_aws(self) -> bool {
+        cfg!(feature = "aws") && self == Dialect::Aws
+    }
 }
 
 /// The rules that a document is evaluated by: its dialect, and what its version makes of `${`.

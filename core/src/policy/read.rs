@@ -6,7 +6,7 @@ use super::member::{self, Level, Members, Name};
 use super::read_statement::{self, StatementDraft};
 use crate::json::{self, Member, Node, Object, Path, Span, Value};
 use crate::validate::check;
-use crate::validate::report::{Report, say, shown};
+use crate::validate::report::{Report, shown};
 use crate::validate::{Stage, document as rules, statement};
 
 /// Reads a document. `bucket` is the bucket that a bucket policy is put on, where known.
@@ -17,12 +17,26 @@ pub(super) fn read(
     limits: Limits,
     bucket: Option<&str>,
 ) -> Document {
-    if dialect == Dialect::Aws {
+    #[cfg(feature = "aws")]
+    if dialect.is_aws() {
         return super::read_aws::read(text, kind, limits);
     }
     let mut report = Report::new(text);
     let mut document =
         Document { dialect, kind, version: None, id: None, statements: Vec::new(), findings: Vec::new() };
+    if dialect == Dialect::Aws {
+        let whole = Span::new(0, text.len());
+        report.add(
+            &check::DIALECT_NOT_SUPPORTED,
+            Stage::Read,
+            whole,
+            &Path::Root,
+            format_args!("this build does not have the AWS dialect"),
+            format_args!("read it in the minio dialect"),
+        );
+        document.findings = report.finish();
+        return document;
+    }
     let reading = json::read(text, limits.document_bytes, limits.depth);
     reading.problems.into_iter().for_each(|problem| report.add_problem(problem));
     if let Some(root) = &reading.root {
@@ -39,9 +53,14 @@ fn read_root<'t>(report: &mut Report<'t>, root: &'t Node<'t>, document: &mut Doc
         Value::Null => rules::check_missing(report, &Members::default(), root.span, false),
         Value::Unreadable => {}
         other => {
-            report.add(&check::DOCUMENT_NOT_OBJECT, Stage::Read, root.span, &Path::Root, |_| {
-                say(format!("a policy is an object, not {}", other.kind()), "wrap it in `{` and `}`")
-            });
+            report.add(
+                &check::DOCUMENT_NOT_OBJECT,
+                Stage::Read,
+                root.span,
+                &Path::Root,
+                format_args!("a policy is an object, not {}", other.kind()),
+                format_args!("wrap it in `{{` and `}}`"),
+            );
         }
     }
 }
@@ -103,9 +122,14 @@ fn read_statements<'t>(
             .map(|(index, node)| read_statement(report, node, Some(index), &Path::Index(path, index)))
             .collect(),
         Value::Object(_) => {
-            report.add(&check::DATA_TYPE_MISMATCH, Stage::Read, member.value.span, path, |_| {
-                say("`Statement` is a list, not an object", "wrap the statement in `[` and `]`")
-            });
+            report.add(
+                &check::DATA_TYPE_MISMATCH,
+                Stage::Read,
+                member.value.span,
+                path,
+                format_args!("`Statement` is a list, not an object"),
+                format_args!("wrap the statement in `[` and `]`"),
+            );
             vec![read_statement(report, &member.value, None, path)]
         }
         Value::Null | Value::Unreadable => Vec::new(),
@@ -137,9 +161,14 @@ fn read_statement<'t>(
         Value::Unreadable => draft.statement.broken = true,
         other => {
             draft.statement.broken = true;
-            report.add(&check::STATEMENT_NOT_OBJECT, Stage::Read, node.span, path, |_| {
-                say(format!("a statement is an object, not {}", other.kind()), "write it as an object")
-            });
+            report.add(
+                &check::STATEMENT_NOT_OBJECT,
+                Stage::Read,
+                node.span,
+                path,
+                format_args!("a statement is an object, not {}", other.kind()),
+                format_args!("write it as an object"),
+            );
         }
     }
     draft
@@ -166,11 +195,16 @@ pub(super) fn mismatch(
     span: Span,
     path: &Path<'_>,
 ) {
-    report.add(&check::DATA_TYPE_MISMATCH, Stage::Read, span, path, |_| {
-        let help = match (wanted, found) {
-            ("a string", Value::Number(_) | Value::Boolean(_)) => "put the value in double quotes".to_owned(),
-            _ => format!("write {wanted}"),
-        };
-        say(format!("{} is {wanted}, not {}", shown(name), found.kind()), help)
-    });
+    let (verb, what) = match (wanted, found) {
+        ("a string", Value::Number(_) | Value::Boolean(_)) => ("put", "the value in double quotes"),
+        _ => ("write", wanted),
+    };
+    report.add(
+        &check::DATA_TYPE_MISMATCH,
+        Stage::Read,
+        span,
+        path,
+        format_args!("{} is {wanted}, not {}", shown(name), found.kind()),
+        format_args!("{verb} {what}"),
+    );
 }

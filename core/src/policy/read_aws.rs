@@ -15,7 +15,7 @@ use crate::json::{self, Member, Node, Object, Path, Span, Value};
 use crate::policy::Dialect;
 use crate::validate::Stage;
 use crate::validate::check::{self, Check};
-use crate::validate::report::{Report, say, shown};
+use crate::validate::report::{Report, shown};
 
 /// Reads a document.
 pub(super) fn read(text: &[u8], kind: Kind, limits: Limits) -> Document {
@@ -34,9 +34,14 @@ pub(super) fn read(text: &[u8], kind: Kind, limits: Limits) -> Document {
         Some((Value::Object(object), span)) => read_document(&mut report, object, span, &mut document),
         Some((Value::Unreadable, _)) | None => {}
         Some((other, span)) => {
-            report.add(&check::DOCUMENT_NOT_OBJECT, Stage::Read, span, &Path::Root, |_| {
-                say(format!("a policy is an object, not {}", other.kind()), "wrap it in `{` and `}`")
-            });
+            report.add(
+                &check::DOCUMENT_NOT_OBJECT,
+                Stage::Read,
+                span,
+                &Path::Root,
+                format_args!("a policy is an object, not {}", other.kind()),
+                format_args!("wrap it in `{{` and `}}`"),
+            );
         }
     }
     document.findings = report.finish();
@@ -58,33 +63,47 @@ fn read_document(report: &mut Report<'_>, object: &Object<'_>, span: Span, docum
         }
     }
     if !has_statement {
-        report.add(&check::MISSING_STATEMENT, Stage::Validate, span, &Path::Root, |_| {
-            say("the policy has no statements", "add a `Statement`")
-        });
+        report.add(
+            &check::MISSING_STATEMENT,
+            Stage::Validate,
+            span,
+            &Path::Root,
+            format_args!("the policy has no statements"),
+            format_args!("add a `Statement`"),
+        );
     }
 }
 
 fn version(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Option<Text> {
     let version = string(report, member, path)?;
     if !matches!(version.text.as_str(), "2012-10-17" | "2008-10-17") {
-        report.add(&check::INVALID_VERSION, Stage::Validate, version.span, path, |_| {
-            let message = format!("there is no policy version {}", shown(&version.text));
-            say(message, "write `\"2012-10-17\"`")
-        });
+        report.add(
+            &check::INVALID_VERSION,
+            Stage::Validate,
+            version.span,
+            path,
+            format_args!("there is no policy version {}", shown(&version.text)),
+            format_args!("write `\"2012-10-17\"`"),
+        );
     }
     Some(version)
 }
 
 /// A member that the grammar does not know; at evaluation it says nothing.
 fn unknown(report: &mut Report<'_>, member: &Member<'_>, known: &[&str], path: &Path<'_>) {
-    report.add(&check::INVALID_POLICY_ELEMENT, Stage::Create, member.name_span, path, |_| {
-        let similar = known.iter().find(|name| name.eq_ignore_ascii_case(&member.name));
-        let help = match similar {
-            Some(name) => format!("write `{name}`"),
-            None => format!("delete it; there are {}", known.join(", ")),
-        };
-        say(format!("there is no policy element {}", shown(&member.name)), help)
-    });
+    let similar = known.iter().find(|name| name.eq_ignore_ascii_case(&member.name));
+    let help = match similar {
+        Some(name) => format!("write `{name}`"),
+        None => format!("delete it; there are {}", known.join(", ")),
+    };
+    report.add(
+        &check::INVALID_POLICY_ELEMENT,
+        Stage::Create,
+        member.name_span,
+        path,
+        format_args!("there is no policy element {}", shown(&member.name)),
+        format_args!("{help}"),
+    );
 }
 
 fn statements(report: &mut Report<'_>, member: &Member<'_>, kind: Kind, path: &Path<'_>) -> Vec<Statement> {
@@ -122,9 +141,14 @@ fn statement(report: &mut Report<'_>, node: &Node<'_>, kind: Kind, path: &Path<'
         other => {
             statement.broken = true;
             if !matches!(other, Value::Unreadable) {
-                report.add(&check::STATEMENT_NOT_OBJECT, Stage::Read, node.span, path, |_| {
-                    say(format!("a statement is an object, not {}", other.kind()), "write it as an object")
-                });
+                report.add(
+                    &check::STATEMENT_NOT_OBJECT,
+                    Stage::Read,
+                    node.span,
+                    path,
+                    format_args!("a statement is an object, not {}", other.kind()),
+                    format_args!("write it as an object"),
+                );
             }
             return statement;
         }
@@ -175,9 +199,14 @@ fn check_structure(
             .filter(|_| kind.is_of_a_resource()),
     ];
     for (check, what) in faults.into_iter().flatten() {
-        report.add(check, Stage::Validate, statement.span, path, |_| {
-            say(format!("the statement has no {what}"), format!("add {what}"))
-        });
+        report.add(
+            check,
+            Stage::Validate,
+            statement.span,
+            path,
+            format_args!("the statement has no {what}"),
+            format_args!("add {what}"),
+        );
     }
     for pair in [["Action", "NotAction"], ["Resource", "NotResource"], ["Principal", "NotPrincipal"]] {
         if let [Some(_), Some(second)] = pair.map(find) {
@@ -187,29 +216,33 @@ fn check_structure(
                 Stage::Validate,
                 second.span(),
                 &path,
-                |_| {
-                    let message = format!("the statement has both `{}` and `{}`", pair[0], pair[1]);
-                    say(message, "split it into two statements")
-                },
+                format_args!("the statement has both `{}` and `{}`", pair[0], pair[1]),
+                format_args!("split it into two statements"),
             );
         }
     }
     if let Some(effect) = &statement.effect
         && !matches!(effect.text.as_str(), "Allow" | "Deny")
     {
-        report.add(&check::INVALID_EFFECT, Stage::Validate, effect.span, &Path::Name(path, "Effect"), |_| {
-            let message = format!("an effect is `Allow` or `Deny`, not {}", shown(&effect.text));
-            say(message, "write `\"Allow\"` or `\"Deny\"`")
-        });
+        report.add(
+            &check::INVALID_EFFECT,
+            Stage::Validate,
+            effect.span,
+            &Path::Name(path, "Effect"),
+            format_args!("an effect is `Allow` or `Deny`, not {}", shown(&effect.text)),
+            format_args!("write `\"Allow\"` or `\"Deny\"`"),
+        );
     }
     if let Some(member) = find("Principal").or(find("NotPrincipal")).filter(|_| !kind.is_of_a_resource()) {
         let path = Path::Name(path, &member.name);
-        report.add(&check::UNSUPPORTED_PRINCIPAL, Stage::Validate, member.span(), &path, |_| {
-            say(
-                "only policies of resources name principals",
-                "delete it, or attach the policy to the resource",
-            )
-        });
+        report.add(
+            &check::UNSUPPORTED_PRINCIPAL,
+            Stage::Validate,
+            member.span(),
+            &path,
+            format_args!("only policies of resources name principals"),
+            format_args!("delete it, or attach the policy to the resource"),
+        );
     }
 }
 
@@ -256,10 +289,8 @@ fn principal(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> P
                             Stage::Read,
                             member.name_span,
                             &path,
-                            |_| {
-                                let message = format!("there are no principals of type {}", shown(other));
-                                say(message, "write `AWS`, `Federated`, `Service` or `CanonicalUser`")
-                            },
+                            format_args!("there are no principals of type {}", shown(other)),
+                            format_args!("write `AWS`, `Federated`, `Service` or `CanonicalUser`"),
                         );
                         continue;
                     }
@@ -268,10 +299,14 @@ fn principal(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> P
             }
         }
         Value::Unreadable => {}
-        other => report.add(&check::INVALID_PRINCIPAL_FORMAT, Stage::Read, member.value.span, path, |_| {
-            let message = format!("a principal is `\"*\"` or an object, not {}", other.kind());
-            say(message, "write `{\"AWS\": \"111122223333\"}`, or `\"*\"` for everyone")
-        }),
+        other => report.add(
+            &check::INVALID_PRINCIPAL_FORMAT,
+            Stage::Read,
+            member.value.span,
+            path,
+            format_args!("a principal is `\"*\"` or an object, not {}", other.kind()),
+            format_args!("write `{{\"AWS\": \"111122223333\"}}`, or `\"*\"` for everyone"),
+        ),
     }
     principal
 }
@@ -283,10 +318,14 @@ fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> 
         let path = Path::Name(path, &operator.name);
         let parsed = Operator::parse(&operator.name).filter(|parsed| parsed.is_in(Dialect::Aws));
         if parsed.is_none() {
-            report.add(&check::INVALID_CONDITION_OPERATOR, Stage::Read, operator.name_span, &path, |_| {
-                let message = format!("there is no condition operator {}", shown(&operator.name));
-                say(message, "write one such as `StringEquals`, `StringLike` or `ArnLike`")
-            });
+            report.add(
+                &check::INVALID_CONDITION_OPERATOR,
+                Stage::Read,
+                operator.name_span,
+                &path,
+                format_args!("there is no condition operator {}", shown(&operator.name)),
+                format_args!("write one such as `StringEquals`, `StringLike` or `ArnLike`"),
+            );
         }
         for key in object(report, operator, &path).into_iter().flat_map(last_members) {
             let path = Path::Name(&path, &key.name);
@@ -358,9 +397,14 @@ fn check_values(
 ) {
     let Some(operator) = operator else { return };
     if operator.base == Base::Null && entry.values.len() != 1 {
-        report.add(&check::NULL_VALUE_NOT_BOOLEAN, Stage::Validate, entry.span, path, |_| {
-            say("`Null` takes one value", "write `\"true\"` or `\"false\"`")
-        });
+        report.add(
+            &check::NULL_VALUE_NOT_BOOLEAN,
+            Stage::Validate,
+            entry.span,
+            path,
+            format_args!("`Null` takes one value"),
+            format_args!("write `\"true\"` or `\"false\"`"),
+        );
     }
     for (index, value) in entry.values.iter().enumerate() {
         let Some((check, wanted)) = condition::value_fault(operator, &value.text) else { continue };
@@ -369,10 +413,13 @@ fn check_values(
         let is_variable = operator.base == Base::Bool && value.text.starts_with("${");
         let is_harmless = check == &check::VALUE_NOT_ARN || is_variable;
         let stage = if is_harmless { Stage::Advice } else { Stage::Validate };
-        report.add(check, stage, value.span, &path, |_| {
-            let operator = &entry.operator.text;
-            let message = format!("{} is no value for `{operator}`", shown(&value.text));
-            say(message, format!("write {wanted}"))
-        });
+        report.add(
+            check,
+            stage,
+            value.span,
+            &path,
+            format_args!("{} is no value for `{}`", shown(&value.text), entry.operator.text),
+            format_args!("write {wanted}"),
+        );
     }
 }

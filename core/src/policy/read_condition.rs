@@ -5,12 +5,11 @@ use super::read::mismatch;
 use super::read_statement::ConditionDraft;
 use crate::condition::operator::Operator;
 use crate::condition::value;
-use crate::json::{Member, Node, Object, Path, Span, Value};
+use crate::json::{Member, Node, Object, Path, Span, Value, repeats};
 use crate::validate::Stage;
 use crate::validate::check;
 use crate::validate::condition::{self, Test};
-use crate::validate::report::{Report, say, shown};
-use std::collections::BTreeMap;
+use crate::validate::report::{Report, shown};
 
 type Conditions<'t> = (Vec<ConditionEntry>, Vec<ConditionDraft<'t>>);
 
@@ -33,9 +32,7 @@ pub(super) fn read<'t>(
                     path,
                 );
             }
-            let last = last_of_each(object);
-            for (at, operator) in object.members.iter().enumerate() {
-                let counts = last.get(&*operator.name) == Some(&at);
+            for (operator, counts) in object.members.iter().zip(are_last(&object.members)) {
                 let inner = Path::Name(path, &operator.name);
                 read_operator(report, condition, operator, counts, &inner, &mut conditions);
             }
@@ -70,9 +67,8 @@ fn read_operator<'t>(
         }
         other => return mismatch(report, &operator.name, "an object", other, operator.value.span, path),
     };
-    let last = last_of_each(object);
-    for (at, key) in object.members.iter().enumerate() {
-        let counts = counts && last.get(&*key.name) == Some(&at);
+    for (key, is_last) in object.members.iter().zip(are_last(&object.members)) {
+        let counts = counts && is_last;
         let inner = Path::Name(path, &key.name);
         let known = counts && condition::key(report, &key.name, key.name_span, &inner);
         let values = read_values(report, &key.value, &inner);
@@ -127,9 +123,14 @@ fn read_values(report: &mut Report<'_>, node: &Node<'_>, path: &Path<'_>) -> Opt
         return read_value(report, node, path).map(|value| vec![value]);
     };
     if entries.is_empty() {
-        report.add(&check::EMPTY_CONDITION_VALUES, Stage::Read, node.span, path, |_| {
-            say("the key has no values", "add a value, or delete the key")
-        });
+        report.add(
+            &check::EMPTY_CONDITION_VALUES,
+            Stage::Read,
+            node.span,
+            path,
+            format_args!("the key has no values"),
+            format_args!("add a value, or delete the key"),
+        );
         return None;
     }
     let values: Vec<Option<Scalar>> = entries
@@ -149,11 +150,14 @@ fn read_value(report: &mut Report<'_>, node: &Node<'_>, path: &Path<'_>) -> Opti
         Value::Null => ("null".to_owned(), ScalarKind::Null),
         Value::Unreadable => return None,
         other => {
-            report.add(&check::DATA_TYPE_MISMATCH, Stage::Read, node.span, path, |_| {
-                let message =
-                    format!("a condition value is a string, number or boolean, not {}", other.kind());
-                say(message, "write the value, or a flat list of values")
-            });
+            report.add(
+                &check::DATA_TYPE_MISMATCH,
+                Stage::Read,
+                node.span,
+                path,
+                format_args!("a condition value is a string, number or boolean, not {}", other.kind()),
+                format_args!("write the value, or a flat list of values"),
+            );
             return None;
         }
     };
@@ -166,59 +170,57 @@ fn check_numbers(report: &mut Report<'_>, values: &[Scalar], is_list: bool, path
         if value.kind == ScalarKind::Number && value::integer(&value.text).is_none() {
             let inner = Path::Index(path, index);
             let path = if is_list { &inner } else { path };
-            report.add(&check::VALUE_NOT_NUMBER, Stage::Read, value.span, path, |_| {
-                say(
-                    format!("the value {} is not an integer of 64 bits", shown(&value.text)),
-                    "write an integer",
-                )
-            });
+            report.add(
+                &check::VALUE_NOT_NUMBER,
+                Stage::Read,
+                value.span,
+                path,
+                format_args!("the value {} is not an integer of 64 bits", shown(&value.text)),
+                format_args!("write an integer"),
+            );
         }
     }
 }
 
 /// Reports values that stand twice in a list, in linearithmic time. `null` is the boolean false.
 fn report_repeated(report: &mut Report<'_>, values: &[Option<Scalar>], path: &Path<'_>) {
-    let mut first: BTreeMap<(u8, i64, &str), Span> = BTreeMap::new();
-    for (index, value) in values.iter().enumerate() {
-        let Some(value) = value else { continue };
-        let same = match (value.kind, value::integer(&value.text)) {
-            (ScalarKind::String, _) => (0, 0, value.text.as_str()),
-            (ScalarKind::Number, Some(number)) => (1, number, ""),
-            (ScalarKind::Number, None) => (2, 0, value.text.as_str()),
-            (ScalarKind::Boolean, _) if value.text == "true" => (3, 1, ""),
-            (ScalarKind::Boolean | ScalarKind::Null, _) => (3, 0, ""),
-        };
-        match first.get(&same) {
-            None => drop(first.insert(same, value.span)),
-            Some(&earlier) => {
-                report.add(
-                    &check::DUPLICATE_CONDITION_VALUE,
-                    Stage::Read,
-                    value.span,
-                    &Path::Index(path, index),
-                    |places| {
-                        say(
-                            format!(
-                                "the value {} is already given at {}",
-                                shown(&value.text),
-                                places.of(earlier)
-                            ),
-                            "delete it",
-                        )
-                    },
-                );
-            }
-        }
+    let texts: Vec<String> = values.iter().map(|value| value.as_ref().map_or(String::new(), same)).collect();
+    for (at, first) in repeats(texts.len(), &|at| texts.get(at).map_or("", |text| text)) {
+        let (Some(Some(value)), Some(Some(first))) = (values.get(at), values.get(first)) else { continue };
+        report.add(
+            &check::DUPLICATE_CONDITION_VALUE,
+            Stage::Read,
+            value.span,
+            &Path::Index(path, at),
+            format_args!("the value {} is already given at {}", shown(&value.text), report.place(first.span)),
+            format_args!("delete it"),
+        );
+    }
+}
+
+/// A text that two values have in common if they are the same, and is never empty.
+fn same(value: &Scalar) -> String {
+    match (value.kind, value::integer(&value.text)) {
+        (ScalarKind::String, _) => format!("\"{}", value.text),
+        (ScalarKind::Number, Some(number)) => number.to_string(),
+        (ScalarKind::Boolean | ScalarKind::Null, _) if value.text != "true" => "false".to_owned(),
+        _ => value.text.clone(),
     }
 }
 
 fn report_empty(report: &mut Report<'_>, stage: Stage, message: &str, span: Span, path: &Path<'_>) {
-    report.add(&check::EMPTY_CONDITION_BLOCK, stage, span, path, |_| {
-        say(message, "add a condition, or delete it")
-    });
+    let help = format_args!("add a condition, or delete it");
+    report.add(&check::EMPTY_CONDITION_BLOCK, stage, span, path, format_args!("{message}"), help);
 }
 
-/// The last place of each name.
-fn last_of_each<'t>(object: &'t Object<'t>) -> BTreeMap<&'t str, usize> {
-    object.members.iter().enumerate().map(|(at, member)| (&*member.name, at)).collect()
+/// Of each member whether it is the last of its name.
+fn are_last(members: &[Member<'_>]) -> Vec<bool> {
+    let mut are_last = vec![true; members.len()];
+    let name = |at: usize| members.iter().nth_back(at).map_or("", |member| &*member.name);
+    for (at, _) in repeats(members.len(), &name) {
+        if let Some(is_last) = are_last.iter_mut().nth_back(at) {
+            *is_last = false;
+        }
+    }
+    are_last
 }

@@ -6,7 +6,7 @@ use super::read::{mismatch, string};
 use super::read_condition;
 use crate::json::{Member, Node, Object, Path, Value};
 use crate::validate::check;
-use crate::validate::report::{Report, say, shown};
+use crate::validate::report::{Report, shown};
 use crate::validate::{Stage, resource};
 use std::borrow::Cow;
 
@@ -75,12 +75,12 @@ pub(super) fn read<'t>(
 
 /// The entries of a value that is a string or a list: each with its index in the list.
 pub(crate) fn entries<'t>(node: &'t Node<'t>) -> impl Iterator<Item = (Option<usize>, &'t Node<'t>)> {
-    let (list, single) = match &node.value {
-        Value::List(entries) => (entries.as_slice(), None),
-        Value::Null => (Default::default(), None),
-        _ => (Default::default(), Some(node)),
+    let (nodes, is_list) = match &node.value {
+        Value::List(entries) => (entries.as_slice(), true),
+        Value::Null => (Default::default(), false),
+        _ => (std::slice::from_ref(node), false),
     };
-    list.iter().enumerate().map(|(index, node)| (Some(index), node)).chain(single.map(|node| (None, node)))
+    nodes.iter().enumerate().map(move |(index, node)| (is_list.then_some(index), node))
 }
 
 /// The path of an entry.
@@ -129,11 +129,14 @@ fn report_same_resource(report: &mut Report<'_>, element: &Element, path: &Path<
             return;
         };
         let path = Path::Index(path, second);
-        report.add(&check::DUPLICATE_RESOURCE, Stage::Read, place.span, &path, |places| {
-            let message =
-                format!("`*` and `**` are the same resource; the first is at {}", places.of(first.span));
-            say(message, "delete one")
-        });
+        report.add(
+            &check::DUPLICATE_RESOURCE,
+            Stage::Read,
+            place.span,
+            &path,
+            format_args!("`*` and `**` are the same resource; the first is at {}", report.place(first.span)),
+            format_args!("delete one"),
+        );
     }
 }
 
@@ -159,10 +162,9 @@ fn principal(member: &Member<'_>) -> Option<Principal> {
         Value::Object(object) => {
             // Of several members that spell `AWS` the last counts.
             let aws = object.members.iter().rfind(|m| m.name.eq_ignore_ascii_case("AWS"))?;
-            principal.aws = entries(&aws.value)
-                .filter(|(_, node)| node.value != Value::Unreadable)
-                .map(|(_, node)| Text { text: as_text(&node.value).into_owned(), span: node.span })
-                .collect();
+            for (_, node) in entries(&aws.value).filter(|(_, node)| node.value.is_readable()) {
+                principal.aws.push(Text { text: as_text(&node.value).into_owned(), span: node.span });
+            }
         }
         _ => return None,
     }
@@ -183,18 +185,23 @@ pub(crate) fn check_principal_format(report: &mut Report<'_>, member: &Member<'_
     let span = member.value.span;
     match &member.value.value {
         Value::String(text) if text == "*" => {}
-        Value::String(text) => report.add(&check::INVALID_PRINCIPAL_FORMAT, Stage::Read, span, path, |_| {
-            let help =
-                format!("write `\"*\"` for everyone, or {}", shown(&format!("{{\"AWS\": \"{text}\"}}")));
-            say(format!("the principal {} is a bare string other than `*`", shown(text)), help)
-        }),
+        Value::String(text) => report.add(
+            &check::INVALID_PRINCIPAL_FORMAT,
+            Stage::Read,
+            span,
+            path,
+            format_args!("the principal {} is a bare string other than `*`", shown(text)),
+            format_args!("write `\"*\"` for everyone, or {}", shown(&format!("{{\"AWS\": \"{text}\"}}"))),
+        ),
         Value::Object(_) | Value::Null | Value::Unreadable => {}
-        other => report.add(&check::INVALID_PRINCIPAL_FORMAT, Stage::Read, span, path, |_| {
-            say(
-                format!("a principal is `\"*\"` or an object, not {}", other.kind()),
-                "write `{\"AWS\": [\"*\"]}`",
-            )
-        }),
+        other => report.add(
+            &check::INVALID_PRINCIPAL_FORMAT,
+            Stage::Read,
+            span,
+            path,
+            format_args!("a principal is `\"*\"` or an object, not {}", other.kind()),
+            format_args!("write `{{\"AWS\": [\"*\"]}}`"),
+        ),
     }
 }
 
@@ -210,9 +217,14 @@ fn check_principal_object(
     for other in object.members.iter().filter(|m| !is_aws(m)) {
         let stage = if has_names { Stage::Advice } else { Stage::Read };
         let inner = Path::Name(path, &other.name);
-        report.add(&check::INVALID_PRINCIPAL_KEY, stage, other.name_span, &inner, |_| {
-            say(format!("MinIO knows no principals of type {}", shown(&other.name)), "write `AWS`")
-        });
+        report.add(
+            &check::INVALID_PRINCIPAL_KEY,
+            stage,
+            other.name_span,
+            &inner,
+            format_args!("MinIO knows no principals of type {}", shown(&other.name)),
+            format_args!("write `AWS`"),
+        );
     }
     if let Some(aws) = aws {
         let inner = Path::Name(path, &aws.name);
@@ -223,20 +235,21 @@ fn check_principal_object(
                     Stage::Create,
                     node.span,
                     &entry_path(&inner, index),
-                    |_| {
-                        say(
-                            format!("a principal is a string, not {}", node.value.kind()),
-                            "put it in double quotes",
-                        )
-                    },
+                    format_args!("a principal is a string, not {}", node.value.kind()),
+                    format_args!("put it in double quotes"),
                 );
             }
         }
     }
     let only_others = aws.is_none() && !object.members.is_empty();
     if !has_names && !only_others && !object.damaged {
-        report.add(&check::EMPTY_PRINCIPAL, Stage::Read, span, path, |_| {
-            say("the principal names nobody", "name somebody, or delete the statement")
-        });
+        report.add(
+            &check::EMPTY_PRINCIPAL,
+            Stage::Read,
+            span,
+            path,
+            format_args!("the principal names nobody"),
+            format_args!("name somebody, or delete the statement"),
+        );
     }
 }

@@ -2,6 +2,7 @@
 //! section 1.3).
 
 use super::classify::unsupported;
+use super::hash::sha256;
 use super::headers::{Field, Headers};
 use super::query::{Parameter, Query};
 use super::scope::Scope;
@@ -9,9 +10,8 @@ use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
 use super::{Options, refusal};
 use crate::http::HttpRequest;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
-use sha2::{Digest, Sha256};
-use smallvec::SmallVec;
 
 /// The payload line and what it says.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,7 @@ impl<'a> PayloadLine<'a> {
             Form::HeaderV4 => None,
         };
         if let Some(value) = in_query {
-            value.decode_into(room);
+            value.decode_into(|bytes| room.extend_from_slice(bytes));
             return Self::given(room, request, scope.is_s3());
         }
         match headers.get(Field::ContentSha256) {
@@ -93,7 +93,7 @@ impl<'a> PayloadLine<'a> {
     /// Services other than S3 sign the hash of the body without sending it.
     fn of_body(request: &HttpRequest<'_>, room: &'a mut Room) -> Result<Self, Error> {
         let body = request.body.ok_or(ErrorCode::BodyRequired)?;
-        let hash: [u8; 32] = Sha256::digest(body).into();
+        let hash = sha256(&[body]);
         room.extend_from_slice(&hex(&hash));
         Ok(Self { text: room, meaning: Meaning::Whole(Payload::Sha256(hash)) })
     }
@@ -139,7 +139,7 @@ fn meaning(text: &[u8]) -> Result<Meaning, Error> {
 
 fn compare(payload: Payload, body: Option<&[u8]>, options: &Options) -> Result<(), Error> {
     let (Payload::Sha256(signed), Some(body)) = (payload, body) else { return Ok(()) };
-    let computed: [u8; 32] = Sha256::digest(body).into();
+    let computed = sha256(&[body]);
     if computed == signed {
         return Ok(());
     }

@@ -8,8 +8,8 @@ use super::headers::Headers;
 use super::query::Query;
 use super::sink::{Sink, hex};
 use crate::http::Plus;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
-use smallvec::SmallVec;
 
 /// The path of a request.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl<'r> Path<'r> {
         if is_s3 {
             return self.encoded.write(sink);
         }
-        let mut segments: SmallVec<[&[u8]; 16]> = SmallVec::new();
+        let mut segments: SmallVec<[&[u8]; 16]> = Default::default();
         let mut ends_with_slash = true;
         for segment in self.encoded.text.split(|&b| b == b'/') {
             match segment {

@@ -83,12 +83,13 @@ fn scheme(authorization: &[u8]) -> Result<&[u8], Error> {
     if rest.is_empty() || rest.starts_with(b" ") {
         return Err(ErrorCode::AuthorizationForm.into());
     }
-    match scheme {
-        ALGORITHM => Ok(rest),
-        ALGORITHM_V4A => Err(unsupported("Requests signed with SigV4A are not implemented.")),
-        b"AWS" => Err(ErrorCode::AuthFormUnsupported.into()),
-        _ if scheme.eq_ignore_ascii_case(b"bearer") => Err(ErrorCode::AuthFormUnsupported.into()),
-        _ => Err(ErrorCode::UnknownAuthScheme.into()),
+    match () {
+        () if scheme == ALGORITHM => Ok(rest),
+        () if scheme == ALGORITHM_V4A => Err(unsupported("Requests signed with SigV4A are not implemented.")),
+        () if scheme == b"AWS" || scheme.eq_ignore_ascii_case(b"bearer") => {
+            Err(ErrorCode::AuthFormUnsupported.into())
+        }
+        () => Err(ErrorCode::UnknownAuthScheme.into()),
     }
 }
 

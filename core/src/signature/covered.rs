@@ -7,7 +7,7 @@ use super::signed_headers::{MalformedList, SignedHeaders};
 use super::sink::Sink;
 use super::verified::Form;
 use crate::bytes::{find, has_space};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 
 /// The list of signed headers and the lines of each. It is filled where it lies, since it is too large
 /// to be passed around.
@@ -50,7 +50,9 @@ impl<'c> Covered<'c> {
         options: &Options,
     ) -> Result<(), MalformedList> {
         self.list.take(text)?;
-        self.fits = options.ignored_amz_headers.is_empty()
+        // The wasm module is to be small first, and does with the general way.
+        self.fits = cfg!(not(target_family = "wasm"))
+            && options.ignored_amz_headers.is_empty()
             && headers.value(Field::Host).is_some()
             && headers.names().len() <= 32
             && self.fits_at_once(headers, form, options);
@@ -105,7 +107,7 @@ impl<'c> Covered<'c> {
         }
         let sorted = headers.sorted();
         let mut left = sorted.iter().peekable();
-        let mut not_signed: SmallVec<[&[u8]; 8]> = SmallVec::new();
+        let mut not_signed: SmallVec<[&[u8]; 8]> = Default::default();
         let mut pass_over = |name: &Name<'r>| {
             if must_be_signed(name, form, options) {
                 not_signed.push(name.text);
@@ -155,7 +157,7 @@ impl<'c> Covered<'c> {
                 [line] => substitute.unwrap_or(headers.line(*line)),
                 _ => b" ",
             };
-            if !has_space(only) {
+            if cfg!(not(target_family = "wasm")) && !has_space(only) {
                 sink.put_line(name, only);
                 sink.advance();
                 continue;
@@ -207,7 +209,14 @@ fn list(names: &SmallVec<[&[u8]; 8]>) -> String {
         names.iter().map(|name| String::from_utf8_lossy(name).to_ascii_lowercase()).collect();
     names.sort_unstable();
     names.dedup();
-    names.join(", ")
+    let mut list = String::new();
+    for name in &names {
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(name);
+    }
+    list
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Credentials as verification needs them, and where they are looked up.
 
+use super::hash::sha256;
 use crate::Timestamp;
-use sha2::{Digest, Sha256};
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -16,10 +16,8 @@ impl SecretKey {
     /// Takes a secret over.
     pub fn new(secret: impl Into<Vec<u8>>) -> Self {
         let bytes = Zeroizing::new(secret.into());
-        let mut digest = Sha256::new_with_prefix(b"s3iam secret fingerprint\n");
-        digest.update(bytes.as_slice());
         let mut fingerprint = [0; 16];
-        for (to, from) in fingerprint.iter_mut().zip(digest.finalize()) {
+        for (to, from) in fingerprint.iter_mut().zip(sha256(&[b"s3iam secret fingerprint\n", &bytes])) {
             *to = from;
         }
         Self { bytes, fingerprint }

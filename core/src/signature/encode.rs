@@ -7,7 +7,7 @@
 use super::sink::Sink;
 use crate::bytes::{classes, find, span};
 use crate::http::{Plus, hex_digit};
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::cmp::Ordering;
 
 /// Which rules a text follows.
@@ -137,21 +137,21 @@ impl<'r> Encoded<'r> {
         (self.spelling == Spelling::Plain).then_some(self.text)
     }
 
-    /// Appends the bytes that the text stands for.
-    pub(super) fn decode_into<const N: usize>(self, out: &mut SmallVec<[u8; N]>) {
+    /// Gives the bytes that the text stands for, in pieces.
+    pub(super) fn decode_into(self, mut out: impl FnMut(&[u8])) {
         match self.spelling {
-            Spelling::Plain => out.extend_from_slice(self.text),
+            Spelling::Plain => out(self.text),
             Spelling::Canonical => {
                 // Nothing but escapes is to be decoded, and they are rare.
                 let mut rest = self.text;
                 while let Some((plain, high, low, after)) = next_escape(rest) {
-                    out.extend_from_slice(plain);
-                    out.push(hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default());
+                    out(plain);
+                    out(&[hex_digit(high).unwrap_or_default() << 4 | hex_digit(low).unwrap_or_default()]);
                     rest = after;
                 }
-                out.extend_from_slice(rest);
+                out(rest);
             }
-            Spelling::Other => out.extend(self.decoded()),
+            Spelling::Other => self.decoded().for_each(|byte| out(&[byte])),
         }
     }
 
@@ -319,8 +319,8 @@ mod tests {
                 let encoded = Encoded::read(&once, rules).unwrap();
                 prop_assert!(encoded.is_canonical());
                 prop_assert!(encoded.decoded().eq(bytes.iter().copied()));
-                let mut decoded = SmallVec::<[u8; 8]>::new();
-                encoded.decode_into(&mut decoded);
+                let mut decoded = Vec::new();
+                encoded.decode_into(|bytes| decoded.extend_from_slice(bytes));
                 prop_assert_eq!(decoded.as_slice(), bytes.as_slice());
                 prop_assert!(!encoded.is_longer_than(bytes.len()));
                 prop_assert!(bytes.is_empty() || encoded.is_longer_than(bytes.len() - 1));

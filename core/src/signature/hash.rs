@@ -27,6 +27,16 @@ impl Buffer {
     }
 }
 
+/// The hash of a text in pieces, which may be a secret.
+pub(crate) fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
+    let mut buffer = Buffer::new();
+    let mut hashing = Hashing::new(&mut buffer);
+    pieces.iter().for_each(|piece| hashing.put(piece));
+    let hash = hashing.finish();
+    buffer.0.zeroize();
+    hash
+}
+
 /// A hash under way. The state that a key gives it is gone as soon as a block is hashed, so there is
 /// nothing to wipe once it has finished.
 pub(super) struct Hashing<'b> {
@@ -95,6 +105,12 @@ impl<'b> Hashing<'b> {
     #[cold]
     fn put_in_parts(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
+            if self.used == 0 {
+                let (whole, rest) = bytes.as_chunks();
+                compress256(&mut self.state, whole);
+                self.before += (bytes.len() - rest.len()) as u64;
+                bytes = rest;
+            }
             let room = self.buffer.get_mut(self.used..).unwrap_or_default();
             let (now, later) = bytes.split_at_checked(room.len()).unwrap_or((bytes, &[]));
             room.iter_mut().zip(now).for_each(|(to, from)| *to = *from);

@@ -5,8 +5,8 @@ use super::limits::MAX_HEADERS;
 use super::sink::Sink;
 use crate::bytes::{has_space, lower_case, prefix};
 use crate::http::Header;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
-use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// Headers that authentication reads. Each but `Date` must not be repeated.

@@ -2,10 +2,9 @@
 
 use super::SecretKey;
 use super::canonical::StringToSign;
-use super::hash::{Buffer, MacKey};
+use super::hash::{Buffer, MacKey, sha256};
 use super::scope::Scope;
 use super::sink::Sink;
-use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use zeroize::{Zeroize, Zeroizing};
@@ -42,9 +41,7 @@ fn seed(secret: &[u8]) -> Zeroizing<[u8; 64]> {
         room.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
         return key;
     }
-    let mut digest = Sha256::new_with_prefix(b"AWS4");
-    digest.update(secret);
-    let hash: Zeroizing<[u8; 32]> = Zeroizing::new(digest.finalize().into());
+    let hash = Zeroizing::new(sha256(&[b"AWS4", secret]));
     key.fill(0);
     key.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
     key
@@ -163,6 +160,7 @@ mod tests {
     use super::super::sink::hex;
     use super::*;
     use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
 
     fn scope(text: &str) -> Scope<'_> {
         Scope::read(text.as_bytes()).unwrap()

@@ -2,11 +2,10 @@
 
 use super::limits::MAX_ACCESS_KEY_BYTES;
 use super::{Credential, CredentialState, Credentials, SecretKey};
+use crate::numbers::Numbers;
 use crate::{Error, ErrorCode, Timestamp};
-use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
 use std::fmt;
-use std::hash::BuildHasherDefault;
+use std::sync::Arc;
 
 /// A key to add to a [`KeyRing`].
 #[derive(Clone)]
@@ -37,16 +36,15 @@ impl fmt::Debug for NewKey {
 /// Access keys and their secrets. Secrets are wiped when dropped.
 #[derive(Debug, Default)]
 pub struct KeyRing {
-    // Keys are added by whoever runs the gateway, never by its clients, so a hash without a random
-    // seed is enough and nothing here depends on the operating system.
-    keys: HashMap<String, Kept, BuildHasherDefault<DefaultHasher>>,
+    /// In the order of the owner numbers.
+    keys: Vec<Kept>,
+    owners: Numbers,
     added: u64,
 }
 
 #[derive(Debug)]
 struct Kept {
     key: NewKey,
-    owner: u32,
     generation: u64,
 }
 
@@ -76,16 +74,24 @@ impl KeyRing {
             return invalid("the session token of a temporary key must not be empty");
         }
         self.added += 1;
-        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        let owner = self.keys.get(&key.access_key).map_or(next, |kept| kept.owner);
-        self.keys.insert(key.access_key.clone(), Kept { key, owner, generation: self.added });
+        let owner = self.owners.get(key.access_key.as_str()).copied();
+        let access_key = Arc::from(key.access_key.as_str());
+        let kept = Kept { key, generation: self.added };
+        match owner.and_then(|owner| self.keys.get_mut(owner as usize)) {
+            Some(place) => *place = kept,
+            None => {
+                self.owners.insert(access_key, self.keys.len() as u32);
+                self.keys.push(kept);
+            }
+        }
         Ok(())
     }
 }
 
 impl Credentials for KeyRing {
     fn find(&self, access_key: &str) -> Option<Credential<'_>> {
-        let Kept { key, owner, generation } = self.keys.get(access_key)?;
+        let owner = *self.owners.get(access_key)?;
+        let Kept { key, generation } = self.keys.get(owner as usize)?;
         Some(Credential {
             access_key: &key.access_key,
             secret: &key.secret_key,
@@ -93,7 +99,7 @@ impl Credentials for KeyRing {
             session_token: key.session_token.as_deref(),
             expires: key.expires,
             generation: *generation,
-            owner: *owner,
+            owner,
         })
     }
 }

@@ -32,6 +32,7 @@ mod token;
 mod verified;
 
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};
+pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
 pub use verified::{Form, Identity, Payload, Verified};

@@ -9,8 +9,8 @@ use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::verified::Form;
 use super::{Options, refusal};
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 
 /// The six parameters. It is filled where it lies, since it is too large to be passed around.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl<'q> Parameters<'q> {
             let value = query.value(parameter).ok_or(ErrorCode::QueryParametersMissing)?;
             *as_is = value.as_is();
             if as_is.is_none() {
-                value.decode_into(&mut self.decoded);
+                value.decode_into(|bytes| self.decoded.extend_from_slice(bytes));
             }
             *end = self.decoded.len();
         }

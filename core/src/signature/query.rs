@@ -4,8 +4,8 @@ use super::encode::{BrokenEscape, Encoded};
 use super::limits::MAX_QUERY_PARAMETERS;
 use super::options::RepeatedQueryOrder;
 use super::sink::Sink;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
-use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// The parameters that carry authentication. Their names are case-sensitive.
@@ -156,20 +156,20 @@ fn without_signature<'r>(text: &'r [u8], pairs: &[Pair<'r>]) -> Option<&'r [u8]>
 impl Parameter {
     /// The parameter of a name as it is spelt by nearly all clients.
     fn of(name: &[u8]) -> Option<Self> {
-        Some(match name {
-            b"X-Amz-Algorithm" => Parameter::Algorithm,
-            b"X-Amz-Credential" => Parameter::Credential,
-            b"X-Amz-Date" => Parameter::Date,
-            b"X-Amz-Expires" => Parameter::Expires,
-            b"X-Amz-SignedHeaders" => Parameter::SignedHeaders,
-            b"X-Amz-Signature" => Parameter::Signature,
-            b"X-Amz-Security-Token" => Parameter::SecurityToken,
-            b"X-Amz-S3session-Token" => Parameter::SessionToken,
-            b"X-Amz-Content-Sha256" => Parameter::ContentSha256,
-            b"AWSAccessKeyId" => Parameter::AccessKeyV2,
-            b"Signature" => Parameter::SignatureV2,
-            _ => return None,
-        })
+        const NAMES: [(&[u8], Parameter); PARAMETERS] = [
+            (b"X-Amz-Algorithm", Parameter::Algorithm),
+            (b"X-Amz-Credential", Parameter::Credential),
+            (b"X-Amz-Date", Parameter::Date),
+            (b"X-Amz-Expires", Parameter::Expires),
+            (b"X-Amz-SignedHeaders", Parameter::SignedHeaders),
+            (b"X-Amz-Signature", Parameter::Signature),
+            (b"X-Amz-Security-Token", Parameter::SecurityToken),
+            (b"X-Amz-S3session-Token", Parameter::SessionToken),
+            (b"X-Amz-Content-Sha256", Parameter::ContentSha256),
+            (b"AWSAccessKeyId", Parameter::AccessKeyV2),
+            (b"Signature", Parameter::SignatureV2),
+        ];
+        NAMES.iter().find(|(text, _)| *text == name).map(|(_, parameter)| *parameter)
     }
 }
 

@@ -56,7 +56,7 @@ impl<'r> Scope<'r> {
 
     /// Whether the payload line and the path follow the rules of S3.
     pub(super) fn is_s3(&self) -> bool {
-        matches!(self.service, b"s3" | b"s3express" | b"s3-object-lambda" | b"s3-outposts")
+        ["s3", "s3express", "s3-object-lambda", "s3-outposts"].iter().any(|s| s.as_bytes() == self.service)
     }
 
     /// Whether the region is the configured one; an empty configuration takes any region that has a name.

@@ -3,7 +3,7 @@
 use super::limits::{MAX_SIGNED_HEADERS, MAX_SIGNED_HEADERS_BYTES};
 use super::sink::Sink;
 use crate::bytes::classes;
-use smallvec::SmallVec;
+use crate::short::SmallVec;
 use std::ops::Range;
 
 /// A list of signed headers: lower-case names, sorted, each once.

@@ -6,8 +6,8 @@ use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::{Credential, Options, refusal};
 use crate::bytes::same;
+use crate::short::SmallVec;
 use crate::{Error, ErrorCode, Timestamp};
-use smallvec::SmallVec;
 
 /// A decoded token; it stays on the stack up to 2 KiB.
 pub(super) type Token = SmallVec<[u8; 2048]>;
@@ -43,7 +43,7 @@ pub(super) fn carried(
             token.extend_from_slice(value);
         }
         if let Some(value) = in_query {
-            value.decode_into(token);
+            value.decode_into(|bytes| token.extend_from_slice(bytes));
         }
     }
     Ok(())

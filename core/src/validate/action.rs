@@ -7,7 +7,7 @@ use super::nearest::nearest;
 use super::report::{Report, Words, part, say, shown};
 use crate::catalog::{self, ActionRow, KeySet, Level, Namespace};
 use crate::json::{Path, Span};
-use crate::pattern;
+use crate::pattern::{self, has_wildcard};
 use std::sync::OnceLock;
 
 /// What an entry of `Action` covers.
@@ -37,7 +37,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
     };
     let literal = catalog::find_action(entry).map(catalog::action);
     if let Some(row) = literal {
-        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys, ..found };
+        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys(), ..found };
         if !entry.contains('*') {
             found.is_bucket_scoped = row.namespace == Namespace::Admin && row.level == Level::Bucket;
             found.is_object = is_object(row);
@@ -48,16 +48,16 @@ pub(super) fn look_up(entry: &str) -> Entry {
         return found;
     }
     let mut s3_keys = 0;
-    for row in covered(entry).filter(|row| matches!(row.namespace, Namespace::S3 | Namespace::Admin)) {
+    for row in covered(entry) {
         if row.namespace == Namespace::Admin {
             found.is_bucket_scoped |= row.level == Level::Bucket;
             if literal.is_none() {
                 // Only literal entries have condition keys.
                 found = Entry { namespace: Namespace::Admin, is_known: true, ..found };
             }
-        } else {
+        } else if row.namespace == Namespace::S3 {
             found.is_object |= is_object(row);
-            s3_keys |= row.keys;
+            s3_keys |= row.keys();
         }
     }
     if literal.is_none() && found.namespace != Namespace::Admin {
@@ -72,8 +72,9 @@ pub(super) fn look_up(entry: &str) -> Entry {
 /// The condition keys that an entry of a bucket policy may use: those of every S3 action that it
 /// covers, whatever its namespace.
 pub(super) fn bucket_policy_keys(entry: &str) -> KeySet {
-    let s3 = covered(entry).filter(|row| row.namespace == Namespace::S3);
-    s3.fold(common_keys(), |keys, row| keys | row.keys)
+    let covered = covered(entry);
+    let s3 = covered.iter().filter(|row| row.namespace == Namespace::S3);
+    s3.fold(common_keys(), |keys, row| keys | row.keys())
 }
 
 /// Reports what is wrong with an entry that covers nothing.
@@ -85,7 +86,7 @@ pub(super) fn report_unknown(
     path: &Path<'_>,
 ) {
     let mut add = |check: &'static Check, span: Span, words: &dyn Fn() -> Words| {
-        report.add(check, stage, span, path, |_| words());
+        report.add_with(check, stage, span, path, words);
     };
     let blank = |c: char| c.is_whitespace();
     if let Some(start) = entry.find(blank) {
@@ -134,16 +135,22 @@ pub(super) fn report_unknown(
 pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Path<'_>) {
     let Some((prefix, _)) = entry.split_once(':').filter(|(prefix, _)| has_wildcard(prefix)) else { return };
     let place = part(span, entry, 0, prefix.len());
-    report.add(&check::WILDCARD_IN_SERVICE, Stage::Advice, place, path, |_| {
-        say(format!("the action {} has a wildcard in its service", shown(entry)), "spell the service")
-    });
+    report.add(
+        &check::WILDCARD_IN_SERVICE,
+        Stage::Advice,
+        place,
+        path,
+        format_args!("the action {} has a wildcard in its service", shown(entry)),
+        format_args!("spell the service"),
+    );
 }
 
 fn no_match(entry: &str) -> Words {
     let prefix = literal_prefix(entry);
     // Short beginnings are near to anything.
     let prefix = if prefix.len() < 4 { "" } else { prefix };
-    let near = nearest(prefix, catalog::all_actions().filter_map(|(_, row)| row.name.get(..prefix.len())));
+    let near =
+        nearest(prefix, &mut catalog::all_actions().filter_map(|(_, row)| row.name.get(..prefix.len())));
     let near = near.filter(|near| !near.is_empty());
     let help = near.map(|name| format!("did you mean `{name}*`?")).unwrap_or_default();
     say(format!("the pattern {} covers no action", shown(entry)), help)
@@ -166,19 +173,22 @@ fn no_service(entry: &str) -> Words {
 }
 
 fn unknown_service(entry: &str, prefix: &str) -> Words {
-    let help = match nearest(prefix, PREFIXES.iter().map(|(name, _)| *name)) {
+    let help = match nearest(prefix, &mut PREFIXES.iter().map(|(name, _)| *name)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known services are {}", PREFIXES.map(|(name, _)| format!("`{name}`")).join(", ")),
+        None => KNOWN_SERVICES.to_owned(),
     };
     say(format!("the action {} is of an unknown service", shown(entry)), help)
 }
 
 fn unknown_action(entry: &str, namespace: Namespace) -> Words {
-    let names = catalog::all_actions().filter(|(_, row)| row.namespace == namespace).map(|(_, row)| row.name);
-    let help = nearest(entry, names).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+    let mut names =
+        catalog::all_actions().filter(|(_, row)| row.namespace == namespace).map(|(_, row)| row.name);
+    let help = nearest(entry, &mut names).map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
     say(format!("MinIO has no action {}", shown(entry)), help)
 }
 
+const KNOWN_SERVICES: &str = "known services are `s3`, `admin`, `sts`, `kms`, `s3tables`, `s3vectors`, \
+    `memory`, `s3express`";
 const PREFIXES: [(&str, Namespace); 8] = [
     ("s3", Namespace::S3),
     ("admin", Namespace::Admin),
@@ -196,34 +206,27 @@ fn prefix_namespace(entry: &str) -> Option<Namespace> {
     PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, namespace)| *namespace)
 }
 
-fn has_wildcard(text: &str) -> bool {
-    text.contains(['*', '?'])
-}
-
 fn literal_prefix(entry: &str) -> &str {
-    entry.split(['*', '?']).next().unwrap_or_default()
+    let end = entry.bytes().position(|b| matches!(b, b'*' | b'?')).unwrap_or(entry.len());
+    entry.get(..end).unwrap_or_default()
 }
 
 /// The actions that an entry covers as a pattern.
 ///
-/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: the
-/// catalogue is sorted, and a name must have every letter of the pattern.
-fn covered(entry: &str) -> impl Iterator<Item = &'static ActionRow> {
+/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: a name
+/// must have every letter of the pattern.
+fn covered(entry: &str) -> Vec<&'static ActionRow> {
     static LETTERS: OnceLock<Vec<u64>> = OnceLock::new();
     let of_names = LETTERS.get_or_init(|| catalog::all_actions().map(|(_, row)| letters(row.name)).collect());
     let (needed, prefix) = (letters(entry), literal_prefix(entry));
-    let suffix = entry.rsplit(['*', '?']).next().unwrap_or_default();
-    catalog::all_actions()
-        .map(|(_, row)| row)
-        .zip(of_names)
-        .skip_while(move |(row, _)| row.name < prefix)
-        .take_while(move |(row, _)| row.name.starts_with(prefix))
-        .filter(move |(row, letters)| {
-            needed & !**letters == 0
-                && row.name.ends_with(suffix)
-                && pattern::matches(entry.as_bytes(), row.name.as_bytes())
-        })
-        .map(|(row, _)| row)
+    let mut covered = Vec::new();
+    for ((_, row), letters) in catalog::all_actions().zip(of_names) {
+        let may_match = needed & !letters == 0 && row.name.starts_with(prefix);
+        if may_match && pattern::matches(entry.as_bytes(), row.name.as_bytes()) {
+            covered.push(row);
+        }
+    }
+    covered
 }
 
 /// The bytes of a text but for wildcards, as bits; bytes that share a bit only make it less exact.
@@ -254,7 +257,7 @@ fn ignoring_case(entry: &str) -> Option<&'static str> {
 fn common_keys() -> KeySet {
     static KEYS: OnceLock<KeySet> = OnceLock::new();
     let s3 = || catalog::all_actions().map(|(_, row)| row).filter(|row| row.namespace == Namespace::S3);
-    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys))
+    *KEYS.get_or_init(|| s3().fold(KeySet::MAX, |keys, row| keys & row.keys()))
 }
 
 #[cfg(test)]
@@ -277,6 +280,12 @@ mod tests {
         {
             assert!(!look_up(entry).is_known, "{entry}");
         }
+    }
+
+    #[test]
+    fn the_known_services_are_the_prefixes() {
+        let names = PREFIXES.map(|(name, _)| format!("`{name}`"));
+        assert_eq!(KNOWN_SERVICES, format!("known services are {}", names.join(", ")));
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use super::Stage;
 use super::action;
 use super::check;
-use super::report::{Report, part, say, shown};
-use super::resource::Resource;
+use super::report::{Report, part, shown};
 use super::statement::{ActionEntry, Subject, report_invalid_resource};
 use crate::json::{Member, Path, Value};
 use crate::policy::member::{Name, is_named};
@@ -16,18 +15,20 @@ pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_
     if !subject.is_bucket_policy {
         for member in given.into_iter().flatten() {
             let path = Path::Name(subject.path, &member.name);
-            report.add(&check::UNSUPPORTED_PRINCIPAL, Stage::Advice, member.span(), &path, |_| {
-                say(
-                    format!("`{}` is ignored: the policy is about whoever it is attached to", member.name),
-                    "delete it, or put the policy on a bucket",
-                )
-            });
+            report.add(
+                &check::UNSUPPORTED_PRINCIPAL,
+                Stage::Advice,
+                member.span(),
+                &path,
+                format_args!("`{}` is ignored: the policy is about whoever it is attached to", member.name),
+                format_args!("delete it, or put the policy on a bucket"),
+            );
         }
         return;
     }
     let [principal, not_principal] = given;
     check_hidden_principals(report, subject, principal);
-    match principal.filter(|m| m.value.value != Value::Null) {
+    match principal.filter(|m| !m.value.value.is_null()) {
         Some(member) => {
             check_principal(report, member, &Path::Name(subject.path, &member.name));
             if let Some(not_principal) = not_principal {
@@ -38,30 +39,25 @@ pub(super) fn check_principals(report: &mut Report<'_>, subject: &Subject<'_, '_
                     Stage::Read,
                     not_principal.name_span,
                     &path,
-                    |places| {
-                        let place = places.of(member.name_span);
-                        let message = format!(
-                            "`{}` cannot stand beside `{}`, at {place}",
-                            not_principal.name, member.name
-                        );
-                        say(message, "use a Deny statement instead")
-                    },
+                    format_args!(
+                        "`{}` cannot stand beside `{}`, at {}",
+                        not_principal.name,
+                        member.name,
+                        report.place(member.name_span)
+                    ),
+                    format_args!("use a Deny statement instead"),
                 );
             }
         }
         None if subject.draft.object.is_some_and(|object| !object.damaged) => {
+            let more = if not_principal.is_some() { ", and `NotPrincipal` is not known" } else { "" };
             report.add(
                 &check::MISSING_PRINCIPAL,
                 Stage::Read,
                 subject.draft.statement.span,
                 subject.path,
-                |_| {
-                    let message = match not_principal {
-                        Some(_) => "the statement has no Principal, and `NotPrincipal` is not known",
-                        None => "the statement has no Principal",
-                    };
-                    say(message, "add `\"Principal\": \"*\"`")
-                },
+                format_args!("the statement has no Principal{more}"),
+                format_args!("add `\"Principal\": \"*\"`"),
             );
         }
         None => {}
@@ -89,20 +85,20 @@ pub(super) fn check(
     for name in [Name::Resource, Name::NotResource] {
         check_reach(report, subject, name, bucket);
     }
-    subject.check_condition_keys(report, actions, |action| Some(action::bucket_policy_keys(&action.text)));
+    subject.check_condition_keys(report, actions, &|action| Some(action::bucket_policy_keys(&action.text)));
 }
 
 fn check_levels(report: &mut Report<'_>, subject: &Subject<'_, '_>, actions: &[ActionEntry<'_>]) {
     let name =
         if subject.count(Name::Resource).unwrap_or(0) > 0 { Name::Resource } else { Name::NotResource };
-    let resources: Vec<Resource<'_>> = subject.resources(name).map(|(_, _, resource)| resource).collect();
+    let resources = subject.resources(name);
     if resources.is_empty() {
         return;
     }
     let member_name = subject.member(Name::Action).map_or("Action", |m| &m.name);
     let path = Path::Name(subject.path, member_name);
-    let (for_objects, for_buckets) =
-        (resources.iter().any(Resource::suits_objects), resources.iter().any(Resource::suits_buckets));
+    let for_objects = resources.iter().any(|(.., resource)| resource.suits_objects());
+    let for_buckets = resources.iter().any(|(.., resource)| resource.suits_buckets());
     for action in actions {
         let (fits, level, example) = match action.entry.is_object {
             true => (for_objects, "objects", "arn:aws:s3:::bucket/*"),
@@ -110,13 +106,17 @@ fn check_levels(report: &mut Report<'_>, subject: &Subject<'_, '_>, actions: &[A
         };
         if !fits {
             let path = entry_path(&path, action.index);
-            report.add(&check::ACTION_RESOURCE_MISMATCH, subject.invalid, action.span, &path, |_| {
-                let message = format!(
+            report.add(
+                &check::ACTION_RESOURCE_MISMATCH,
+                subject.invalid,
+                action.span,
+                &path,
+                format_args!(
                     "the action {} acts on {level}, and no resource here is one",
                     shown(&action.text)
-                );
-                say(message, format!("add `{example}`"))
-            });
+                ),
+                format_args!("add `{example}`"),
+            );
         }
     }
 }
@@ -128,19 +128,21 @@ fn check_reach(report: &mut Report<'_>, subject: &Subject<'_, '_>, name: Name, b
         let Value::String(text) = &node.value else { continue };
         let path = entry_path(&path, index);
         if resource.is_bare() {
-            report.add(&check::ARN_PREFIX_WITHOUT_RESOURCE, subject.invalid, node.span, &path, |_| {
-                super::resource::bare(text)
-            });
+            super::resource::report_bare(report, subject.invalid, text, node.span, &path);
         } else if !resource.is_valid() {
             report_invalid_resource(report, subject.invalid, text, resource, node.span, &path);
         } else if let Some(bucket) = bucket.filter(|bucket| !resource.reaches(bucket)) {
             let start = text.len() - resource.pattern.len();
             let end = start + resource.pattern.find('/').unwrap_or(resource.pattern.len());
             let place = part(node.span, text, start, end);
-            report.add(&check::RESOURCE_NOT_OF_THIS_BUCKET, subject.invalid, place, &path, |_| {
-                let message = format!("the resource {} is not of the bucket {}", shown(text), shown(bucket));
-                say(message, format!("write {}", shown(&format!("arn:aws:s3:::{bucket}/*"))))
-            });
+            report.add(
+                &check::RESOURCE_NOT_OF_THIS_BUCKET,
+                subject.invalid,
+                place,
+                &path,
+                format_args!("the resource {} is not of the bucket {}", shown(text), shown(bucket)),
+                format_args!("write {}", shown(&format!("arn:aws:s3:::{bucket}/*"))),
+            );
         }
     }
 }

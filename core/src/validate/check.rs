@@ -5,12 +5,22 @@ use super::Severity;
 /// A check that a policy document can fail.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Check {
-    /// The stable code, for example `E311`.
-    pub code: &'static str,
-    /// The name, for example `s3-colon-instead-of-slash`.
-    pub name: &'static str,
+    /// The code and the name.
+    text: &'static str,
     /// How grave a finding is where it stops something; one that stops nothing is at most a warning.
     pub severity: Severity,
+}
+
+impl Check {
+    /// The stable code, for example `E311`.
+    pub fn code(&self) -> &'static str {
+        self.text.split(' ').next().unwrap_or_default()
+    }
+
+    /// The name, for example `s3-colon-instead-of-slash`.
+    pub fn name(&self) -> &'static str {
+        self.text.split(' ').nth(1).unwrap_or_default()
+    }
 }
 
 /// Defines every check as a constant and lists them all.
@@ -18,7 +28,10 @@ macro_rules! checks {
     ($($constant:ident = $code:literal $name:literal $severity:ident;)*) => {
         $(
             #[doc = concat!("`", $code, "` ", $name)]
-            pub const $constant: Check = Check { code: $code, name: $name, severity: Severity::$severity };
+            pub const $constant: Check = Check {
+                text: concat!($code, " ", $name),
+                severity: Severity::$severity,
+            };
         )*
 
         /// Every check, sorted by code.
@@ -35,7 +48,7 @@ checks! {
     DATA_TYPE_MISMATCH = "E006" "data-type-mismatch" Error;
     NESTING_TOO_DEEP = "E008" "nesting-too-deep" Error;
     DOCUMENT_TOO_LARGE = "E009" "document-too-large" Error;
-    // E010 said that a dialect is not supported.
+    DIALECT_NOT_SUPPORTED = "E010" "dialect-not-supported" Error;
     MISSING_STATEMENT = "E101" "missing-statement" Error;
     MISSING_EFFECT = "E102" "missing-effect" Error;
     INVALID_EFFECT = "E103" "invalid-effect" Error;
@@ -110,9 +123,9 @@ mod tests {
 
     #[test]
     fn codes_are_sorted_and_names_are_unique() {
-        assert!(ALL.windows(2).all(|w| w[0].code < w[1].code));
+        assert!(ALL.windows(2).all(|w| w[0].code() < w[1].code()));
         for (at, check) in ALL.iter().enumerate() {
-            assert!(!ALL[..at].iter().any(|other| other.name == check.name), "{}", check.name);
+            assert!(!ALL[..at].iter().any(|other| other.name() == check.name()), "{}", check.name());
         }
     }
 }

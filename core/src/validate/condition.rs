@@ -3,19 +3,20 @@
 use super::Stage;
 use super::check::{self, Check};
 use super::nearest::nearest;
-use super::report::{Report, Words, part, say, shown};
+use super::report::{Quoted, Report, Words, part, say, shown};
 use crate::catalog;
 use crate::condition::operator::{Base, Family, Operator};
 use crate::condition::value;
 use crate::json::{Path, Span};
 use crate::policy::{Dialect, Scalar, ScalarKind};
+use std::fmt::{self, Display, Formatter};
 
 const READ: Stage = Stage::Read;
 
 /// Reads an operator's name, and reports one that MinIO does not take.
 pub(crate) fn operator(report: &mut Report<'_>, name: &str, span: Span, path: &Path<'_>) -> Option<Operator> {
     let Some(operator) = Operator::parse(name) else {
-        report.add(&check::INVALID_CONDITION_OPERATOR, READ, span, path, |_| unknown_operator(name));
+        report.add_with(&check::INVALID_CONDITION_OPERATOR, READ, span, path, &|| unknown_operator(name));
         return None;
     };
     if operator.is_in(Dialect::Minio) {
@@ -24,21 +25,33 @@ pub(crate) fn operator(report: &mut Report<'_>, name: &str, span: Span, path: &P
     let suffix = part(span, name, name.len().saturating_sub("IfExists".len()), name.len());
     let base = operator.base.name();
     if operator.base == Base::Null {
-        report.add(&check::NULL_WITH_IF_EXISTS, READ, suffix, path, |_| {
-            say("`Null` takes no `IfExists`: it asks whether the key exists", "write `Null`")
-        });
+        report.add(
+            &check::NULL_WITH_IF_EXISTS,
+            READ,
+            suffix,
+            path,
+            format_args!("`Null` takes no `IfExists`: it asks whether the key exists"),
+            format_args!("write `Null`"),
+        );
     } else if operator.base.family() == Family::Arn {
-        report.add(&check::MINIO_OPERATOR_UNSUPPORTED, READ, span, path, |_| {
-            let like = if operator.base.is_negated() { "StringNotLike" } else { "StringLike" };
-            say(format!("MinIO has no operator {}", shown(name)), format!("write `{like}`"))
-        });
+        let like = if operator.base.is_negated() { "StringNotLike" } else { "StringLike" };
+        report.add(
+            &check::MINIO_OPERATOR_UNSUPPORTED,
+            READ,
+            span,
+            path,
+            format_args!("MinIO has no operator {}", shown(name)),
+            format_args!("write `{like}`"),
+        );
     } else {
-        report.add(&check::MINIO_OPERATOR_UNSUPPORTED, READ, suffix, path, |_| {
-            say(
-                format!("MinIO has no operator {}", shown(name)),
-                format!("write `{base}`, and a second statement for requests without the key"),
-            )
-        });
+        report.add(
+            &check::MINIO_OPERATOR_UNSUPPORTED,
+            READ,
+            suffix,
+            path,
+            format_args!("MinIO has no operator {}", shown(name)),
+            format_args!("write `{base}`, and a second statement for requests without the key"),
+        );
     }
     None
 }
@@ -48,8 +61,8 @@ fn unknown_operator(name: &str) -> Words {
         Some((qualifier, stem)) => (Some(qualifier), stem),
         None => (None, name),
     };
-    let base = nearest(stem, Base::all().map(Base::name));
-    let prefix = qualifier.map(|q| nearest(q, ["ForAllValues", "ForAnyValue"].into_iter()));
+    let base = nearest(stem, &mut Base::all().map(Base::name));
+    let prefix = qualifier.map(|q| nearest(q, &mut ["ForAllValues", "ForAnyValue"].into_iter()));
     let help = match (prefix, base) {
         (None, Some(base)) => format!("did you mean `{base}`?"),
         (Some(Some(qualifier)), Some(base)) => format!("did you mean `{qualifier}:{base}`?"),
@@ -70,12 +83,14 @@ pub(crate) fn key(report: &mut Report<'_>, name: &str, span: Span, path: &Path<'
     };
     if catalog::condition_key(base).is_some_and(|(_, row)| row.in_policy) {
         if suffix.is_empty() && matches!(base, "s3:ExistingObjectTag" | "s3:RequestObjectTag") {
-            report.add(&check::MISSING_TAG_KEY, Stage::Advice, span, path, |_| {
-                say(
-                    format!("the key {} names no tag, so it has no value", shown(name)),
-                    format!("write `{base}/NAME`"),
-                )
-            });
+            report.add(
+                &check::MISSING_TAG_KEY,
+                Stage::Advice,
+                span,
+                path,
+                format_args!("the key {} names no tag, so it has no value", shown(name)),
+                format_args!("write `{base}/NAME`"),
+            );
         }
         return true;
     }
@@ -84,7 +99,7 @@ pub(crate) fn key(report: &mut Report<'_>, name: &str, span: Span, path: &Path<'
         Some(("aws", _)) => &check::UNKNOWN_GLOBAL_CONDITION_KEY,
         Some(_) => &check::UNKNOWN_SERVICE_CONDITION_KEY,
     };
-    report.add(check, READ, span, path, |_| unknown_key(name, base));
+    report.add_with(check, READ, span, path, &|| unknown_key(name, base));
     false
 }
 
@@ -105,7 +120,7 @@ fn unknown_key(name: &str, base: &str) -> Words {
         return say(message, help);
     };
     let same_service = |key: &&str| key.split_once(':').is_some_and(|(p, _)| p.eq_ignore_ascii_case(prefix));
-    let near = nearest(base, known().filter(same_service)).or_else(|| nearest(base, known()));
+    let near = nearest(base, &mut known().filter(same_service)).or_else(|| nearest(base, &mut known()));
     let help = near.map(|key| format!("did you mean `{key}`?")).unwrap_or_default();
     say(format!("MinIO has no condition key {}", shown(name)), help)
 }
@@ -129,8 +144,15 @@ pub(crate) fn test(report: &mut Report<'_>, test: Test<'_>, path: &Path<'_>) {
     for (index, value) in test.values.iter().enumerate() {
         let inner = Path::Index(path, index);
         let path = if test.is_list { &inner } else { path };
-        if let Some((check, words)) = wrong_type(family, value) {
-            report.add(check, READ, value.span, path, |_| words());
+        if let Some((check, wanted, help)) = wrong_type(family, value) {
+            report.add(
+                check,
+                READ,
+                value.span,
+                path,
+                format_args!("the value {} is not {wanted}", Written(value)),
+                format_args!("{help}"),
+            );
         } else if matches!(family, Family::String | Family::Binary) {
             check_enumerated(report, test, value, path);
         }
@@ -145,13 +167,15 @@ fn check_only_key(report: &mut Report<'_>, test: Test<'_>, path: &Path<'_>) {
         _ => return,
     };
     if test.key.split('/').next() != Some(only) {
-        report.add(check, READ, test.key_span, path, |_| {
-            let name = test.operator.base.name();
-            say(
-                format!("`{name}` takes no key but `{only}`, not {}", shown(test.key)),
-                "use a String operator",
-            )
-        });
+        let name = test.operator.base.name();
+        report.add(
+            check,
+            READ,
+            test.key_span,
+            path,
+            format_args!("`{name}` takes no key but `{only}`, not {}", shown(test.key)),
+            format_args!("use a String operator"),
+        );
     }
 }
 
@@ -164,21 +188,23 @@ fn check_count(report: &mut Report<'_>, test: Test<'_>, path: &Path<'_>) {
         _ => return,
     };
     if test.values.len() > 1 {
-        report.add(check, READ, test.span, path, |_| {
-            let name = test.operator.base.name();
-            let message = format!("`{name}` takes one value, not {}", test.values.len());
-            say(message, "split the statement: one for each value")
-        });
+        let name = test.operator.base.name();
+        report.add(
+            check,
+            READ,
+            test.span,
+            path,
+            format_args!("`{name}` takes one value, not {}", test.values.len()),
+            format_args!("split the statement: one for each value"),
+        );
     }
 }
 
-type Wrong<'a> = (&'static Check, Box<dyn Fn() -> Words + 'a>);
-
-/// What is wrong with a value for operators of a family, if anything.
-fn wrong_type(family: Family, value: &Scalar) -> Option<Wrong<'_>> {
+/// What is wrong with a value for operators of a family, if anything: what it should be, and help.
+fn wrong_type(family: Family, value: &Scalar) -> Option<(&'static Check, &'static str, &'static str)> {
     let text = value.text.as_str();
     let is_string = value.kind == ScalarKind::String;
-    let (check, wanted, help): (_, _, &str) = match family {
+    Some(match family {
         Family::String | Family::Binary if !is_string => {
             (&check::DATA_TYPE_MISMATCH, "a string", "put the value in double quotes")
         }
@@ -210,8 +236,7 @@ fn wrong_type(family: Family, value: &Scalar) -> Option<Wrong<'_>> {
             "write for example `\"203.0.113.0/24\"`; the prefix is at most 32, for IPv6 128",
         ),
         _ => return None,
-    };
-    Some((check, Box::new(move || say(format!("the value {} is not {wanted}", written(value)), help))))
+    })
 }
 
 /// A JSON boolean, one of its spellings, or `null`, which means false.
@@ -224,10 +249,14 @@ fn is_boolean(value: &Scalar) -> bool {
 }
 
 /// A value for a message: strings with quotes.
-fn written(value: &Scalar) -> String {
-    match value.kind {
-        ScalarKind::String => shown(&format!("\"{}\"", value.text)),
-        _ => shown(&value.text),
+struct Written<'a>(&'a Scalar);
+
+impl Display for Written<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.kind {
+            ScalarKind::String => Quoted(&self.0.text).fmt(f),
+            _ => shown(&self.0.text).fmt(f),
+        }
     }
 }
 
@@ -252,9 +281,14 @@ fn check_enumerated(report: &mut Report<'_>, test: Test<'_>, value: &Scalar, pat
         "s3:x-amz-content-sha256" if text.is_empty() => "write the hash of a body",
         _ => return,
     };
-    report.add(&check::INVALID_ENUMERATED_VALUE, READ, value.span, path, |_| {
-        say(format!("{} can never have the value {}", shown(base), written(value)), help)
-    });
+    report.add(
+        &check::INVALID_ENUMERATED_VALUE,
+        READ,
+        value.span,
+        path,
+        format_args!("{} can never have the value {}", shown(base), Written(value)),
+        format_args!("{help}"),
+    );
 }
 
 /// `bucket/object`, with or without a slash before, and a bucket name that can exist.
@@ -273,7 +307,7 @@ fn is_bucket_name(name: &str) -> bool {
         && edge(bytes.first())
         && edge(bytes.last())
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(b))
-        && !["..", ".-", "-."].iter().any(|bad| name.contains(bad))
+        && !bytes.windows(2).any(|two| matches!(two, b".." | b".-" | b"-."))
         && !looks_like_address
 }
 

@@ -2,12 +2,11 @@
 
 use super::Stage;
 use super::check;
-use super::report::{Report, part, say, shown};
-use crate::json::{Path, Span, Value};
-use crate::policy::Kind;
+use super::report::{Report, part, shown};
+use crate::json::{Path, Span, Value, repeats};
 use crate::policy::member::{Members, Name};
-use crate::policy::read_statement::StatementDraft;
-use std::collections::BTreeMap;
+use crate::policy::read_statement::{StatementDraft, entry_path};
+use crate::policy::{Kind, Text};
 
 /// The one version that MinIO knows.
 const VERSION: &str = "2012-10-17";
@@ -21,15 +20,25 @@ pub(crate) fn check(report: &mut Report<'_>, members: &Members<'_>, span: Span, 
     {
         let path = Path::Name(&Path::Root, &member.name);
         let stage = if kind == Kind::Bucket { Stage::Read } else { Stage::Validate };
-        report.add(&check::INVALID_VERSION, stage, member.value.span, &path, |_| {
-            say(format!("there is no policy version {}", shown(version)), format!("write `\"{VERSION}\"`"))
-        });
+        report.add(
+            &check::INVALID_VERSION,
+            stage,
+            member.value.span,
+            &path,
+            format_args!("there is no policy version {}", shown(version)),
+            format_args!("write `\"{VERSION}\"`"),
+        );
     }
     if let Some(member) = members.get(Name::Id).filter(|_| kind != Kind::Bucket) {
         let path = Path::Name(&Path::Root, &member.name);
-        report.add(&check::ID_NOT_ALLOWED, Stage::Advice, member.span(), &path, |_| {
-            say("only resource policies have an `Id`", "delete it; MinIO gives it no meaning")
-        });
+        report.add(
+            &check::ID_NOT_ALLOWED,
+            Stage::Advice,
+            member.span(),
+            &path,
+            format_args!("only resource policies have an `Id`"),
+            format_args!("delete it; MinIO gives it no meaning"),
+        );
     }
     check_missing(report, members, span, damaged);
 }
@@ -44,9 +53,14 @@ pub(crate) fn check_missing(report: &mut Report<'_>, members: &Members<'_>, span
             Some(member) => (member.value.span, Path::Name(&Path::Root, name)),
             None => (span, Path::Root),
         };
-        report.add(&check::MISSING_VERSION, Stage::Create, place, &path, |_| {
-            say("the policy has no version", format!("add `\"Version\": \"{VERSION}\"`"))
-        });
+        report.add(
+            &check::MISSING_VERSION,
+            Stage::Create,
+            place,
+            &path,
+            format_args!("the policy has no version"),
+            format_args!("add `\"Version\": \"{VERSION}\"`"),
+        );
     }
     let statement = members.get(Name::Statement);
     let given = statement.filter(|m| !is_empty(&m.value.value));
@@ -56,9 +70,14 @@ pub(crate) fn check_missing(report: &mut Report<'_>, members: &Members<'_>, span
             Some(member) => (member.value.span, Path::Name(&Path::Root, name)),
             None => (span, Path::Root),
         };
-        report.add(&check::MISSING_STATEMENT, Stage::Create, place, &path, |_| {
-            say("the policy has no statements", "add a `Statement`")
-        });
+        report.add(
+            &check::MISSING_STATEMENT,
+            Stage::Create,
+            place,
+            &path,
+            format_args!("the policy has no statements"),
+            format_args!("add a `Statement`"),
+        );
     }
 }
 
@@ -74,29 +93,36 @@ fn is_empty(value: &Value<'_>) -> bool {
 
 /// Remarks on statement names: MinIO takes any, AWS wants letters and digits, each once.
 pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>], statement_name: &str) {
-    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut sids: Vec<(&Text, Path<'_>)> = Vec::new();
     let base = Path::Name(&Path::Root, statement_name);
-    for draft in drafts {
+    let paths: Vec<Path<'_>> = drafts.iter().map(|draft| entry_path(&base, draft.index)).collect();
+    for (draft, path) in drafts.iter().zip(&paths) {
         let Some(sid) = draft.statement.sid.as_ref().filter(|sid| !sid.text.is_empty()) else { continue };
-        let path = draft.index.map_or(base, |index| Path::Index(&base, index));
-        let path = Path::Name(&path, draft.members.get(Name::Sid).map_or("Sid", |m| &m.name));
+        let path = Path::Name(path, draft.members.get(Name::Sid).map_or("Sid", |m| &m.name));
         // A character that stands for unreadable text is reported already.
         let is_odd = |c: char| !c.is_ascii_alphanumeric() && c != char::REPLACEMENT_CHARACTER;
         if let Some((at, c)) = sid.text.char_indices().find(|(_, c)| is_odd(*c)) {
             let place = part(sid.span, &sid.text, at, at + c.len_utf8());
-            report.add(&check::UNSUPPORTED_SID, Stage::Advice, place, &path, |_| {
-                let message =
-                    format!("the Sid {} has other characters than letters and digits", shown(&sid.text));
-                say(message, "use letters and digits only; AWS refuses others")
-            });
+            report.add(
+                &check::UNSUPPORTED_SID,
+                Stage::Advice,
+                place,
+                &path,
+                format_args!("the Sid {} has other characters than letters and digits", shown(&sid.text)),
+                format_args!("use letters and digits only; AWS refuses others"),
+            );
         }
-        match first.get(sid.text.as_str()) {
-            None => drop(first.insert(&sid.text, sid.span)),
-            Some(&earlier) => report.add(&check::DUPLICATE_SID, Stage::Advice, sid.span, &path, |places| {
-                let message =
-                    format!("the Sid {} is already given at {}", shown(&sid.text), places.of(earlier));
-                say(message, "rename one; AWS refuses repeats")
-            }),
-        }
+        sids.push((sid, path));
+    }
+    for (at, first) in repeats(sids.len(), &|at| sids.get(at).map_or("", |(sid, _)| &*sid.text)) {
+        let (Some((sid, path)), Some((first, _))) = (sids.get(at), sids.get(first)) else { continue };
+        report.add(
+            &check::DUPLICATE_SID,
+            Stage::Advice,
+            sid.span,
+            path,
+            format_args!("the Sid {} is already given at {}", shown(&sid.text), report.place(first.span)),
+            format_args!("rename one; AWS refuses repeats"),
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 /// The candidate nearest to `name`, if it is near enough to be what was meant: the same but for
 /// letter case, or at most a third of its letters changed.
-pub(crate) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<&'c str> {
     let most = (name.len() / 3).clamp(1, 4);
     let mut best: Option<(usize, &'c str)> = None;
     for candidate in candidates {
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn the_nearest_name_is_suggested_if_it_is_near() {
         let names = ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"];
-        let find = |name| nearest(name, names.iter().copied());
+        let find = |name| nearest(name, &mut names.iter().copied());
         assert_eq!(find("s3:GetObjects"), Some("s3:GetObject"));
         assert_eq!(find("S3:putobject"), Some("s3:PutObject"));
         assert_eq!(find("s3:Fetch"), None);

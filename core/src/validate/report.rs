@@ -3,6 +3,7 @@
 use super::check::{self, Check};
 use super::{Finding, Position, Severity, Stage};
 use crate::json::{self, Path, Problem, ProblemKind, Span};
+use std::fmt::{self, Arguments, Display, Formatter, Write};
 
 /// The most findings that a document gets; the first of each graver stage always has room.
 pub const MOST_FINDINGS: usize = 100;
@@ -17,26 +18,34 @@ pub(crate) struct Report<'t> {
     reads: usize,
 }
 
-/// What a finding says: the message and the help.
+/// What a finding says: the message, and what to do about it; empty if the message says it.
 pub(crate) struct Words {
-    message: String,
-    help: String,
+    pub(crate) message: String,
+    pub(crate) help: String,
 }
 
-/// A message, and what to do about it; empty if the message says it.
-pub(crate) fn say(message: impl Into<String>, help: impl Into<String>) -> Words {
-    Words { message: message.into(), help: help.into() }
+/// A message and its help, as text.
+pub(crate) fn say(message: String, help: impl Into<String>) -> Words {
+    Words { message, help: help.into() }
 }
 
-/// Places in the text, for messages.
-#[derive(Clone, Copy)]
-pub(crate) struct Places<'t>(&'t [u8]);
+/// Where something begins: `line 3, column 5`. Counted only when it is written.
+pub(crate) struct Place<'t> {
+    text: &'t [u8],
+    at: u32,
+}
 
-impl Places<'_> {
-    /// `line 3, column 5`
-    pub(crate) fn of(self, span: Span) -> String {
-        let (line, column) = json::line_and_column(self.0, span.start);
-        format!("line {line}, column {column}")
+impl<'t> Place<'t> {
+    /// Where a span of the text begins.
+    pub(crate) fn of(text: &'t [u8], span: Span) -> Self {
+        Self { text, at: span.start }
+    }
+}
+
+impl Display for Place<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (line, column) = json::line_and_column(self.text, self.at);
+        write!(f, "line {line}, column {column}")
     }
 }
 
@@ -45,19 +54,44 @@ impl<'t> Report<'t> {
         Self { text, findings: Vec::new(), gravest: None, reads: 0 }
     }
 
-    /// Adds a finding. Its words and pointer are made only if there is room for it.
+    /// Adds a finding. Its words and pointer are written only if there is room for it.
     pub(crate) fn add(
         &mut self,
         check: &Check,
         stage: Stage,
         span: Span,
         path: &Path<'_>,
-        words: impl FnOnce(Places<'t>) -> Words,
+        message: Arguments<'_>,
+        help: Arguments<'_>,
     ) {
         if self.has_room(stage) {
-            let words = words(Places(self.text));
+            let words = say(std::fmt::format(message), std::fmt::format(help));
             self.push(check, stage, span, path.pointer(), words);
         }
+    }
+
+    /// Adds a finding whose words take thought, which is spared if there is no room for it.
+    pub(crate) fn add_with(
+        &mut self,
+        check: &Check,
+        stage: Stage,
+        span: Span,
+        path: &Path<'_>,
+        words: &dyn Fn() -> Words,
+    ) {
+        if self.has_room(stage) {
+            self.push(check, stage, span, path.pointer(), words());
+        }
+    }
+
+    /// Where a span begins, for messages.
+    pub(crate) fn place(&self, span: Span) -> Place<'t> {
+        Place::of(self.text, span)
+    }
+
+    /// The text of the document.
+    pub(crate) fn text(&self) -> &'t [u8] {
+        self.text
     }
 
     /// Adds what the JSON reader found.
@@ -110,8 +144,8 @@ impl<'t> Report<'t> {
             _ => Severity::Error,
         };
         self.findings.push(Finding {
-            code: check.code,
-            name: check.name,
+            code: check.code(),
+            name: check.name(),
             severity,
             stage,
             message: words.message,
@@ -125,24 +159,42 @@ impl<'t> Report<'t> {
 }
 
 /// A piece of the document for a message: in backquotes, shortened, without control characters.
-pub(crate) fn shown(text: &str) -> String {
-    if text.is_empty() {
-        return "`\"\"`".to_owned();
+pub(crate) struct Shown<'a>(&'a str);
+
+/// The same, in quotes.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+/// A text to be [`Shown`] as it is.
+pub(crate) fn shown(text: &str) -> Shown<'_> {
+    Shown(text)
+}
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        show(f, if self.0.is_empty() { "\"" } else { "" }, self.0)
     }
-    let mut out = String::from("`");
-    for (count, c) in text.chars().enumerate() {
+}
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        show(f, "\"", self.0)
+    }
+}
+
+fn show(f: &mut Formatter<'_>, quote: &str, text: &str) -> fmt::Result {
+    f.write_char('`')?;
+    for (count, c) in [quote, text, quote].into_iter().flat_map(str::chars).enumerate() {
         if count == SHOWN {
-            out.push('…');
+            f.write_char('…')?;
             break;
         }
         if c.is_control() {
-            out.extend(c.escape_unicode());
+            c.escape_unicode().fmt(f)?;
         } else {
-            out.push(c);
+            f.write_char(c)?;
         }
     }
-    out.push('`');
-    out
+    f.write_char('`')
 }
 
 /// The part `start..end` of a string's decoded text as a span of the document; the whole string
@@ -219,13 +271,25 @@ mod tests {
     fn findings_are_bounded_but_the_first_of_a_graver_stage_is_kept() {
         let mut report = Report::new(b"");
         for _ in 0..1000 {
-            report.add(&check::DUPLICATE_RESOURCE, Stage::Advice, Span::default(), &Path::Root, |_| {
-                say("", "")
-            });
+            report.add(
+                &check::DUPLICATE_RESOURCE,
+                Stage::Advice,
+                Span::default(),
+                &Path::Root,
+                format_args!(""),
+                format_args!(""),
+            );
         }
         assert!(report.is_settled(Stage::Advice) && !report.is_settled(Stage::Read));
         for _ in 0..10 {
-            report.add(&check::JSON_SYNTAX, Stage::Read, Span::default(), &Path::Root, |_| say("", ""));
+            report.add(
+                &check::JSON_SYNTAX,
+                Stage::Read,
+                Span::default(),
+                &Path::Root,
+                format_args!(""),
+                format_args!(""),
+            );
         }
         assert!(report.is_settled(Stage::Read));
         assert_eq!(report.reads(), 10);

@@ -4,6 +4,7 @@ use super::Stage;
 use super::check;
 use super::report::{Report, part, say, shown};
 use crate::json::{Path, Span};
+use crate::pattern::has_wildcard;
 
 /// What a resource is of, by its ARN prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,29 +125,35 @@ pub(crate) fn read(report: &mut Report<'_>, text: &str, span: Span, path: &Path<
         return true;
     }
     if resource.is_bare() {
-        report.add(&check::ARN_PREFIX_WITHOUT_RESOURCE, Stage::Read, span, path, |_| bare(text));
+        report_bare(report, Stage::Read, text, span, path);
         return false;
     }
     let place = part(span, text, prefix.len(), prefix.len() + 1);
-    report.add(&check::S3_RESOURCE_STARTS_WITH_SLASH, Stage::Read, place, path, |_| {
-        let rest = resource.pattern.trim_start_matches('/');
-        say(
-            format!(
-                "the resource {} begins with a slash after its prefix, so it matches nothing",
-                shown(text)
-            ),
-            format!("write {}", shown(&format!("{prefix}{rest}"))),
-        )
-    });
+    let rest = resource.pattern.trim_start_matches('/');
+    report.add(
+        &check::S3_RESOURCE_STARTS_WITH_SLASH,
+        Stage::Read,
+        place,
+        path,
+        format_args!(
+            "the resource {} begins with a slash after its prefix, so it matches nothing",
+            shown(text)
+        ),
+        format_args!("write {}", shown(&format!("{prefix}{rest}"))),
+    );
     false
 }
 
-/// What is wrong with a prefix without a resource.
-pub(super) fn bare(text: &str) -> super::report::Words {
-    say(
-        format!("the resource {} names nothing after its prefix, so it matches nothing", shown(text)),
-        format!("write `{text}*` for every resource"),
-    )
+/// Reports a prefix without a resource.
+pub(super) fn report_bare(report: &mut Report<'_>, stage: Stage, text: &str, span: Span, path: &Path<'_>) {
+    report.add(
+        &check::ARN_PREFIX_WITHOUT_RESOURCE,
+        stage,
+        span,
+        path,
+        format_args!("the resource {} names nothing after its prefix, so it matches nothing", shown(text)),
+        format_args!("write `{text}*` for every resource"),
+    );
 }
 
 /// Remarks on a resource that reads but is probably not what was meant.
@@ -155,20 +162,15 @@ pub(super) fn advise(report: &mut Report<'_>, text: &str, span: Span, path: &Pat
     let bucket = pattern.find(['/', '$']).map_or(pattern, |end| pattern.get(..end).unwrap_or(pattern));
     let Some(at) = bucket.find(':') else { return };
     let start = Type::S3.prefix().len() + at;
+    let (before, after) = text.split_at_checked(start).unwrap_or_default();
+    let after = after.strip_prefix(':').unwrap_or(after);
     report.add(
         &check::S3_COLON_INSTEAD_OF_SLASH,
         Stage::Advice,
         part(span, text, start, start + 1),
         path,
-        |_| {
-            say(
-                format!("the resource {} has a colon after the bucket's name", shown(text)),
-                format!(
-                    "write a slash: `{}`",
-                    shown(&text.replacen(pattern, &pattern.replacen(':', "/", 1), 1)).trim_matches('`')
-                ),
-            )
-        },
+        format_args!("the resource {} has a colon after the bucket's name", shown(text)),
+        format_args!("write a slash: {}", shown(&format!("{before}/{after}"))),
     );
 }
 
@@ -177,7 +179,7 @@ fn report_prefix(report: &mut Report<'_>, text: &str, span: Span, path: &Path<'_
     let reads = report.reads();
     let stage = Stage::Read;
     if !text.starts_with("arn:") {
-        report.add(&check::INVALID_ARN_PREFIX, stage, span, path, |_| {
+        report.add_with(&check::INVALID_ARN_PREFIX, stage, span, path, &|| {
             let help = if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("arn:")) {
                 "write `arn:` in lower case".to_owned()
             } else if text.is_empty() || text.starts_with('/') {
@@ -191,7 +193,7 @@ fn report_prefix(report: &mut Report<'_>, text: &str, span: Span, path: &Path<'_
     }
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [_, partition, service, region, account, _] = parts.as_slice() else {
-        report.add(&check::MISSING_ARN_FIELD, stage, span, path, |_| {
+        report.add_with(&check::MISSING_ARN_FIELD, stage, span, path, &|| {
             let last = parts.last().copied().unwrap_or_default();
             let help = match parts.as_slice() {
                 ["arn", "aws", "s3", ..] if parts.len() > 3 && !last.is_empty() => {
@@ -220,29 +222,35 @@ fn report_prefix(report: &mut Report<'_>, text: &str, span: Span, path: &Path<'_
     };
     let wanted = home.unwrap_or("aws");
     if *partition != wanted && (home.is_some() || !matches!(*partition, "aws" | "minio")) {
-        report.add(&check::INVALID_PARTITION, stage, place(1), path, |_| {
-            say(
-                format!("the resource {} is of the partition {}", shown(text), shown(partition)),
-                format!("write `{wanted}`"),
-            )
-        });
+        report.add(
+            &check::INVALID_PARTITION,
+            stage,
+            place(1),
+            path,
+            format_args!("the resource {} is of the partition {}", shown(text), shown(partition)),
+            format_args!("write `{wanted}`"),
+        );
     }
     report_service(report, text, service, place(2), path);
     if !region.is_empty() {
-        report.add(&check::ARN_REGION_NOT_ALLOWED, stage, place(3), path, |_| {
-            say(
-                format!("the resource {} names the region {}", shown(text), shown(region)),
-                "delete the region",
-            )
-        });
+        report.add(
+            &check::ARN_REGION_NOT_ALLOWED,
+            stage,
+            place(3),
+            path,
+            format_args!("the resource {} names the region {}", shown(text), shown(region)),
+            format_args!("delete the region"),
+        );
     }
     if !account.is_empty() {
-        report.add(&check::ARN_ACCOUNT_NOT_ALLOWED, stage, place(4), path, |_| {
-            say(
-                format!("the resource {} names the account {}", shown(text), shown(account)),
-                "delete the account",
-            )
-        });
+        report.add(
+            &check::ARN_ACCOUNT_NOT_ALLOWED,
+            stage,
+            place(4),
+            path,
+            format_args!("the resource {} names the account {}", shown(text), shown(account)),
+            format_args!("delete the account"),
+        );
     }
     debug_assert!(report.reads() > reads, "a resource without known prefix has a wrong part");
 }
@@ -252,17 +260,35 @@ fn report_service(report: &mut Report<'_>, text: &str, service: &str, place: Spa
         return;
     }
     let lower = service.to_ascii_lowercase();
-    let (check, message, help) = if service.contains(['*', '?']) {
-        let message = format!("the resource {} has a wildcard in its service", shown(text));
-        (&check::WILDCARD_IN_ARN_SERVICE, message, "spell the service, for example `s3`".to_owned())
+    let stage = Stage::Read;
+    if has_wildcard(service) {
+        report.add(
+            &check::WILDCARD_IN_ARN_SERVICE,
+            stage,
+            place,
+            path,
+            format_args!("the resource {} has a wildcard in its service", shown(text)),
+            format_args!("spell the service, for example `s3`"),
+        );
     } else if lower != service {
-        let message = format!("the resource {} has capitals in its service", shown(text));
-        (&check::INVALID_ARN_SERVICE_CASE, message, format!("write {}", shown(&lower)))
+        report.add(
+            &check::INVALID_ARN_SERVICE_CASE,
+            stage,
+            place,
+            path,
+            format_args!("the resource {} has capitals in its service", shown(text)),
+            format_args!("write {}", shown(&lower)),
+        );
     } else {
-        let message = format!("the resource {} is of the service {}", shown(text), shown(service));
-        (&check::RESOURCE_SERVICE_MISMATCH, message, "name an S3 resource: `arn:aws:s3:::…`".to_owned())
-    };
-    report.add(check, Stage::Read, place, path, |_| say(message, help));
+        report.add(
+            &check::RESOURCE_SERVICE_MISMATCH,
+            stage,
+            place,
+            path,
+            format_args!("the resource {} is of the service {}", shown(text), shown(service)),
+            format_args!("name an S3 resource: `arn:aws:s3:::…`"),
+        );
+    }
 }
 
 #[cfg(test)]

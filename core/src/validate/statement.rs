@@ -4,15 +4,14 @@ use super::Stage;
 use super::action::{self, Entry};
 use super::bucket;
 use super::check;
-use super::report::{Report, say, shown};
+use super::report::{Place, Report, say, shown};
 use super::resource::{self, Resource, Type};
 use crate::catalog::{self, KeySet, Namespace};
-use crate::json::{Member, Node, Path, Span, Value};
+use crate::json::{Member, Node, Path, Span, Value, repeats};
 use crate::policy::Kind;
 use crate::policy::member::Name;
 use crate::policy::read_statement::{StatementDraft, as_text, entries, entry_path};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A statement under examination.
 pub(super) struct Subject<'d, 't> {
@@ -45,9 +44,14 @@ pub(crate) fn check(
     let is_bucket_policy = kind == Kind::Bucket;
     let invalid = if is_bucket_policy { Stage::Read } else { Stage::Validate };
     if draft.is_null {
-        report.add(&check::STATEMENT_NOT_OBJECT, invalid, draft.statement.span, path, |_| {
-            say("a statement is an object, not null", "delete the entry")
-        });
+        report.add(
+            &check::STATEMENT_NOT_OBJECT,
+            invalid,
+            draft.statement.span,
+            path,
+            format_args!("a statement is an object, not null"),
+            format_args!("delete the entry"),
+        );
     }
     if draft.object.is_none() {
         return;
@@ -80,11 +84,12 @@ impl<'t> Subject<'_, 't> {
         if self.draft.object.is_none_or(|object| object.damaged) {
             return;
         }
-        report.add(check, self.invalid, self.draft.statement.span, self.path, |_| say(message, help));
+        let span = self.draft.statement.span;
+        report.add(check, self.invalid, span, self.path, format_args!("{message}"), format_args!("{help}"));
     }
 
     fn check_effect(&self, report: &mut Report<'_>) {
-        let given = self.member(Name::Effect).filter(|m| m.value.value != Value::Null);
+        let given = self.member(Name::Effect).filter(|m| !m.value.value.is_null());
         let Some(member) = given else {
             let help = "add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`";
             return self.missing(report, &check::MISSING_EFFECT, "the statement has no Effect", help);
@@ -93,8 +98,8 @@ impl<'t> Subject<'_, 't> {
             && !matches!(&**effect, "Allow" | "Deny")
         {
             let path = Path::Name(self.path, &member.name);
-            report.add(&check::INVALID_EFFECT, self.invalid, member.value.span, &path, |_| {
-                let near = super::nearest::nearest(effect.trim(), ["Allow", "Deny"].into_iter());
+            report.add_with(&check::INVALID_EFFECT, self.invalid, member.value.span, &path, &|| {
+                let near = super::nearest::nearest(effect.trim(), &mut ["Allow", "Deny"].into_iter());
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "write `Allow` or `Deny`".to_owned(),
@@ -106,7 +111,7 @@ impl<'t> Subject<'_, 't> {
 
     /// How many entries a member has; `None` if it is absent or null.
     pub(super) fn count(&self, name: Name) -> Option<usize> {
-        let member = self.member(name).filter(|m| m.value.value != Value::Null)?;
+        let member = self.member(name).filter(|m| !m.value.value.is_null())?;
         Some(entries(&member.value).count())
     }
 
@@ -117,9 +122,14 @@ impl<'t> Subject<'_, 't> {
             if let Some(member) = self.member(name).filter(|_| count == Some(0)) {
                 let stage = if any { Stage::Advice } else { self.invalid };
                 let path = Path::Name(self.path, &member.name);
-                report.add(&check::EMPTY_ACTION, stage, member.value.span, &path, |_| {
-                    say(format!("`{}` is an empty list", member.name), "add an action, or delete the member")
-                });
+                report.add(
+                    &check::EMPTY_ACTION,
+                    stage,
+                    member.value.span,
+                    &path,
+                    format_args!("`{}` is an empty list", member.name),
+                    format_args!("add an action, or delete the member"),
+                );
             }
         }
         if action.is_none() && not_action.is_none() {
@@ -134,22 +144,26 @@ impl<'t> Subject<'_, 't> {
         let (Some(one), Some(two)) = (given(names.0), given(names.1)) else { return };
         let (first, second) = if one.name_span.start < two.name_span.start { (one, two) } else { (two, one) };
         let path = Path::Name(self.path, &second.name);
-        report.add(&check::UNSUPPORTED_ELEMENT_COMBINATION, stage, second.name_span, &path, |places| {
-            let message = format!(
+        report.add(
+            &check::UNSUPPORTED_ELEMENT_COMBINATION,
+            stage,
+            second.name_span,
+            &path,
+            format_args!(
                 "`{}` cannot stand beside `{}`, at {}",
                 second.name,
                 first.name,
-                places.of(first.name_span)
-            );
-            say(message, "split the statement in two, or delete one of them")
-        });
+                report.place(first.name_span)
+            ),
+            format_args!("split the statement in two, or delete one of them"),
+        );
     }
 
     /// The entries of a member, looked up.
     fn actions(&self, name: Name) -> Vec<ActionEntry<'t>> {
         let Some(member) = self.member(name) else { return Vec::new() };
         entries(&member.value)
-            .filter(|(_, node)| node.value != Value::Unreadable)
+            .filter(|(_, node)| node.value.is_readable())
             .map(|(index, node)| {
                 let text = as_text(&node.value);
                 let is_string = matches!(node.value, Value::String(_));
@@ -180,11 +194,14 @@ impl<'t> Subject<'_, 't> {
             if matches!(node.value, Value::String(_) | Value::Unreadable) {
                 continue;
             }
-            report.add(&check::DATA_TYPE_MISMATCH, stage, node.span, &entry_path(&path, index), |_| {
-                let message =
-                    format!("`{}` is a string or a list of strings, not {}", member.name, node.value.kind());
-                say(message, "write for example `\"s3:GetObject\"`")
-            });
+            report.add(
+                &check::DATA_TYPE_MISMATCH,
+                stage,
+                node.span,
+                &entry_path(&path, index),
+                format_args!("`{}` is a string or a list of strings, not {}", member.name, node.value.kind()),
+                format_args!("write for example `\"s3:GetObject\"`"),
+            );
         }
     }
 
@@ -205,15 +222,19 @@ impl<'t> Subject<'_, 't> {
         }
         let path = Path::Name(self.path, self.member(name).map_or("Action", |m| &m.name));
         let path = entry_path(&path, other.index);
-        report.add(&check::MIXED_ACTION_TYPES, self.invalid, other.span, &path, |places| {
-            let message = format!(
+        report.add(
+            &check::MIXED_ACTION_TYPES,
+            self.invalid,
+            other.span,
+            &path,
+            format_args!(
                 "{} and {}, at {}, are actions of different types",
                 shown(&other.text),
                 shown(&first.text),
-                places.of(first.span)
-            );
-            say(message, "split the statement: one for each type")
-        });
+                report.place(first.span)
+            ),
+            format_args!("split the statement: one for each type"),
+        );
         true
     }
 
@@ -221,24 +242,25 @@ impl<'t> Subject<'_, 't> {
     fn check_resource_texts(&self, report: &mut Report<'_>) {
         for (path_name, member) in self.resource_members() {
             let path = Path::Name(self.path, path_name);
-            let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+            let mut texts: Vec<(&str, Option<usize>, Span)> = Vec::new();
             for (index, node) in entries(&member.value) {
                 let Value::String(text) = &node.value else { continue };
-                let path = entry_path(&path, index);
-                resource::advise(report, text, node.span, &path);
-                match first.get(&**text) {
-                    None => drop(first.insert(text, node.span)),
-                    Some(&earlier) => {
-                        report.add(&check::DUPLICATE_RESOURCE, Stage::Advice, node.span, &path, |places| {
-                            let message = format!(
-                                "the resource {} is already given at {}",
-                                shown(text),
-                                places.of(earlier)
-                            );
-                            say(message, "delete it")
-                        });
-                    }
-                }
+                resource::advise(report, text, node.span, &entry_path(&path, index));
+                texts.push((text, index, node.span));
+            }
+            for (at, first) in repeats(texts.len(), &|at| texts.get(at).map_or("", |(text, ..)| text)) {
+                let (Some(&(text, index, span)), Some(&(_, _, first))) = (texts.get(at), texts.get(first))
+                else {
+                    continue;
+                };
+                report.add(
+                    &check::DUPLICATE_RESOURCE,
+                    Stage::Advice,
+                    span,
+                    &entry_path(&path, index),
+                    format_args!("the resource {} is already given at {}", shown(text), report.place(first)),
+                    format_args!("delete it"),
+                );
             }
         }
     }
@@ -252,18 +274,17 @@ impl<'t> Subject<'_, 't> {
     }
 
     /// The resources that can be read, with their places.
-    pub(super) fn resources(
-        &self,
-        name: Name,
-    ) -> impl Iterator<Item = (Option<usize>, &'t Node<'t>, Resource<'t>)> {
-        self.member(name).into_iter().flat_map(|member| entries(&member.value)).filter_map(|(index, node)| {
-            match &node.value {
-                Value::String(text) => {
-                    Some((index, node, Resource::parse(text).filter(Resource::is_readable)?))
-                }
-                _ => None,
+    pub(super) fn resources(&self, name: Name) -> Vec<(Option<usize>, &'t Node<'t>, Resource<'t>)> {
+        let mut resources = Vec::new();
+        let Some(member) = self.member(name) else { return resources };
+        for (index, node) in entries(&member.value) {
+            if let Value::String(text) = &node.value
+                && let Some(resource) = Resource::parse(text).filter(Resource::is_readable)
+            {
+                resources.push((index, node, resource));
             }
-        })
+        }
+        resources
     }
 
     /// `both` is what giving both members stops; `required` what giving neither stops.
@@ -274,9 +295,14 @@ impl<'t> Subject<'_, 't> {
             if let Some(member) = self.member(name).filter(|_| count == Some(0)) {
                 let stage = required.filter(|_| !any).unwrap_or(Stage::Advice);
                 let path = Path::Name(self.path, &member.name);
-                report.add(&check::EMPTY_RESOURCE, stage, member.value.span, &path, |_| {
-                    say(format!("`{}` is an empty list", member.name), "add a resource, or delete the member")
-                });
+                report.add(
+                    &check::EMPTY_RESOURCE,
+                    stage,
+                    member.value.span,
+                    &path,
+                    format_args!("`{}` is an empty list", member.name),
+                    format_args!("add a resource, or delete the member"),
+                );
             }
         }
         if resource.is_none() && not_resource.is_none() && required.is_some() {
@@ -306,7 +332,7 @@ impl<'t> Subject<'_, 't> {
             self.check_resource_types(report, name, wanted);
         }
         if namespace != Namespace::Kms {
-            self.check_condition_keys(report, actions, |action| {
+            self.check_condition_keys(report, actions, &|action| {
                 action.entry.is_known.then_some(action.entry.keys)
             });
         }
@@ -319,19 +345,21 @@ impl<'t> Subject<'_, 't> {
             let path = entry_path(&path, index);
             let Value::String(text) = &node.value else { continue };
             if resource.is_bare() && resource.kind != Type::Memory {
-                report.add(&check::ARN_PREFIX_WITHOUT_RESOURCE, Stage::Create, node.span, &path, |_| {
-                    resource::bare(text)
-                });
+                resource::report_bare(report, Stage::Create, text, node.span, &path);
             }
             let Some((kind, stage)) = wanted else { continue };
             let is_of_type = resource.kind == kind || resource.kind == Type::All;
             // A bare prefix of any type is taken, but not among memory resources.
             let is_taken = is_of_type || resource.is_bare() && kind != Type::Memory;
             if !is_taken {
-                report.add(&check::RESOURCE_SERVICE_MISMATCH, stage, node.span, &path, |_| {
-                    let message = format!("the resource {} is {}", shown(text), resource.kind.words());
-                    say(message, format!("the actions of this statement need {} or `*`", kind.words()))
-                });
+                report.add(
+                    &check::RESOURCE_SERVICE_MISMATCH,
+                    stage,
+                    node.span,
+                    &path,
+                    format_args!("the resource {} is {}", shown(text), resource.kind.words()),
+                    format_args!("the actions of this statement need {} or `*`", kind.words()),
+                );
             } else if !resource.is_valid() {
                 report_invalid_resource(report, stage, text, resource, node.span, &path);
             }
@@ -343,7 +371,7 @@ impl<'t> Subject<'_, 't> {
         &self,
         report: &mut Report<'_>,
         actions: &[ActionEntry<'_>],
-        keys: impl Fn(&ActionEntry<'_>) -> Option<KeySet>,
+        keys: &dyn Fn(&ActionEntry<'_>) -> Option<KeySet>,
     ) {
         if self.draft.conditions.is_empty() {
             return;
@@ -359,29 +387,22 @@ impl<'t> Subject<'_, 't> {
             let outer = Path::Name(self.path, &condition.condition.name);
             let operator = Path::Name(&outer, &condition.operator.name);
             let path = Path::Name(&operator, &condition.key.name);
-            report.add(
-                &check::CONDITION_KEY_NOT_FOR_ACTION,
-                self.invalid,
-                condition.key.name_span,
-                &path,
-                |places| {
-                    let Some((action, keys)) = taken.iter().find(|(_, keys)| keys & bit == 0) else {
-                        return say("", "");
-                    };
-                    let place = places.of(action.span);
-                    if *keys == 0 {
-                        let message =
-                            format!("the action {}, at {place}, takes no conditions", shown(&action.text));
-                        return say(message, "write `admin:*` or the names of the actions");
-                    }
-                    let message = format!(
-                        "the key {} cannot be used with the action {}, at {place}",
-                        shown(&condition.key.name),
-                        shown(&action.text)
-                    );
-                    say(message, "move the action into a statement without it")
-                },
-            );
+            let text = report.text();
+            let words = || {
+                let Some((action, keys)) = taken.iter().find(|(_, keys)| keys & bit == 0) else {
+                    return say(String::new(), "");
+                };
+                let (action, place) = (shown(&action.text), Place::of(text, action.span));
+                if *keys == 0 {
+                    let message = format!("the action {action}, at {place}, takes no conditions");
+                    return say(message, "write `admin:*` or the names of the actions");
+                }
+                let key = shown(&condition.key.name);
+                let message = format!("the key {key} cannot be used with the action {action}, at {place}");
+                say(message, "move the action into a statement without it")
+            };
+            let span = condition.key.name_span;
+            report.add_with(&check::CONDITION_KEY_NOT_FOR_ACTION, self.invalid, span, &path, &words);
         }
     }
 }
@@ -395,12 +416,11 @@ pub(super) fn report_invalid_resource(
     span: Span,
     path: &Path<'_>,
 ) {
-    report.add(&check::INVALID_ARN_RESOURCE, stage, span, path, |_| {
-        let help = match resource.kind {
-            Type::All => "a resource that begins with `*` takes no `/`, `\\` or `.`; write `arn:aws:s3:::…`",
-            Type::Kms => "the name of a key has no `/`, `\\` or `.`",
-            _ => "a memory resource has no `:`, backslash, blank, `.` or `..` segment",
-        };
-        say(format!("the resource {} is not valid", shown(text)), help)
-    });
+    let help = match resource.kind {
+        Type::All => "a resource that begins with `*` takes no `/`, `\\` or `.`; write `arn:aws:s3:::…`",
+        Type::Kms => "the name of a key has no `/`, `\\` or `.`",
+        _ => "a memory resource has no `:`, backslash, blank, `.` or `..` segment",
+    };
+    let message = format_args!("the resource {} is not valid", shown(text));
+    report.add(&check::INVALID_ARN_RESOURCE, stage, span, path, message, format_args!("{help}"));
 }

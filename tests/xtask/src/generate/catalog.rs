@@ -58,9 +58,13 @@ pub fn files(root: &Path) -> Result<Vec<Generated>, String> {
 
 fn actions_file(table: &Actions, keys: &[Key]) -> Result<String, String> {
     let mut out = String::from(HEADER);
-    out.push_str("use super::{ActionId, ActionRow, Level, Namespace};\n\n");
-    let _ = writeln!(out, "/// Every action, sorted by name.\npub(super) const ACTIONS: &[ActionRow] = &[");
-    for action in &table.actions {
+    out.push_str("use super::{ActionId, ActionRow, KeySet, Level, Namespace};\n\n");
+    out.push_str(
+        "/// Every action, sorted by name.\n#[rustfmt::skip]\npub(super) const ACTIONS: &[ActionRow] = &[\n",
+    );
+    let mut sets: Vec<u128> = Vec::new();
+    let mut implied = String::new();
+    for (index, action) in table.actions.iter().enumerate() {
         let namespace = namespace(&action.name)?;
         let level = match action.level.as_str() {
             "object" => "Object",
@@ -69,45 +73,30 @@ fn actions_file(table: &Actions, keys: &[Key]) -> Result<String, String> {
             "any" => "Any",
             _ => "Other",
         };
-        let mut implies = String::new();
-        for name in &action.implies {
-            let at = table
-                .actions
-                .iter()
-                .position(|a| a.name == *name)
-                .ok_or(format!("{name} is not an action"))?;
-            let _ = write!(implies, "ActionId({at}), ");
-        }
+        let set = key_set(&action.keys, &table.key_sets, keys)?;
+        let keys = sets.iter().position(|other| *other == set).unwrap_or_else(|| {
+            sets.push(set);
+            sets.len() - 1
+        });
         let _ = writeln!(
             out,
-            "    ActionRow {{ name: {:?}, namespace: Namespace::{namespace}, level: Level::{level}, keys: 0x{:x}, implies: &[{}] }},",
+            "    ActionRow {{ name: {:?}, namespace: Namespace::{namespace}, level: Level::{level}, keys: {keys} }},",
             action.name,
-            key_set(&action.keys, &table.key_sets, keys)?,
-            implies.trim_end_matches(", "),
         );
-    }
-    out.push_str("];\n\n");
-    let size = (table.actions.len() * 2).next_power_of_two();
-    let mut slots = vec![u16::MAX; size];
-    for (index, action) in table.actions.iter().enumerate() {
-        let mut slot = s3iam::catalog::name_hash(action.name.as_bytes()) as usize % size;
-        while slots.get(slot).is_some_and(|&s| s != u16::MAX) {
-            slot = (slot + 1) % size;
-        }
-        if let Some(s) = slots.get_mut(slot) {
-            *s = index as u16;
+        for name in &action.implies {
+            let at = table.actions.iter().position(|a| a.name == *name);
+            let at = at.ok_or(format!("{name} is not an action"))?;
+            let _ = writeln!(implied, "    (ActionId({index}), ActionId({at})),");
         }
     }
-    let _ = writeln!(
-        out,
-        "/// Open-addressing hash table over the names; 65535 is an empty slot.\n#[rustfmt::skip]\npub(super) const SLOTS: &[u16; {size}] = &["
-    );
-    for line in slots.chunks(20) {
-        let line: Vec<String> = line.iter().map(u16::to_string).collect();
-        let _ = writeln!(out, "    {},", line.join(", "));
+    out.push_str("];\n\n/// The sets of condition keys that actions take.\n#[rustfmt::skip]\npub(super) const KEY_SETS: &[KeySet] = &[\n");
+    for set in sets {
+        let _ = writeln!(out, "    0x{set:x},");
     }
+    out.push_str("];\n\n/// Which action covers which other, sorted.\n#[rustfmt::skip]\npub(super) const IMPLIED: &[(ActionId, ActionId)] = &[\n");
+    out.push_str(&implied);
     out.push_str("];\n");
-    Ok(out.replace("pub(super) const ACTIONS", "#[rustfmt::skip]\npub(super) const ACTIONS"))
+    Ok(out)
 }
 
 fn namespace(name: &str) -> Result<&'static str, String> {

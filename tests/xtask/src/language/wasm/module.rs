@@ -6,10 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the gzipped module is to come down to, in kB of 1000 bytes.
-const GOAL: u64 = 120;
-/// What it must not exceed on the way there: what it is today, and the noise.
-const CEILING: u64 = 152;
+/// What the gzipped module must not exceed, in kB of 1000 bytes.
+const CEILING: u64 = 120;
 /// Compilers differ by this much, so a difference up to it does not change the committed figure.
 const NOISE: u64 = 2;
 /// Where the size is kept.
@@ -27,7 +25,7 @@ pub fn build(workshop: &Workshop, compiler: &Compiler) -> Result<(), String> {
 /// Whether the module is no larger than it may be.
 pub fn check_size(workshop: &Workshop) -> Result<(), String> {
     let size = Size::measure(workshop)?;
-    println!("wasm: module {} kB, gzipped {} kB; the goal is {GOAL} kB", size.module, size.gzipped);
+    println!("wasm: module {} kB, gzipped {} kB, of at most {CEILING} kB", size.module, size.gzipped);
     if size.gzipped > CEILING {
         return Err(format!("{} kB gzipped, more than {CEILING} kB", size.gzipped));
     }
@@ -49,7 +47,10 @@ fn write_glue(workshop: &Workshop, module: &Path, folder: &Path) -> Result<(), S
     destination.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| error.to_string())?;
     fs::copy(folder.join("s3iam.js"), destination).map_err(|error| error.to_string())?;
     let mut optimise = Command::new(workshop.path("wasm/node_modules/.bin/wasm-opt"));
-    optimise.args(["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"]);
+    // The lowest kB of the memory is the far end of the stack; nothing reaches it by wrapping around.
+    optimise.args(["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"]);
+    // What is computed once more is shorter, compressed, than what is kept for later.
+    optimise.arg("--skip-pass=local-cse");
     optimise.args(["--one-caller-inline-max-function-size=0", "--strip-debug", "--strip-producers"]);
     workshop.run(optimise.arg(folder.join("s3iam_bg.wasm")).arg("-o").arg(shipped))
 }

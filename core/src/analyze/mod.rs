@@ -1,0 +1,3 @@
+//! Questions about policies rather than about one request.
+
+pub mod partial;

@@ -1,0 +1,115 @@
+//! What an explanation says.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use s3iam::compile::Named;
+use s3iam::evaluate::explain::{Explanation, LayerDocuments, explain, explain_layers};
+use s3iam::evaluate::layers::{Layer, LayeredRequest};
+use s3iam::evaluate::{Action, Caller, ContextMap, Outcome, Request, Truth};
+use s3iam::policy::{Dialect, Document, Kind, Limits};
+
+fn document(text: &str, dialect: Dialect, kind: Kind) -> Document {
+    Document::read(text.as_bytes(), dialect, kind, Limits::default())
+}
+
+fn minio(text: &str, object: &str, context: &[(&str, &str)]) -> Explanation {
+    let document = document(text, Dialect::Minio, Kind::Identity);
+    let mut map = ContextMap::new();
+    context.iter().for_each(|(name, value)| map.add(name, value.as_bytes()));
+    let request = Request::new(Action::named("s3:GetObject"), b"photos", object.as_bytes(), &map);
+    explain(&[Named { name: "team", document: &document }], &request).unwrap()
+}
+
+const POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [
+    {"Sid": "Put", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::photos/*"},
+    {"Sid": "Office", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*",
+     "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}, "StringEquals": {"aws:username": "alice"}}},
+    {"Sid": "Secret", "Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::photos/secret/*"}
+]}"#;
+
+#[test]
+fn each_element_says_why_it_does_not_match() {
+    let explained = minio(POLICY, "cat.jpg", &[("aws:SourceIp", "198.51.100.7")]);
+    assert_eq!(explained.decision.outcome, Outcome::ImplicitDeny);
+    let [put, office, secret] = explained.statements.as_slice() else { unreachable!() };
+    let failing = |at: &s3iam::evaluate::explain::StatementTrace| -> Vec<String> {
+        at.elements.iter().filter(|e| e.holds == Truth::False).map(|e| e.detail.clone()).collect()
+    };
+    assert_eq!(failing(put), ["Action: `s3:GetObject` is not among the actions"]);
+    assert_eq!(
+        failing(office),
+        [
+            "Condition IpAddress aws:SourceIp does not hold: the request has `198.51.100.7`",
+            "Condition StringEquals aws:username does not hold: the request has no value",
+        ]
+    );
+    assert_eq!(failing(secret), ["Resource: `photos/cat.jpg` matches none of the resources"]);
+    let missing: Vec<&str> =
+        office.elements.iter().flat_map(|e| &e.missing_keys).map(String::as_str).collect();
+    assert_eq!(missing, ["aws:username"]);
+    let resource = &secret.elements[1];
+    assert_eq!(resource.span.of(POLICY.as_bytes()), br#""arn:aws:s3:::photos/secret/*""#);
+}
+
+#[test]
+fn a_sentence_names_the_statement_or_the_nearest_one() {
+    let alice = [("aws:SourceIp", "192.0.2.9"), ("aws:username", "alice")];
+    assert_eq!(
+        minio(POLICY, "cat.jpg", &alice).sentence,
+        "`s3:GetObject` is allowed by statement 1 (`Office`) of the policy `team`."
+    );
+    assert_eq!(
+        minio(POLICY, "secret/x", &alice).sentence,
+        "`s3:GetObject` is denied by statement 2 (`Secret`) of the policy `team`."
+    );
+    assert_eq!(
+        minio(POLICY, "cat.jpg", &alice[..1]).sentence,
+        "`s3:GetObject` is denied: no statement allows it; the nearest is statement 1 (`Office`) of the policy \
+         `team`, but Condition StringEquals aws:username does not hold: the request has no value."
+    );
+    let empty = minio(r#"{"Version": "2012-10-17", "Statement": []}"#, "x", &[]);
+    assert_eq!(empty.sentence, "`s3:GetObject` is denied: no statement allows anything.");
+}
+
+#[test]
+fn a_broken_statement_is_said_to_be_one() {
+    let broken = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": 1,
+        "Resource": ["b/*"]}]}"#;
+    let explained = minio(broken, "x", &[]);
+    assert_eq!(explained.sentence, "`s3:GetObject` is denied: a policy cannot be evaluated.");
+    assert_eq!(explained.statements[0].applies, Truth::Unknown);
+}
+
+#[test]
+fn layers_are_explained_one_by_one() {
+    let identity = document(
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#,
+        Dialect::Aws,
+        Kind::Identity,
+    );
+    let boundary = document(
+        r#"{"Version": "2012-10-17", "Statement": {"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}}"#,
+        Dialect::Aws,
+        Kind::Boundary,
+    );
+    let context = ContextMap::of(Dialect::Aws);
+    let asked = LayeredRequest {
+        caller: Caller::User { arn: "arn:aws:iam::111122223333:user/alice" },
+        action: Action::named("s3:GetObject"),
+        resource: "arn:aws:s3:::photos/cat.jpg",
+        resource_account: None,
+        context: &context,
+    };
+    let identity = [Named { name: "all", document: &identity }];
+    let boundary = [Named { name: "limit", document: &boundary }];
+    let documents = LayerDocuments { identity: &identity, boundary: &boundary, ..LayerDocuments::default() };
+    let explained = explain_layers(&documents, &asked).unwrap();
+    assert_eq!(explained.decision.layer, Layer::Boundary);
+    assert_eq!(explained.decision.decision.outcome, Outcome::ImplicitDeny);
+    let layers: Vec<Layer> = explained.layers.iter().map(|trace| trace.layer).collect();
+    assert_eq!(layers, [Layer::Identity, Layer::Boundary]);
+    assert_eq!(
+        explained.sentence,
+        "In the layer `boundary`: `s3:GetObject` is denied: no statement allows it; the nearest is statement 0 \
+         (`Ec2`) of the policy `limit`, but Action: `s3:GetObject` is not among the actions."
+    );
+}
