@@ -41,7 +41,11 @@ impl ActionSets {
         let not_actions = names(statement.not_action.as_ref());
         let actions: Vec<&str> = actions.iter().map(String::as_str).collect();
         let not_actions: Vec<&str> = not_actions.iter().map(String::as_str).collect();
-        let key = key(&actions, statement.not_action.is_some().then_some(not_actions.as_slice()));
+        let mut key = key(&actions, &not_actions);
+        if dialect.is_aws() && statement.not_action.is_none() {
+            // An empty `Action` is about nothing, an empty `NotAction` about everything.
+            key.push('-');
+        }
         if let Some(&number) = self.numbers.get(key.as_str()) {
             return number;
         }
@@ -74,20 +78,12 @@ fn names(entries: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// A text that only the same names make: each stands behind its length.
-fn key(actions: &[&str], not_actions: Option<&[&str]>) -> String {
+fn key(actions: &[&str], not_actions: &[&str]) -> String {
     let mut key = String::new();
-    let mut add = |names: &[&str]| {
-        for name in names {
-            key.push_str(&name.len().to_string());
-            key.push(':');
-            key.push_str(name);
-        }
-        // An empty `NotAction` is about everything, and none at all about nothing more.
-        key.push('!');
-    };
-    add(actions);
-    if let Some(not_actions) = not_actions {
-        add(not_actions);
+    for name in actions.iter().chain(&[""]).chain(not_actions) {
+        key.push_str(&name.len().to_string());
+        key.push(':');
+        key.push_str(name);
     }
     key
 }
