@@ -63,7 +63,9 @@ fn written(symbol: Symbol) -> u8 {
 /// nothing is a character.
 fn is_inside_character(text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| text.get(at));
-    before.is_some_and(|b| !b.is_ascii()) && text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
+    cfg!(feature = "aws")
+        && before.is_some_and(|b| !b.is_ascii())
+        && text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
 }
 
 /// Matches by taking the shortest run for each `*` and going back to the last `*` only: the runs
