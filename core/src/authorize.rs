@@ -204,11 +204,17 @@ impl<'a> Asked<'a> {
         let context =
             RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived)
                 .about(subject);
-        let mut ask = |check: &Check<'_>| match check.about {
-            About::Source => self.decide_check(&account, check, &context.about(Subject::Source)),
-            About::Addressed | About::ListedBucket => self.decide_check(&account, check, &context),
+        let ask = |check: &Check<'_>| {
+            let of_source;
+            let context = if check.about == About::Source {
+                of_source = context.about(Subject::Source);
+                &of_source
+            } else {
+                &context
+            };
+            self.decide_check(&account, check, context)
         };
-        decide_checks(checks, &mut ask).decision
+        decide_checks(checks, ask).decision
     }
 
     /// The caller as an account. The further keys of a user do all that the user may, so they are as
@@ -220,7 +226,14 @@ impl<'a> Asked<'a> {
             Caller { program: Some(program), .. } => Attached::Program(program),
             Caller { program: None, .. } => Attached::Nothing,
         };
-        Account { credential, identity, session: Attached::Nothing, bucket: Attached::Nothing }
+        Account {
+            credential,
+            identity,
+            #[cfg(feature = "accounts")]
+            session: Attached::Nothing,
+            #[cfg(feature = "accounts")]
+            bucket: Attached::Nothing,
+        }
     }
 
     fn decide_check(

@@ -129,10 +129,9 @@ pub mod validate;
 
 pub use authorize::{Facts, Iam, Options, Verdict};
 pub use error::{Error, ErrorCode};
-pub use facade::{
-    Account, AccountDecision, Credential, OperationQuery, Policy, PolicyOptions, PolicyRefused, PolicySet,
-    Query, Target, validate,
-};
+#[cfg(feature = "accounts")]
+pub use facade::{Account, AccountDecision, Credential, OperationQuery};
+pub use facade::{Policy, PolicyOptions, PolicyRefused, PolicySet, Query, Target, validate};
 pub use time::Timestamp;
 
 /// The examples of the README.

@@ -1,6 +1,7 @@
 //! The canonical text of a document of the AWS dialect means what the document means, and is one for all
 //! spellings. `S3IAM_PROPERTY_CASES` sets how many random policies are tried.
 
+#![cfg(feature = "aws")]
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -5,12 +5,13 @@
 //! thousand. A million pairs of policy and request are
 //! `S3IAM_PROPERTY_CASES=100000 cargo test --release -p s3iam --test aws_evaluation`.
 
+#![cfg(feature = "aws")]
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod aws_random;
 
-use aws_random::{Asked, Policy, asked, cases, compile, policy, principal, statement};
+use aws_random::{Asked, Known, Policy, asked, cases, compile, policy, principal, statement};
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3iam::compile::Program;
@@ -272,6 +273,27 @@ proptest! {
             prop_assert!(granted.compiled(&asked).allowed());
         }
     }
+}
+
+#[test]
+fn an_unknown_value_stays_unknown_without_letter_case() {
+    struct Tagged(Known);
+    impl s3iam::evaluate::Context for Tagged {
+        fn values(&self, key: s3iam::evaluate::ContextKey<'_>) -> s3iam::evaluate::Values<'_> {
+            match key.name {
+                "x:k" => s3iam::evaluate::Values::One(s3iam::evaluate::Value::Text(b"team-a")),
+                _ => self.0.values(key),
+            }
+        }
+    }
+    let condition = json!({"StringEqualsIgnoreCase": {"x:k": "Team-${aws:PrincipalTag/t}"}});
+    let deny = json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition});
+    let policy = Policy { kind: Kind::Identity, version: Some("2012-10-17"), statements: vec![deny] };
+    let context = Tagged(Known::unknown("aws:principaltag/t"));
+    let request = s3iam::evaluate::Request::new(Action::named("s3:GetObject"), b"b", b"a", &context);
+    let decision = compile(&[&policy.document()]).decide(&request);
+    assert_eq!(decision.outcome, Outcome::ExplicitDeny);
+    assert_eq!(decision.reason, s3iam::evaluate::Reason::FactsMissing);
 }
 
 /// The random policies are no good if they all answer the same, or by the same layer.

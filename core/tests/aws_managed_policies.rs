@@ -1,5 +1,6 @@
 //! AWS's own managed policies, where they lie beside the repository. They are not part of it.
 
+#![cfg(feature = "aws")]
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

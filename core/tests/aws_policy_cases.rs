@@ -1,4 +1,5 @@
 //! Every case of `tests/cases/aws-policy`, on the core.
+#![cfg(feature = "aws")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use s3iam::compile::{Named, Program};

@@ -71,3 +71,16 @@ fn a_complete_context_leaves_nothing_open() {
     let without_name = access.allows[0].resources[0].to_string();
     assert_eq!(without_name, "arn:aws:s3:::home/${$}{aws:username}/*", "as written, as MinIO has it");
 }
+
+#[cfg(feature = "aws")]
+#[test]
+fn a_question_mark_of_an_aws_policy_is_a_character_and_not_open() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::year-20??/${aws:userid}/*"}}"#;
+    let document = Document::read(policy.as_bytes(), Dialect::Aws, Kind::Identity, Limits::default());
+    let known = ContextMap::of(Dialect::Aws);
+    let context = Open(&known);
+    let request = Request::new(Action::named("s3:GetObject"), b"", b"", &context);
+    let access = Access::of(&[Named { name: "", document: &document }], &request).unwrap();
+    assert_eq!(access.allows[0].resources[0].to_string(), "arn:aws:s3:::year-20??/${}/*");
+}

@@ -4,7 +4,11 @@ use crate::refusal::invalid_argument;
 use s3iam::facade::{Dialect, Error, ErrorProfile, Kind, PolicyOptions};
 
 /// How a policy is to be read: `dialect` is `minio` or `aws`, `kind` is `identity`, `bucket` or `session`.
-pub(crate) fn policy_options(dialect: &str, kind: &str, lenient: bool) -> Result<PolicyOptions<'static>, Error> {
+pub(crate) fn policy_options(
+    dialect: &str,
+    kind: &str,
+    lenient: bool,
+) -> Result<PolicyOptions<'static>, Error> {
     let dialect = match dialect {
         "minio" => Dialect::Minio,
         "aws" => Dialect::Aws,

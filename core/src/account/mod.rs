@@ -12,10 +12,16 @@
 //! Everything is data: who asks and which policies there are is for the caller to know
 //! ([`identity`](crate::identity) does it for a directory).
 
+mod checks;
+#[cfg(feature = "accounts")]
 mod operation;
+#[cfg(feature = "accounts")]
 mod session_policy;
 
-pub use operation::{decide_checks, decide_operation};
+pub use checks::decide_checks;
+#[cfg(feature = "accounts")]
+pub use operation::decide_operation;
+#[cfg(feature = "accounts")]
 pub use session_policy::SessionPolicy;
 
 use crate::compile::Program;
@@ -28,16 +34,19 @@ pub enum Credential {
     Root,
     /// A user's own access key.
     User,
+    #[cfg(feature = "accounts")]
     /// An access key that acts for a user, with all or part of what the user may do.
     ServiceAccount {
         /// It acts for the owner.
         parent_is_root: bool,
     },
+    #[cfg(feature = "accounts")]
     /// A key from a security token service, with all or part of what its parent may do.
     Temporary {
         /// Its parent is the owner.
         parent_is_root: bool,
     },
+    #[cfg(feature = "accounts")]
     /// None: the request is not signed.
     Anonymous,
 }
@@ -64,8 +73,10 @@ pub struct Account<'p> {
     pub identity: Attached<'p>,
     /// The session policy of a temporary credential, the embedded policy of a service account; not
     /// looked at for others.
+    #[cfg(feature = "accounts")]
     pub session: Attached<'p>,
     /// The policy of the bucket that is asked about; looked at for anonymous callers alone.
+    #[cfg(feature = "accounts")]
     pub bucket: Attached<'p>,
 }
 
@@ -126,14 +137,18 @@ impl Account<'_> {
     /// [`Request::deny_only`] the identity policies need not allow, but a session policy must, and
     /// without any identity policy the answer is a denial all the same.
     pub fn decide(&self, request: &Request<'_>) -> AccountDecision {
-        let request = Request { is_owner: false, ..*request };
+        // Without this feature only `authorize` asks, which never says so.
+        #[cfg(feature = "accounts")]
+        let request = &Request { is_owner: false, ..*request };
         match self.credential {
             Credential::Root => Self::owner(),
-            Credential::User => self.by_identity(&request),
+            Credential::User => self.by_identity(request),
+            #[cfg(feature = "accounts")]
             Credential::ServiceAccount { parent_is_root } | Credential::Temporary { parent_is_root } => {
-                self.by_parent(&request, parent_is_root)
+                self.by_parent(request, parent_is_root)
             }
-            Credential::Anonymous => self.by_bucket(&request),
+            #[cfg(feature = "accounts")]
+            Credential::Anonymous => self.by_bucket(request),
         }
     }
 
@@ -145,6 +160,7 @@ impl Account<'_> {
         ask(self.identity, Layer::Identity, request)
     }
 
+    #[cfg(feature = "accounts")]
     /// Both the parent's policies and the session policy must allow. The session policy is asked
     /// for a real Allow even where the parent's need not give one: otherwise a restricted credential
     /// could make itself an unrestricted one (CVE-2025-62506).
@@ -166,6 +182,7 @@ impl Account<'_> {
         }
     }
 
+    #[cfg(feature = "accounts")]
     /// Only a bucket can let everyone in: what is asked of the service itself, such as the list of
     /// all buckets, no bucket policy grants.
     fn by_bucket(&self, request: &Request<'_>) -> AccountDecision {
@@ -190,5 +207,5 @@ fn ask(policies: Attached<'_>, layer: Layer, request: &Request<'_>) -> AccountDe
     AccountDecision { decision, layer }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "accounts"))]
 mod tests;

@@ -1,47 +1,10 @@
-//! Whole API calls: all the checks that a call needs, decided together (`policy-language` 6.6). Which
-//! checks those are is for [`operation`](crate::operation) to say.
+//! Whole API calls: all the checks that a call needs, decided together (`policy-language` 6.6).
 
-use super::{Account, AccountDecision, Credential, Layer};
+use super::checks::refused;
+use super::{Account, AccountDecision, Credential, Layer, decide_checks};
 use crate::catalog::ValueName;
-use crate::evaluate::{Action, Context, ContextKey, Outcome, Reason, Request, Value, Values};
-use crate::operation::{About, Call, Check, Operation, Requirement};
-
-/// What the checks of a call come to: the decision that refuses, or the first one that allows. All must
-/// hold, but of those of which one suffices ([`Requirement::AnyOf`]) one. A call without any check is
-/// not allowed.
-pub fn decide_checks(
-    checks: &[Check<'_>],
-    ask: &mut dyn FnMut(&Check<'_>) -> AccountDecision,
-) -> AccountDecision {
-    let (mut allowed, mut any_of) = (None, None::<AccountDecision>);
-    for check in checks {
-        if check.requirement != Requirement::AnyOf {
-            let decision = ask(check);
-            if !decision.allowed() {
-                return decision;
-            }
-            allowed = allowed.or(Some(decision));
-        } else if !any_of.is_some_and(|earlier| earlier.allowed()) {
-            any_of = Some(better(any_of, ask(check)));
-        }
-    }
-    match any_of {
-        Some(decision) if !decision.allowed() => decision,
-        any_of => allowed.or(any_of).unwrap_or(refused(Layer::Identity)),
-    }
-}
-
-/// The answer of several checks of which one suffices: the first that allows, else the explicit Deny.
-fn better(earlier: Option<AccountDecision>, later: AccountDecision) -> AccountDecision {
-    match earlier {
-        Some(earlier) if !later.allowed() && earlier.decision.outcome == Outcome::ExplicitDeny => earlier,
-        _ => later,
-    }
-}
-
-fn refused(layer: Layer) -> AccountDecision {
-    AccountDecision::without_statement(layer, Outcome::ImplicitDeny, Reason::NoStatement)
-}
+use crate::evaluate::{Action, Context, ContextKey, Request, Value, Values};
+use crate::operation::{About, Call, Operation, Requirement};
 
 /// Decides a call by all that it needs. `name` is the account's name.
 ///
@@ -66,7 +29,7 @@ pub fn decide_operation(
         // MinIO asks this of signed requests only.
         checks.retain(|check| check.requirement != Requirement::NotDenied);
     }
-    decide_checks(&checks, &mut |check| {
+    decide_checks(&checks, |check| {
         if is_anonymous && check.bucket != call.bucket {
             return refused(Layer::Bucket);
         }

@@ -8,7 +8,7 @@
 use crate::compile::{Named, Trace, resource_pattern};
 use crate::evaluate::{Context, ContextKey, Request, StatementRef, Truth, Values};
 use crate::json::Span;
-use crate::pattern::{ANY_BYTE, ANY_RUN, Symbol, Template};
+use crate::pattern::{ANY_BYTE, ANY_CHARACTER, ANY_RUN, Symbol, Template};
 use crate::policy::{Dialect, Statement, Text, Version};
 use crate::validate::Status;
 use crate::{Error, ErrorCode};
@@ -55,6 +55,8 @@ pub enum Piece {
     AnyRun,
     /// Any one byte.
     AnyByte,
+    /// Any one character: `?` of the AWS dialect.
+    AnyCharacter,
     /// The value of a variable that was not given.
     Open,
 }
@@ -208,6 +210,7 @@ fn push(pieces: &mut Vec<Piece>, symbol: Symbol) {
         (Err(_), _) => pieces.push(match symbol {
             ANY_RUN => Piece::AnyRun,
             ANY_BYTE => Piece::AnyByte,
+            ANY_CHARACTER => Piece::AnyCharacter,
             _ => Piece::Open,
         }),
     }
@@ -220,7 +223,7 @@ impl fmt::Display for Pattern {
         for piece in &self.pieces {
             match piece {
                 Piece::AnyRun => f.write_str("*")?,
-                Piece::AnyByte => f.write_str("?")?,
+                Piece::AnyByte | Piece::AnyCharacter => f.write_str("?")?,
                 Piece::Open => f.write_str("${}")?,
                 Piece::Literal(text) => {
                     for c in String::from_utf8_lossy(text).chars() {

@@ -174,15 +174,21 @@ struct Growing {
 impl Builder {
     /// Adds a pattern of a rule. Rules must come in ascending order.
     pub(super) fn add(&mut self, template: Template, action_set: u32, rule: u32) {
-        self.add_behind(&[], template, action_set, rule);
+        let prefix: Vec<u8> = template.literal_prefix().collect();
+        let tail = self.tail(template, prefix.len());
+        self.enter(&prefix, tail, action_set, rule);
     }
 
     /// The same for a pattern that stands behind literal bytes.
+    #[cfg(feature = "accounts")]
     pub(super) fn add_behind(&mut self, before: &[u8], template: Template, action_set: u32, rule: u32) {
         let literal: Vec<u8> = template.literal_prefix().collect();
         let tail = self.tail(template, literal.len());
-        let prefix = [before, &literal].concat();
-        let node = self.node(&prefix);
+        self.enter(&[before, &literal].concat(), tail, action_set, rule);
+    }
+
+    fn enter(&mut self, prefix: &[u8], tail: Tail, action_set: u32, rule: u32) {
+        let node = self.node(prefix);
         if let Some(node) = self.nodes.get_mut(node) {
             node.entries.push((action_set, Entry { rule, tail }));
         }

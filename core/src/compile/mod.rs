@@ -5,6 +5,7 @@
 //! conditions; denies first. Its cost does not grow with the statements that have nothing to do with
 //! the request. The plain interpreter in [`crate::evaluate::reference`] gives the same answers.
 
+#[cfg(feature = "accounts")]
 mod accounts;
 mod action_set;
 mod index;
@@ -20,6 +21,7 @@ use crate::json::Span;
 use crate::policy::{Dialect, Document, Kind, Statement, Text, Version};
 use crate::validate::Status;
 use crate::{Error, condition};
+#[cfg(feature = "accounts")]
 use accounts::{Accounts, Known};
 use action_set::{ActionSet, ActionSets};
 pub(crate) use principal::Grant;
@@ -48,6 +50,7 @@ pub struct Program {
     denies: Side,
     allows: Side,
     /// The accounts that statements of bucket policies are indexed by.
+    #[cfg(feature = "accounts")]
     accounts: Known,
     /// These are bucket policies of the MinIO dialect: they name accounts, and the bucket itself has
     /// another text.
@@ -93,14 +96,19 @@ impl Program {
         let dialect = policies.first().map(|policy| policy.document.dialect).unwrap_or_default();
         let is_of_bucket =
             |policy: &Named<'_>| policy.document.kind == Kind::Bucket && !policy.document.dialect.is_aws();
-        let is_first_of_bucket = policies.first().is_some_and(is_of_bucket);
+        let is_first_of_bucket = cfg!(feature = "accounts") && policies.first().is_some_and(is_of_bucket);
         let mut compiler = Compiler { dialect, is_of_bucket: is_first_of_bucket, ..Compiler::default() };
         for (number, policy) in policies.iter().enumerate() {
             let wrong = |message| Err(Error::with_message(ErrorCode::InvalidArgument, message));
-            if policy.document.dialect != dialect {
+            // Without the AWS dialect its policies are unreadable, and deny everything.
+            if cfg!(feature = "aws") && policy.document.dialect != dialect {
                 return wrong("policies of two dialects cannot decide together");
             }
-            if is_of_bucket(policy) != compiler.is_of_bucket {
+            if cfg!(not(feature = "accounts")) && is_of_bucket(policy) {
+                let message = "this build has no bucket policies";
+                return Err(Error::with_message(ErrorCode::Unsupported, message));
+            }
+            if is_of_bucket(policy) != compiler.is_of_bucket() {
                 return wrong("bucket policies and other policies do not decide together");
             }
             compiler.add(number as u32, policy.document);
@@ -110,7 +118,7 @@ impl Program {
 
     /// Whether it was compiled from bucket policies of the MinIO dialect.
     pub fn is_of_bucket(&self) -> bool {
-        self.is_of_bucket
+        cfg!(feature = "accounts") && self.is_of_bucket
     }
 
     /// Decides a request. Bucket policies know no [`Request::deny_only`]: whoever asks them is
@@ -129,7 +137,7 @@ impl Program {
             let reason = if found.is_certain { Reason::Statement } else { Reason::FactsMissing };
             return self.decision(Outcome::ExplicitDeny, reason, found);
         }
-        if request.deny_only && !self.is_of_bucket {
+        if request.deny_only && !self.is_of_bucket() {
             return Decision { outcome: Outcome::Allow, reason: Reason::DenyOnly, statement: None };
         }
         if request.is_owner {
@@ -154,6 +162,7 @@ impl Program {
     fn text(&self, request: &Request<'_>) -> text::Text {
         match self.dialect.is_aws() {
             true => text::Text::arn(request),
+            #[cfg(feature = "accounts")]
             false if self.is_of_bucket => text::Text::of_bucket_policy(request),
             false => text::Text::plain(request),
         }
@@ -191,15 +200,21 @@ struct Compiler {
     action_sets: ActionSets,
     denies: SideBuilder,
     allows: SideBuilder,
+    #[cfg(feature = "accounts")]
     accounts: Known,
     is_of_bucket: bool,
     /// Its statements are looked at one by one, without an index over accounts.
+    #[cfg(feature = "accounts")]
     is_traced: bool,
     is_broken: bool,
     dialect: Dialect,
 }
 
 impl Compiler {
+    fn is_of_bucket(&self) -> bool {
+        cfg!(feature = "accounts") && self.is_of_bucket
+    }
+
     fn add(&mut self, policy: u32, document: &Document) {
         self.is_broken |= document.status() == Status::Unreadable;
         for (index, statement) in document.statements.iter().enumerate() {
@@ -236,26 +251,33 @@ impl Compiler {
     /// Adds the resources of a statement of the MinIO dialect.
     fn place(&mut self, statement: &Statement, is_deny: bool, action_set: u32) -> Rule {
         let rule = self.rules.len() as u32;
-        let prefixes = Vec::new();
         let mut draft = Draft {
             statement,
             shape: rule::Shape::Plain,
             needs_no_resource: is_deny,
             action_set,
             rule,
-            prefixes,
+            #[cfg(feature = "accounts")]
+            prefixes: Vec::new(),
         };
-        let mut accounts = Accounts::Everyone;
+        #[cfg(feature = "accounts")]
         if self.is_of_bucket {
-            // Bucket policies know no kinds of statements (`policy-language` 1.7).
-            accounts = Accounts::of(statement, is_deny);
-            if !self.is_traced {
-                let names = accounts.indexed().unwrap_or_default();
-                draft.prefixes = names.iter().map(|name| self.accounts.add(name)).collect();
-            }
-        } else if let Some(profile) = self.action_sets.profile(action_set) {
+            return self.place_of_bucket(draft, is_deny);
+        }
+        if let Some(profile) = self.action_sets.profile(action_set) {
             draft.shape = profile.shape(is_deny);
             draft.needs_no_resource |= profile.needs_no_resource();
+        }
+        if is_deny { self.denies.add(draft) } else { self.allows.add(draft) }
+    }
+
+    /// The same of a bucket policy, which knows no kinds of statements (`policy-language` 1.7).
+    #[cfg(feature = "accounts")]
+    fn place_of_bucket(&mut self, mut draft: Draft<'_>, is_deny: bool) -> Rule {
+        let accounts = Accounts::of(draft.statement, is_deny);
+        if !self.is_traced {
+            let names = accounts.indexed().unwrap_or_default();
+            draft.prefixes = names.iter().map(|name| self.accounts.add(name)).collect();
         }
         let side = if is_deny { &mut self.denies } else { &mut self.allows };
         Rule { accounts, ..side.add(draft) }
@@ -269,6 +291,7 @@ impl Compiler {
             action_sets: self.action_sets.finish(),
             denies: self.denies.finish(),
             allows: self.allows.finish(),
+            #[cfg(feature = "accounts")]
             accounts: self.accounts,
             is_of_bucket: self.is_of_bucket,
             is_broken: self.is_broken,

@@ -1,5 +1,6 @@
 //! A statement as a rule: how its resources count, and what must hold besides.
 
+#[cfg(feature = "accounts")]
 use super::accounts::Accounts;
 use super::principal::{Grant, Principals};
 use super::text::Text;
@@ -104,6 +105,7 @@ pub(super) enum NotResource {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rule {
     /// The accounts that it is about.
+    #[cfg(feature = "accounts")]
     pub(super) accounts: Accounts,
     /// `NotResource`; empty where it does not count.
     pub(super) not_resources: Box<[NotResource]>,
@@ -113,9 +115,21 @@ pub(super) struct Rule {
 }
 
 impl Rule {
+    /// Whether the statement is about an account.
+    #[cfg(feature = "accounts")]
+    pub(super) fn covers(&self, account: &str) -> bool {
+        self.accounts.cover(account)
+    }
+
+    /// Identity policies alone are about whoever has them.
+    #[cfg(not(feature = "accounts"))]
+    pub(super) fn covers(&self, _account: &str) -> bool {
+        true
+    }
+
     /// Whether the rule applies to a request that matches its action and resources.
     pub(super) fn holds(&self, text: Option<&Text>, request: &Request<'_>) -> Truth {
-        if !self.accounts.cover(request.account) {
+        if !self.covers(request.account) {
             return Truth::False;
         }
         let context = request.context;

@@ -18,6 +18,7 @@ pub(super) struct Side {
     table: Index,
     memory: Index,
     /// Rules of bucket policies about few named accounts, each behind the number of the account.
+    #[cfg(feature = "accounts")]
     named: Index,
     /// Rules without resource patterns, and KMS rules for requests that name no key.
     unlimited: Box<[Unlimited]>,
@@ -107,6 +108,7 @@ impl Side {
         if !self.memory.is_empty() {
             search.walk_one(&self.memory, text.clean(), text, Comparison::Pattern);
         }
+        #[cfg(feature = "accounts")]
         if !self.named.is_empty()
             && let Some(prefix) = program.accounts.prefix(request.account)
         {
@@ -195,6 +197,7 @@ pub(super) struct SideBuilder {
     plain: Builder,
     table: Builder,
     memory: Builder,
+    #[cfg(feature = "accounts")]
     named: Builder,
     unlimited: Vec<Unlimited>,
     parts: Vec<Parts>,
@@ -209,13 +212,14 @@ pub(super) struct Draft<'s> {
     pub(super) action_set: u32,
     pub(super) rule: u32,
     /// The prefixes of its accounts, if it is indexed by them.
+    #[cfg(feature = "accounts")]
     pub(super) prefixes: Vec<[u8; 4]>,
 }
 
 impl SideBuilder {
     /// Adds the resources of a statement and returns its rule, without tests.
     pub(super) fn add(&mut self, draft: Draft<'_>) -> Rule {
-        let Draft { statement, shape, needs_no_resource, action_set, rule, prefixes } = draft;
+        let Draft { statement, shape, needs_no_resource, action_set, rule, .. } = draft;
         let resources = texts(statement.resource.as_ref());
         let not_resources = texts(statement.not_resource.as_ref());
         let mut unlimited = |only_service| self.unlimited.push(Unlimited { action_set, rule, only_service });
@@ -238,8 +242,9 @@ impl SideBuilder {
         for resource in resources {
             let is_memory = shape != Shape::Table && is_memory(&resource.text);
             let template = Template::pattern(resource_pattern(&resource.text));
-            if !is_memory && !prefixes.is_empty() {
-                for prefix in &prefixes {
+            #[cfg(feature = "accounts")]
+            if !is_memory && !draft.prefixes.is_empty() {
+                for prefix in &draft.prefixes {
                     self.named.add_behind(prefix, template.clone(), action_set, rule);
                 }
                 continue;
@@ -307,6 +312,7 @@ impl SideBuilder {
             plain: self.plain.finish(),
             table: self.table.finish(),
             memory: self.memory.finish(),
+            #[cfg(feature = "accounts")]
             named: self.named.finish(),
             unlimited: self.unlimited.into(),
             parts: self.parts.into(),

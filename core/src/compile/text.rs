@@ -25,6 +25,7 @@ impl Text {
         Self::with_cleaned(raw)
     }
 
+    #[cfg(feature = "accounts")]
     /// What bucket policies compare with: as above, but `bucket` for the bucket itself.
     pub(super) fn of_bucket_policy(request: &Request<'_>) -> Self {
         if !request.object.is_empty() {
@@ -35,6 +36,7 @@ impl Text {
         Self::with_cleaned(raw)
     }
 
+    #[cfg(feature = "accounts")]
     /// The same text behind the prefix of an account in the index of named accounts.
     pub(super) fn behind(&self, prefix: [u8; 4]) -> Self {
         let behind = |text: &Buffer| {

@@ -34,8 +34,13 @@ impl Trace {
     /// Compiles a statement; `None` for one that cannot be evaluated.
     pub(crate) fn of(statement: &Statement, is_deny: bool, kind: Kind, rules: Version) -> Option<Self> {
         let is_of_bucket = kind == Kind::Bucket && !rules.dialect.is_aws();
-        let mut compiler =
-            Compiler { dialect: rules.dialect, is_of_bucket, is_traced: true, ..Compiler::default() };
+        let mut compiler = Compiler {
+            dialect: rules.dialect,
+            is_of_bucket,
+            #[cfg(feature = "accounts")]
+            is_traced: true,
+            ..Compiler::default()
+        };
         compiler.add_statement(statement, is_deny, (kind, rules));
         if compiler.is_broken {
             return None;
@@ -64,7 +69,7 @@ impl Trace {
             action: self.action_set.contains(request.action).into(),
             principal: match principals {
                 Some(principals) => principals.matches(request.caller, request.has_boundary).0,
-                None => self.rule.accounts.cover(request.account).into(),
+                None => self.rule.covers(request.account).into(),
             },
             resource: without,
             not_resource: if without == Truth::False { Truth::True } else { whole },

@@ -6,6 +6,7 @@ mod decision;
 pub mod explain;
 pub mod layers;
 pub mod reference;
+#[cfg(feature = "aws")]
 pub mod reference_aws;
 mod request;
 mod truth;

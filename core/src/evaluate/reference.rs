@@ -6,12 +6,13 @@ use super::{Context, ContextKey, Decision, Outcome, Reason, Request, StatementRe
 use crate::catalog::{self, Level, Namespace};
 use crate::condition::operator::{Base, Family, Operator, Qualifier};
 use crate::condition::value;
-use crate::policy::{ConditionEntry, Dialect, Document, Element, Kind, ScalarKind, Statement};
+use crate::policy::{ConditionEntry, Document, Element, Kind, ScalarKind, Statement};
 use crate::validate::Status;
 
 /// What policies answer together: any Deny wins, else any Allow.
 pub fn decide(documents: &[&Document], request: &Request<'_>) -> Decision {
-    if documents.first().is_some_and(|document| document.dialect == Dialect::Aws) {
+    #[cfg(feature = "aws")]
+    if documents.first().is_some_and(|document| document.dialect.is_aws()) {
         return super::reference_aws::decide(documents, request);
     }
     if documents.iter().any(|document| document.status() == Status::Unreadable) {

@@ -1,8 +1,8 @@
 //! Answers as JSON text, for the languages in which building an object value by value is slow.
 
 use super::{
-    AccountDecision, Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo,
-    Status, Verdict, Verified, built_in, built_in_names,
+    Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status, Verdict,
+    Verified, built_in, built_in_names,
 };
 use crate::json::write_string;
 use std::fmt::Write;
@@ -83,7 +83,11 @@ pub fn decision_json(decision: &Decision, statement: Option<StatementInfo<'_>>) 
 }
 
 /// The same, with `"layer"` at its end.
-pub fn account_decision_json(decision: &AccountDecision, statement: Option<StatementInfo<'_>>) -> String {
+#[cfg(feature = "accounts")]
+pub fn account_decision_json(
+    decision: &crate::account::AccountDecision,
+    statement: Option<StatementInfo<'_>>,
+) -> String {
     let mut out = decision_json(&decision.decision, statement);
     out.pop();
     let mut object = Object { out: &mut out, first: false };

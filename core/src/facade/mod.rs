@@ -2,12 +2,15 @@
 //!
 //! A binding converts types and lifetimes and nothing else; every rule is behind these calls.
 
+#[cfg(feature = "accounts")]
 mod account;
 mod answer;
 mod packed;
+#[cfg(feature = "accounts")]
 mod packed_operation;
 mod record;
 
+#[cfg(feature = "accounts")]
 pub use crate::account::{AccountDecision, Credential, Layer};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
@@ -23,12 +26,15 @@ pub use crate::signature::{
 };
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
+#[cfg(feature = "accounts")]
 pub use account::{Account, OperationQuery};
+#[cfg(feature = "accounts")]
+pub use answer::account_decision_json;
 pub use answer::{
-    account_decision_json, built_ins_json, decision_json, error_json, findings_json, problems_json,
-    verdict_json, verified_json,
+    built_ins_json, decision_json, error_json, findings_json, problems_json, verdict_json, verified_json,
 };
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
+#[cfg(feature = "accounts")]
 pub use packed_operation::ask_packed_operation;
 pub use record::write_verdict_record;
 
@@ -46,7 +52,12 @@ pub struct PolicyOptions<'a> {
     pub kind: Kind,
     /// The bucket that a bucket policy is put on, where that is known: then a resource that cannot be
     /// of this bucket makes the policy unreadable, as with MinIO.
+    #[cfg(feature = "accounts")]
     pub bucket: Option<&'a str>,
+    /// Nothing: it keeps the type the same in builds without a bucket.
+    #[cfg(not(feature = "accounts"))]
+    #[doc(hidden)]
+    pub no_bucket: std::marker::PhantomData<&'a str>,
     /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
     pub lenient: bool,
     /// Limits of size and depth.
@@ -112,7 +123,8 @@ impl Policy {
             let message = "policies of the AWS dialect cannot decide here yet";
             return Err(bare(Error::with_message(ErrorCode::Unsupported, message)));
         }
-        let document = read(text, options).map_err(bare)?;
+        check(options).map_err(bare)?;
+        let document = read(text, options);
         let code = match document.status() {
             Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
             Status::Unreadable => ErrorCode::PolicyUnreadable,
@@ -181,19 +193,34 @@ impl PolicySet {
 ///
 /// [`ErrorCode::InvalidArgument`] for a bucket of a policy that is not put on one.
 pub fn validate(text: &[u8], options: &PolicyOptions<'_>) -> Result<(Status, Vec<Finding>), Error> {
-    let document = read(text, options)?;
+    check(options)?;
+    let document = read(text, options);
     Ok((document.status(), document.findings))
 }
 
-fn read(text: &[u8], options: &PolicyOptions<'_>) -> Result<Document, Error> {
-    let PolicyOptions { dialect, kind, limits, .. } = *options;
-    let wrong = |message| Err(Error::with_message(ErrorCode::InvalidArgument, message));
-    match options.bucket {
-        None => Ok(Document::read(text, dialect, kind, limits)),
-        Some("") => wrong("the name of the bucket is empty"),
-        Some(bucket) if kind == Kind::Bucket => Ok(Document::read_for_bucket(text, dialect, limits, bucket)),
-        Some(_) => wrong("a bucket is given for a policy that is not of the kind `bucket`"),
+/// Whether the options go together.
+fn check(options: &PolicyOptions<'_>) -> Result<(), Error> {
+    #[cfg(feature = "accounts")]
+    if let Some(bucket) = options.bucket {
+        let wrong = |message| Err(Error::with_message(ErrorCode::InvalidArgument, message));
+        if bucket.is_empty() {
+            return wrong("the name of the bucket is empty");
+        }
+        if options.kind != Kind::Bucket {
+            return wrong("a bucket is given for a policy that is not of the kind `bucket`");
+        }
     }
+    let _ = options;
+    Ok(())
+}
+
+#[inline]
+fn read(text: &[u8], options: &PolicyOptions<'_>) -> Document {
+    #[cfg(feature = "accounts")]
+    if let Some(bucket) = options.bucket {
+        return Document::read_for_bucket(text, options.dialect, options.limits, bucket);
+    }
+    Document::read(text, options.dialect, options.kind, options.limits)
 }
 
 fn decide(program: &Program, query: &Query<'_>) -> Decision {

@@ -87,13 +87,17 @@ const CREATE_BUCKET: ActionId = action_id("s3:CreateBucket");
 const PUT_LOCK_CONFIGURATION: ActionId = action_id("s3:PutBucketObjectLockConfiguration");
 const PUT_VERSIONING: ActionId = action_id("s3:PutBucketVersioning");
 const DELETE_BUCKET: ActionId = action_id("s3:DeleteBucket");
+#[cfg(feature = "accounts")]
 const LIST_BUCKET_VERSIONS: ActionId = action_id("s3:ListBucketVersions");
 const FORCE_DELETE_BUCKET: ActionId = action_id("s3:ForceDeleteBucket");
 const GET_BUCKET_LOCATION: ActionId = action_id("s3:GetBucketLocation");
 const LIST_MULTIPART_UPLOADS: ActionId = action_id("s3:ListBucketMultipartUploads");
 const GET_OBJECT: ActionId = action_id("s3:GetObject");
+#[cfg(feature = "accounts")]
 const GET_OBJECT_VERSION: ActionId = action_id("s3:GetObjectVersion");
+#[cfg(feature = "accounts")]
 const GET_ATTRIBUTES: ActionId = action_id("s3:GetObjectAttributes");
+#[cfg(feature = "accounts")]
 const GET_VERSION_ATTRIBUTES: ActionId = action_id("s3:GetObjectVersionAttributes");
 const PUT_OBJECT: ActionId = action_id("s3:PutObject");
 const PUT_RETENTION: ActionId = action_id("s3:PutObjectRetention");
@@ -133,15 +137,9 @@ impl List<'_, '_> {
                 }
             }
             Operation::ListObjects | Operation::ListObjectsV2 => self.needs(LIST_BUCKET),
-            Operation::ListObjectVersions => self.needs_one_of(&[LIST_BUCKET_VERSIONS, LIST_BUCKET]),
             Operation::GetBucketLocation => self.needs(GET_BUCKET_LOCATION),
             Operation::ListMultipartUploads => self.needs(LIST_MULTIPART_UPLOADS),
             Operation::GetObject | Operation::HeadObject => self.needs(GET_OBJECT),
-            Operation::GetObjectAttributes => {
-                let of_version = self.call.version_id.is_some();
-                self.needs(if of_version { GET_VERSION_ATTRIBUTES } else { GET_ATTRIBUTES });
-                self.needs(if of_version { GET_OBJECT_VERSION } else { GET_OBJECT });
-            }
             Operation::PutObject | Operation::CreateMultipartUpload => self.writes_with_lock(),
             Operation::CopyObject => {
                 self.writes_with_lock();
@@ -157,9 +155,19 @@ impl List<'_, '_> {
             Operation::ListParts => self.needs(LIST_PARTS),
             Operation::GetObjectTagging => self.needs(GET_OBJECT_TAGGING),
             Operation::PutObjectTagging => self.needs(PUT_OBJECT_TAGGING),
+            #[cfg(feature = "accounts")]
+            Operation::ListObjectVersions => self.needs_one_of(&[LIST_BUCKET_VERSIONS, LIST_BUCKET]),
+            #[cfg(feature = "accounts")]
+            Operation::GetObjectAttributes => {
+                let of_version = self.call.version_id.is_some();
+                self.needs(if of_version { GET_VERSION_ATTRIBUTES } else { GET_ATTRIBUTES });
+                self.needs(if of_version { GET_OBJECT_VERSION } else { GET_OBJECT });
+            }
+            #[cfg(feature = "accounts")]
             Operation::PutObjectRetention if traits.bypass_governance => {
                 self.needs_one_of(&[BYPASS_GOVERNANCE, PUT_RETENTION]);
             }
+            #[cfg(feature = "accounts")]
             Operation::PutObjectRetention => self.needs(PUT_RETENTION),
         }
     }
@@ -179,7 +187,7 @@ impl List<'_, '_> {
 
     /// All buckets, or at least one of those that are offered.
     fn lists_buckets(&mut self) {
-        if self.call.buckets.is_empty() {
+        if cfg!(not(feature = "accounts")) || self.call.buckets.is_empty() {
             return self.needs(LIST_ALL_MY_BUCKETS);
         }
         self.add(LIST_ALL_MY_BUCKETS, Requirement::AnyOf);
@@ -229,7 +237,7 @@ impl List<'_, '_> {
 
     /// A copy whose source is not said reads nothing that could be allowed.
     fn reads_source(&mut self) {
-        let (bucket, key) = self.call.source.map_or((&[][..], &[][..]), |source| (source.bucket, source.key));
+        let CopySource { bucket, key, .. } = self.call.source.unwrap_or_default();
         let (requirement, about) = (Requirement::Allowed, About::Source);
         self.checks.push(Check { action: GET_OBJECT, bucket, key, requirement, about });
     }

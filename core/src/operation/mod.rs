@@ -61,6 +61,7 @@ pub enum Operation {
     ListObjects,
     /// `GET /bucket?list-type=2`
     ListObjectsV2,
+    #[cfg(feature = "accounts")]
     /// `GET /bucket?versions`; not recognised yet
     ListObjectVersions,
     /// `GET /bucket?location`
@@ -69,6 +70,7 @@ pub enum Operation {
     GetObject,
     /// `HEAD /bucket/key`
     HeadObject,
+    #[cfg(feature = "accounts")]
     /// `GET /bucket/key?attributes`; not recognised yet
     GetObjectAttributes,
     /// `PUT /bucket/key`
@@ -97,12 +99,14 @@ pub enum Operation {
     GetObjectTagging,
     /// `PUT /bucket/key?tagging`
     PutObjectTagging,
+    #[cfg(feature = "accounts")]
     /// `PUT /bucket/key?retention`; not recognised yet
     PutObjectRetention,
 }
 
 impl Operation {
     /// All of them.
+    #[cfg(feature = "accounts")]
     pub const ALL: [Operation; 25] = [
         Operation::ListBuckets,
         Operation::HeadBucket,
@@ -132,6 +136,7 @@ impl Operation {
     ];
 
     /// The operation of that name.
+    #[cfg(feature = "accounts")]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| operation.name() == name)
     }
@@ -145,10 +150,12 @@ impl Operation {
             Operation::DeleteBucket => "DeleteBucket",
             Operation::ListObjects => "ListObjects",
             Operation::ListObjectsV2 => "ListObjectsV2",
+            #[cfg(feature = "accounts")]
             Operation::ListObjectVersions => "ListObjectVersions",
             Operation::GetBucketLocation => "GetBucketLocation",
             Operation::GetObject => "GetObject",
             Operation::HeadObject => "HeadObject",
+            #[cfg(feature = "accounts")]
             Operation::GetObjectAttributes => "GetObjectAttributes",
             Operation::PutObject => "PutObject",
             Operation::DeleteObject => "DeleteObject",
@@ -163,6 +170,7 @@ impl Operation {
             Operation::ListMultipartUploads => "ListMultipartUploads",
             Operation::GetObjectTagging => "GetObjectTagging",
             Operation::PutObjectTagging => "PutObjectTagging",
+            #[cfg(feature = "accounts")]
             Operation::PutObjectRetention => "PutObjectRetention",
         }
     }
@@ -189,7 +197,7 @@ pub struct Recognised {
 }
 
 /// The object that a copy reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CopySource<'r> {
     /// The bucket.
     pub bucket: &'r [u8],

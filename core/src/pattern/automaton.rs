@@ -23,12 +23,11 @@ pub(super) fn matches(symbols: &[Symbol], text: &[u8]) -> bool {
         let Some(step) = steps.get_mut(usize::from(b)) else { return false };
         let step = step.get_or_insert_with(|| step_of(b, &positions, words));
         let (mut carry, mut after) = (0, 0);
-        for (((state, step), looped), character) in
-            states.iter_mut().zip(step.iter()).zip(&loops).zip(&characters)
-        {
+        for (((state, step), looped), word) in states.iter_mut().zip(step.iter()).zip(&loops).zip(0..) {
+            let character = characters.get(word).copied().unwrap_or(0);
             // A character begins with one byte, and takes those that continue it.
             let (begins, continued) =
-                if is_inside { (0, *state & (character << 1 | after)) } else { (*character, 0) };
+                if is_inside { (0, *state & (character << 1 | after)) } else { (character, 0) };
             let taken = *state & (step | begins);
             *state = taken << 1 | carry | *state & looped | continued;
             carry = taken >> 63;
@@ -52,8 +51,11 @@ fn loops(symbols: &[Symbol], words: usize) -> Vec<u64> {
     loops
 }
 
-/// The states that go on with any character.
+/// The states that go on with any character, which only the AWS dialect has.
 fn characters(positions: &[Symbol], words: usize) -> Vec<u64> {
+    if cfg!(not(feature = "aws")) {
+        return Vec::new();
+    }
     let mut characters = vec![0; words];
     for (at, _) in positions.iter().enumerate().filter(|&(_, &symbol)| symbol == ANY_CHARACTER) {
         set(&mut characters, at);

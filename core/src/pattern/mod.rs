@@ -21,7 +21,7 @@ pub const ANY_BYTE: Symbol = 257;
 /// A variable whose value is not known: it may be any run of bytes.
 const UNKNOWN: Symbol = 258;
 /// `?` of the AWS dialect: any one character.
-const ANY_CHARACTER: Symbol = 259;
+pub const ANY_CHARACTER: Symbol = 259;
 /// The first of the symbols that stand for variables.
 const FIRST_VARIABLE: Symbol = 512;
 
@@ -63,7 +63,9 @@ fn written(symbol: Symbol) -> u8 {
 /// nothing is a character.
 fn is_inside_character(text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| text.get(at));
-    before.is_some_and(|b| !b.is_ascii()) && text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
+    cfg!(feature = "aws")
+        && before.is_some_and(|b| !b.is_ascii())
+        && text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
 }
 
 /// Matches by taking the shortest run for each `*` and going back to the last `*` only: the runs
@@ -91,17 +93,17 @@ fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Optio
                 t += 1;
                 continue;
             }
-            (Some(ANY_CHARACTER), Some(_)) if !is_inside_character(text, t) => {
+            (Some(s), Some(&b)) if s == Symbol::from(b) => {
+                p += 1;
+                t += 1;
+                continue;
+            }
+            (Some(ANY_CHARACTER), Some(_)) if cfg!(feature = "aws") && !is_inside_character(text, t) => {
                 p += 1;
                 t += 1;
                 while is_inside_character(text, t) {
                     t += 1;
                 }
-                continue;
-            }
-            (Some(s), Some(&b)) if s == Symbol::from(b) => {
-                p += 1;
-                t += 1;
                 continue;
             }
             (Some(_), None) => return Some(false),

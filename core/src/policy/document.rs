@@ -60,6 +60,7 @@ pub struct Document {
     /// `Id`, where present and a string.
     pub id: Option<Text>,
     /// Whether there is a `Statement` that is not `null`; it may be empty.
+    #[cfg(feature = "accounts")]
     pub has_statements: bool,
     /// The statements, in order. A statement that cannot be read is still here, with what could be
     /// read of it, and with [`Statement::broken`] set.

@@ -4,6 +4,7 @@ mod built_in;
 mod document;
 pub(crate) mod member;
 mod print;
+#[cfg(feature = "aws")]
 mod print_aws;
 mod read;
 #[cfg(feature = "aws")]

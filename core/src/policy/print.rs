@@ -4,12 +4,12 @@ use super::document::{ConditionEntry, Document, Element, Principal, Scalar, Scal
 use crate::condition::operator::{Family, Operator};
 use crate::condition::value;
 use crate::json::write_string;
-use crate::policy::Dialect;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The text of a document that could be read.
 pub(super) fn print(document: &Document) -> String {
-    if document.dialect == Dialect::Aws {
+    #[cfg(feature = "aws")]
+    if document.dialect.is_aws() {
         return super::print_aws::print(document);
     }
     let mut out = String::from("{");

@@ -27,6 +27,7 @@ pub(super) fn read(
         kind,
         version: None,
         id: None,
+        #[cfg(feature = "accounts")]
         has_statements: false,
         statements: Vec::new(),
         findings: Vec::new(),
@@ -104,7 +105,10 @@ fn read_document<'t>(
     }
     rules::check(report, &members, span, object.damaged, document.kind);
     let statement_member = members.get(Name::Statement);
-    document.has_statements = statement_member.is_some_and(|member| member.value.value != Value::Null);
+    #[cfg(feature = "accounts")]
+    {
+        document.has_statements = statement_member.is_some_and(|member| member.value.value != Value::Null);
+    }
     for draft in &mut drafts {
         let base = statement_member.map_or("Statement", |m| &m.name);
         let base = Path::Name(&Path::Root, base);

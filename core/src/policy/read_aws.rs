@@ -25,6 +25,7 @@ pub(super) fn read(text: &[u8], kind: Kind, limits: Limits) -> Document {
         kind,
         version: None,
         id: None,
+        #[cfg(feature = "accounts")]
         has_statements: false,
         statements: Vec::new(),
         findings: Vec::new(),
@@ -58,7 +59,10 @@ fn read_document(report: &mut Report<'_>, object: &Object<'_>, span: Span, docum
             "Id" => document.id = string(report, member, &path),
             "Statement" => {
                 has_statement = true;
-                document.has_statements = member.value.value != Value::Null;
+                #[cfg(feature = "accounts")]
+                {
+                    document.has_statements = member.value.value != Value::Null;
+                }
                 document.statements = statements(report, member, document.kind, &path);
             }
             _ => unknown(report, member, &["Version", "Id", "Statement"], &path),

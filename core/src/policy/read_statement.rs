@@ -61,6 +61,7 @@ pub(super) fn read<'t>(
             Name::Resource => statement.resource = element(report, member, &inner, true),
             Name::NotResource => statement.not_resource = element(report, member, &inner, true),
             Name::Principal => statement.principal = principal(member),
+            #[cfg(feature = "accounts")]
             Name::NotPrincipal => statement.not_principal = principal(member),
             Name::Condition => {
                 let (entries, drafts) = read_condition::read(report, member, &inner);

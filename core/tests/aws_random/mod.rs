@@ -416,6 +416,11 @@ impl std::fmt::Debug for Held {
 pub struct Known(Vec<(String, Held)>);
 
 impl Known {
+    /// One key whose values are not known.
+    pub fn unknown(key: &str) -> Self {
+        Self(vec![(key.to_owned(), Held::Unknown)])
+    }
+
     /// Single values by their keys; of several for one key the first counts.
     pub fn of(values: Vec<(String, String)>) -> Self {
         let held = |text: String| Held::One(Value::Text(text.leak().as_bytes()));
