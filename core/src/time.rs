@@ -166,7 +166,7 @@ fn digits(text: &[u8], at: usize, width: usize) -> Option<i64> {
 }
 
 /// Milliseconds of a fraction of a second: nothing, or a point and digits, of which three count.
-fn fraction(text: &[u8]) -> Option<i64> {
+pub(crate) fn fraction(text: &[u8]) -> Option<i64> {
     let Some(digits) = text.strip_prefix(b".") else { return text.is_empty().then_some(0) };
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     let millis = digits.iter().zip([100, 10, 1]).map(|(digit, unit)| i64::from(digit - b'0') * unit);

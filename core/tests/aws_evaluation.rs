@@ -21,20 +21,9 @@ use s3iam::evaluate::{Action, Outcome};
 use s3iam::policy::{Document, Kind};
 use serde_json::json;
 
-const KINDS: [Kind; 8] = [
-    Kind::Identity,
-    Kind::Bucket,
-    Kind::Session,
-    Kind::Trust,
-    Kind::Boundary,
-    Kind::Scp,
-    Kind::Rcp,
-    Kind::Endpoint,
-];
-
 /// The policies of one kind.
 fn policies() -> impl Strategy<Value = Vec<Policy>> {
-    select(KINDS.to_vec()).prop_flat_map(|kind| proptest::collection::vec(policy(kind), 1..3))
+    select(Kind::ALL.to_vec()).prop_flat_map(|kind| proptest::collection::vec(policy(kind), 1..3))
 }
 
 fn documents(policies: &[Policy]) -> Vec<Document> {

@@ -7,22 +7,11 @@ use s3iam::evaluate::{Action, Caller, ContextMap, Request};
 use s3iam::policy::{Dialect, Kind};
 use s3iam_fuzz::{compare, read};
 
-const KINDS: [Kind; 8] = [
-    Kind::Identity,
-    Kind::Bucket,
-    Kind::Session,
-    Kind::Trust,
-    Kind::Boundary,
-    Kind::Scp,
-    Kind::Rcp,
-    Kind::Endpoint,
-];
-
 fuzz_target!(|data: &[u8]| {
     let Some((&choice, text)) = data.split_first() else { return };
     let dialect = if choice & 1 == 0 { Dialect::Aws } else { Dialect::Minio };
     let kinds = if dialect == Dialect::Aws { 8 } else { 3 };
-    let kind = KINDS[usize::from(choice >> 1) % kinds];
+    let kind = Kind::ALL[usize::from(choice >> 1) % kinds];
     let document = read(text, dialect, kind);
     if let Some(text) = document.canonical_text() {
         let again = read(text.as_bytes(), dialect, kind);

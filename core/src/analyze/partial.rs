@@ -113,13 +113,13 @@ impl Access {
         let mut access = Self { allows: Vec::new(), denies: Vec::new(), is_broken };
         for (policy, at) in policies.iter().zip(0..) {
             for (statement, index) in policy.document.statements.iter().zip(0..) {
-                let is_deny = statement.effect.as_ref().is_none_or(|effect| effect.text != "Allow");
                 let reference = StatementRef { policy: at, statement: index };
                 let rules = policy.document.rules();
-                match Trace::of(statement, is_deny, policy.document.kind, rules) {
+                match Trace::of(statement, policy.document.kind, rules) {
                     None => access.is_broken = true,
                     Some(trace) => {
-                        let regions = if is_deny { &mut access.denies } else { &mut access.allows };
+                        let regions =
+                            if statement.is_deny() { &mut access.denies } else { &mut access.allows };
                         regions.extend(Region::of(statement, reference, trace, rules, request));
                     }
                 }

@@ -218,9 +218,7 @@ impl Compiler {
     fn add(&mut self, policy: u32, document: &Document) {
         self.is_broken |= document.status() == Status::Unreadable;
         for (index, statement) in document.statements.iter().enumerate() {
-            // An effect that is neither word may have been meant as a Deny.
-            let is_deny = statement.effect.as_ref().is_none_or(|effect| effect.text != "Allow");
-            self.add_statement(statement, is_deny, (document.kind, document.rules()));
+            self.add_statement(statement, document.kind, document.rules());
             self.statements.push(StatementRecord {
                 policy,
                 index: index as u32,
@@ -231,7 +229,8 @@ impl Compiler {
     }
 
     /// Adds the rule of a statement; its number is the statement's.
-    fn add_statement(&mut self, statement: &Statement, is_deny: bool, (kind, rules): (Kind, Version)) {
+    fn add_statement(&mut self, statement: &Statement, kind: Kind, rules: Version) {
+        let is_deny = statement.is_deny();
         let number = self.rules.len() as u32;
         let tests = tests(statement, rules);
         self.is_broken |= statement.broken || tests.is_none();

@@ -105,7 +105,6 @@ impl Names {
 
     /// The most direct way in which the caller is named.
     fn grant(&self, caller: &Caller<'_>) -> Option<Grant> {
-        let names = |list: &[Box<str>], name: &str| list.iter().any(|entry| **entry == *name);
         let of_account = || {
             let is_named = caller.account().is_some_and(|account| names(&self.accounts, account));
             is_named.then_some(Grant::Account)
@@ -135,7 +134,6 @@ impl Names {
 
     /// Whether the caller is named with everything that it is: itself, what is behind it, its account.
     fn names_wholly(&self, caller: &Caller<'_>) -> bool {
-        let names = |list: &[Box<str>], name: &str| list.iter().any(|entry| **entry == *name);
         let account = || caller.account().is_some_and(|account| names(&self.accounts, account));
         self.everyone
             || match *caller {
@@ -151,6 +149,10 @@ impl Names {
                 }
             }
     }
+}
+
+fn names(list: &[Box<str>], name: &str) -> bool {
+    list.iter().any(|entry| **entry == *name)
 }
 
 /// The account that a principal means: twelve digits, or the ARN of an account's root.

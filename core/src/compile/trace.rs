@@ -32,7 +32,7 @@ pub(crate) struct Elements {
 
 impl Trace {
     /// Compiles a statement; `None` for one that cannot be evaluated.
-    pub(crate) fn of(statement: &Statement, is_deny: bool, kind: Kind, rules: Version) -> Option<Self> {
+    pub(crate) fn of(statement: &Statement, kind: Kind, rules: Version) -> Option<Self> {
         let is_of_bucket = kind == Kind::Bucket && !rules.dialect.is_aws();
         let mut compiler = Compiler {
             dialect: rules.dialect,
@@ -41,7 +41,7 @@ impl Trace {
             is_traced: true,
             ..Compiler::default()
         };
-        compiler.add_statement(statement, is_deny, (kind, rules));
+        compiler.add_statement(statement, kind, rules);
         if compiler.is_broken {
             return None;
         }
@@ -51,7 +51,7 @@ impl Trace {
         let action_set = std::mem::replace(set, ActionSet::everything());
         let without = program.clone();
         program.rules.first_mut()?.not_resources = rule.not_resources.clone();
-        Some(Self { is_deny, action_set, rule, resources: [program, without] })
+        Some(Self { is_deny: statement.is_deny(), action_set, rule, resources: [program, without] })
     }
 
     /// Whether the statement is about everything, whatever resources it names.

@@ -15,6 +15,7 @@ use crate::evaluate::{Context, ContextKey, Truth, Value, Values};
 use crate::pattern::arn::ArnPattern;
 use crate::pattern::{Symbol, Symbols, Template};
 use crate::policy::{ConditionEntry, Scalar};
+use crate::time::fraction;
 use crate::validate::check::{self, Check};
 use std::net::IpAddr;
 
@@ -190,12 +191,8 @@ pub(super) fn date(text: &[u8]) -> Option<Timestamp> {
         return Some(instant);
     }
     let text = std::str::from_utf8(text).ok()?;
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let seconds = value::integer(whole)?;
-    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let millis: i64 = fraction.bytes().zip([100, 10, 1]).map(|(b, unit)| i64::from(b - b'0') * unit).sum();
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let (seconds, millis) = (value::integer(whole)?, fraction(rest.as_bytes())?);
     let millis = if whole.starts_with('-') { -millis } else { millis };
     Some(Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
 }

@@ -183,8 +183,7 @@ fn trace(
 ) -> StatementTrace {
     let Document { kind, .. } = *policy.document;
     let rules = policy.document.rules();
-    let is_deny = statement.effect.as_ref().is_none_or(|effect| effect.text != "Allow");
-    let (applies, elements) = match Trace::of(statement, is_deny, kind, rules) {
+    let (applies, elements) = match Trace::of(statement, kind, rules) {
         Some(trace) => {
             let answers = trace.elements(request);
             (answers.applies(), elements(statement, &answers, (kind, rules.dialect), request))
@@ -196,7 +195,7 @@ fn trace(
         policy_index: at,
         index,
         sid: statement.sid.as_ref().map(|sid| sid.text.clone()),
-        is_deny,
+        is_deny: statement.is_deny(),
         span: statement.span,
         applies,
         elements,

@@ -6,6 +6,7 @@
 
 use super::{Action, Caller, Context, Decision, Outcome, Reason, Request};
 use crate::compile::{Grant, Program};
+use crate::short::SmallVec;
 
 /// The policies that bear on a request, by where they are attached.
 #[derive(Clone, Copy, Debug, Default)]
@@ -112,12 +113,8 @@ pub fn decide(layers: &Layers<'_>, request: &LayeredRequest<'_>) -> LayeredDecis
     Walk::new(layers, request).decide()
 }
 
-/// A layer's policies and their answer.
-struct Answer {
-    layer: Layer,
-    level: u32,
-    decision: Decision,
-}
+/// Answers of layers; few organisations have more levels.
+type Answers = SmallVec<[LayeredDecision; 12]>;
 
 struct Walk<'a> {
     layers: &'a Layers<'a>,
@@ -131,13 +128,18 @@ impl<'a> Walk<'a> {
     }
 
     fn decide(&self) -> LayeredDecision {
-        let denied = |answer: &Answer| answer.decision.outcome == Outcome::ExplicitDeny;
-        if let Some(answer) = self.answers().find(denied) {
-            return answer.decided();
+        let mut answers = Answers::new();
+        for answer in self.answers() {
+            if answer.decision.outcome == Outcome::ExplicitDeny {
+                return answer;
+            }
+            answers.push(answer);
         }
-        let limits = |answer: &Answer| matches!(answer.layer, Layer::Scp | Layer::Rcp | Layer::Endpoint);
-        if let Some(answer) = self.answers().filter(limits).find(|answer| !answer.decision.allowed()) {
-            return answer.decided();
+        let limits = |answer: &&LayeredDecision| {
+            matches!(answer.layer, Layer::Scp | Layer::Rcp | Layer::Endpoint) && !answer.allowed()
+        };
+        if let Some(answer) = answers.iter().find(limits) {
+            return *answer;
         }
         let grant = self.layers.resource.and_then(|program| program.grant(&self.request));
         let granted = |decision| LayeredDecision { decision, layer: Layer::Resource, level: 0 };
@@ -150,16 +152,16 @@ impl<'a> Walk<'a> {
         match grant {
             None if !is_same_account || self.must_be_granted() => granted(nothing()),
             Some((Grant::Direct, decision)) if is_same_account => granted(decision),
-            Some((Grant::Role, decision)) if is_same_account => self.limited(granted(decision)),
+            Some((Grant::Role, decision)) if is_same_account => self.limited(granted(decision), &answers),
             None | Some(_) => {
-                let identity = self.identity();
-                if identity.allowed() { self.limited(identity) } else { identity }
+                let identity = self.identity(&answers);
+                if identity.allowed() { self.limited(identity, &answers) } else { identity }
             }
         }
     }
 
     /// The answer of every layer that binds the caller, in the order in which reasons are named.
-    fn answers(&self) -> impl Iterator<Item = Answer> {
+    fn answers(&self) -> impl Iterator<Item = LayeredDecision> {
         let Layers { identity, boundary, session, scp, rcp, resource, endpoint } = *self.layers;
         let has_account = self.asked.caller.account().is_some();
         let own = |program: Option<&'a Program>| program.filter(|_| has_account);
@@ -176,38 +178,29 @@ impl<'a> Walk<'a> {
         organisation(Layer::Rcp, rcp)
             .chain(organisation(Layer::Scp, if has_account { scp } else { &[] }))
             .chain(single.into_iter().filter_map(|(layer, program)| Some((layer, 0, program?))))
-            .map(|(layer, level, program)| Answer { layer, level, decision: program.decide(&self.request) })
+            .map(|(layer, level, program)| {
+                let decision = program.decide(&self.request);
+                LayeredDecision { decision, layer, level }
+            })
     }
 
     /// Identity policies; the root user of an account needs none.
-    fn identity(&self) -> LayeredDecision {
-        let decision = match (self.asked.caller, self.layers.identity) {
-            (Caller::Root { .. }, _) => {
+    fn identity(&self, answers: &[LayeredDecision]) -> LayeredDecision {
+        let decision = match self.asked.caller {
+            Caller::Root { .. } => {
                 Decision { outcome: Outcome::Allow, reason: Reason::Owner, statement: None }
             }
-            (_, Some(program)) => program.decide(&self.request),
-            (_, None) => Decision { reason: Reason::NoPolicy, ..nothing() },
+            _ => return of(Layer::Identity, answers).unwrap_or(no_policy(Layer::Identity)),
         };
         LayeredDecision { decision, layer: Layer::Identity, level: 0 }
     }
 
     /// A grant as boundary and session leave it.
-    fn limited(&self, granted: LayeredDecision) -> LayeredDecision {
-        let needs_session = matches!(self.asked.caller, Caller::FederatedUser { .. });
-        for (layer, program, is_needed) in [
-            (Layer::Boundary, self.layers.boundary, false),
-            (Layer::Session, self.layers.session, needs_session),
-        ] {
-            let decision = match program {
-                Some(program) => program.decide(&self.request),
-                None if is_needed => Decision { reason: Reason::NoPolicy, ..nothing() },
-                None => continue,
-            };
-            if !decision.allowed() {
-                return LayeredDecision { decision, layer, level: 0 };
-            }
-        }
-        granted
+    fn limited(&self, granted: LayeredDecision, answers: &[LayeredDecision]) -> LayeredDecision {
+        let is_made_by_user = matches!(self.asked.caller, Caller::FederatedUser { .. });
+        let session = of(Layer::Session, answers).or(is_made_by_user.then(|| no_policy(Layer::Session)));
+        let limits = [of(Layer::Boundary, answers), session];
+        limits.into_iter().flatten().find(|answer| !answer.allowed()).unwrap_or(granted)
     }
 
     /// Roles and keys are never accessible without their own policy.
@@ -225,10 +218,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl Answer {
-    fn decided(self) -> LayeredDecision {
-        LayeredDecision { decision: self.decision, layer: self.layer, level: self.level }
-    }
+/// The answer of a layer that is there.
+fn of(layer: Layer, answers: &[LayeredDecision]) -> Option<LayeredDecision> {
+    answers.iter().find(|answer| answer.layer == layer).copied()
+}
+
+/// The answer of a layer that must be there and is not.
+fn no_policy(layer: Layer) -> LayeredDecision {
+    LayeredDecision { decision: Decision { reason: Reason::NoPolicy, ..nothing() }, layer, level: 0 }
 }
 
 /// Nothing allows it.

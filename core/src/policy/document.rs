@@ -27,6 +27,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 8] = [
+        Kind::Identity,
+        Kind::Bucket,
+        Kind::Session,
+        Kind::Trust,
+        Kind::Boundary,
+        Kind::Scp,
+        Kind::Rcp,
+        Kind::Endpoint,
+    ];
+
     /// Whether such a policy is attached to a resource, and so says of whom it speaks.
     pub fn is_of_a_resource(self) -> bool {
         matches!(self, Kind::Bucket | Kind::Trust | Kind::Rcp | Kind::Endpoint)
@@ -95,6 +107,13 @@ pub struct Statement {
     /// Part of the statement could not be read: it denies everything that it might have denied and
     /// allows nothing.
     pub broken: bool,
+}
+
+impl Statement {
+    /// Whether it is a Deny. An effect that is neither word, or is not there, may have been meant as one.
+    pub fn is_deny(&self) -> bool {
+        self.effect.as_ref().is_none_or(|effect| effect.text != "Allow")
+    }
 }
 
 /// A string or list of strings.

@@ -17,14 +17,24 @@ pub(super) fn print(document: &Document) -> String {
         member(&mut out, "ID", &id.text);
     }
     member(&mut out, "Version", text_or_empty(document.version.as_ref()));
-    name(&mut out, "Statement");
-    out.push('[');
-    for statement in &document.statements {
-        separate(&mut out);
-        write_statement(&mut out, statement);
-    }
-    out.push_str("]}");
+    write_statements(&mut out, &document.statements, write_statement);
+    out.push('}');
     out
+}
+
+/// Writes `Statement`; `write` writes a single one.
+pub(super) fn write_statements(
+    out: &mut String,
+    statements: &[Statement],
+    write: fn(&mut String, &Statement),
+) {
+    name(out, "Statement");
+    out.push('[');
+    for statement in statements {
+        separate(out);
+        write(out, statement);
+    }
+    out.push(']');
 }
 
 fn write_statement(out: &mut String, statement: &Statement) {

@@ -3,7 +3,7 @@
 //! letter case that they are written in.
 
 use super::document::{Document, Element, Principal, PrincipalType, Scalar, Statement};
-use super::print::{list, member, name, separate, write_conditions};
+use super::print::{list, member, name, write_conditions, write_statements};
 use crate::condition::operator::Family;
 use crate::condition::value;
 use crate::json::write_string;
@@ -17,13 +17,8 @@ pub(super) fn print(document: &Document) -> String {
             member(&mut out, title, &text.text);
         }
     }
-    name(&mut out, "Statement");
-    out.push('[');
-    for statement in &document.statements {
-        separate(&mut out);
-        write_statement(&mut out, statement);
-    }
-    out.push_str("]}");
+    write_statements(&mut out, &document.statements, write_statement);
+    out.push('}');
     out
 }
 

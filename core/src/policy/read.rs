@@ -17,10 +17,6 @@ pub(super) fn read(
     limits: Limits,
     bucket: Option<&str>,
 ) -> Document {
-    #[cfg(feature = "aws")]
-    if dialect.is_aws() {
-        return super::read_aws::read(text, kind, limits);
-    }
     let mut report = Report::new(text);
     let mut document = Document {
         dialect,
@@ -32,7 +28,7 @@ pub(super) fn read(
         statements: Vec::new(),
         findings: Vec::new(),
     };
-    if dialect == Dialect::Aws {
+    if dialect == Dialect::Aws && !dialect.is_aws() {
         let whole = Span::new(0, text.len());
         report.add(
             &check::DIALECT_NOT_SUPPORTED,
@@ -56,9 +52,15 @@ pub(super) fn read(
 
 fn read_root<'t>(report: &mut Report<'t>, root: &'t Node<'t>, document: &mut Document, bucket: Option<&str>) {
     match &root.value {
+        #[cfg(feature = "aws")]
+        Value::Object(object) if document.dialect.is_aws() => {
+            super::read_aws::read_document(report, object, root.span, document);
+        }
         Value::Object(object) => read_document(report, object, root.span, document, bucket),
         // MinIO reads `null` as a policy without members.
-        Value::Null => rules::check_missing(report, &Members::default(), root.span, false),
+        Value::Null if !document.dialect.is_aws() => {
+            rules::check_missing(report, &Members::default(), root.span, false);
+        }
         Value::Unreadable => {}
         other => {
             report.add(
@@ -173,17 +175,22 @@ fn read_statement<'t>(
         Value::Unreadable => draft.statement.broken = true,
         other => {
             draft.statement.broken = true;
-            report.add(
-                &check::STATEMENT_NOT_OBJECT,
-                Stage::Read,
-                node.span,
-                path,
-                format_args!("a statement is an object, not {}", other.kind()),
-                format_args!("write it as an object"),
-            );
+            not_a_statement(report, other, node.span, path);
         }
     }
     draft
+}
+
+/// Reports a statement that is no object.
+pub(super) fn not_a_statement(report: &mut Report<'_>, value: &Value<'_>, span: Span, path: &Path<'_>) {
+    report.add(
+        &check::STATEMENT_NOT_OBJECT,
+        Stage::Read,
+        span,
+        path,
+        format_args!("a statement is an object, not {}", value.kind()),
+        format_args!("write it as an object"),
+    );
 }
 
 /// Reads a member that is a string; `null` counts as absent.

@@ -2,10 +2,9 @@
 //! asks for. Element names are exact; of a repeated one the last counts, as the finding says.
 
 use super::document::{
-    ConditionEntry, Document, Element, Kind, Limits, Principal, PrincipalType, Scalar, ScalarKind, Statement,
-    Text,
+    ConditionEntry, Document, Element, Kind, Principal, PrincipalType, Scalar, ScalarKind, Statement, Text,
 };
-use super::read::{mismatch, string};
+use super::read::{mismatch, not_a_statement, string};
 use super::read_statement::{entries, entry_path};
 use crate::condition::{
     self,
@@ -17,40 +16,13 @@ use crate::validate::Stage;
 use crate::validate::check::{self, Check};
 use crate::validate::report::{Report, shown};
 
-/// Reads a document.
-pub(super) fn read(text: &[u8], kind: Kind, limits: Limits) -> Document {
-    let mut report = Report::new(text);
-    let mut document = Document {
-        dialect: Dialect::Aws,
-        kind,
-        version: None,
-        id: None,
-        #[cfg(feature = "accounts")]
-        has_statements: false,
-        statements: Vec::new(),
-        findings: Vec::new(),
-    };
-    let reading = json::read(text, limits.document_bytes, limits.depth);
-    reading.problems.into_iter().for_each(|problem| report.add_problem(problem));
-    match reading.root.as_ref().map(|root| (&root.value, root.span)) {
-        Some((Value::Object(object), span)) => read_document(&mut report, object, span, &mut document),
-        Some((Value::Unreadable, _)) | None => {}
-        Some((other, span)) => {
-            report.add(
-                &check::DOCUMENT_NOT_OBJECT,
-                Stage::Read,
-                span,
-                &Path::Root,
-                format_args!("a policy is an object, not {}", other.kind()),
-                format_args!("wrap it in `{{` and `}}`"),
-            );
-        }
-    }
-    document.findings = report.finish();
-    document
-}
-
-fn read_document(report: &mut Report<'_>, object: &Object<'_>, span: Span, document: &mut Document) {
+/// Reads the members of a document.
+pub(super) fn read_document(
+    report: &mut Report<'_>,
+    object: &Object<'_>,
+    span: Span,
+    document: &mut Document,
+) {
     let mut has_statement = object.damaged;
     for member in &object.members {
         let path = Path::Name(&Path::Root, &member.name);
@@ -147,14 +119,7 @@ fn statement(report: &mut Report<'_>, node: &Node<'_>, kind: Kind, path: &Path<'
         other => {
             statement.broken = true;
             if !matches!(other, Value::Unreadable) {
-                report.add(
-                    &check::STATEMENT_NOT_OBJECT,
-                    Stage::Read,
-                    node.span,
-                    path,
-                    format_args!("a statement is an object, not {}", other.kind()),
-                    format_args!("write it as an object"),
-                );
+                not_a_statement(report, other, node.span, path);
             }
             return statement;
         }
@@ -352,10 +317,16 @@ fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> 
 
 /// The members of an object that count: of several with one name the last.
 fn last_members<'n, 't>(object: &'n Object<'t>) -> impl Iterator<Item = &'n Member<'t>> {
-    let later = |at: usize| object.members.iter().skip(at + 1);
-    let is_last =
-        move |(at, member): &(usize, &'n Member<'t>)| later(*at).all(|other| other.name != member.name);
-    object.members.iter().enumerate().filter(is_last).map(|(_, member)| member)
+    // Backwards the last is the first, and repeats are what does not count.
+    let from_end = |at: usize| object.members.len() - 1 - at;
+    let name = |at| object.members.get(from_end(at)).map_or("", |member| &member.name);
+    let mut counts = vec![true; object.members.len()];
+    for (at, _) in json::repeats(object.members.len(), &name) {
+        if let Some(counts) = counts.get_mut(from_end(at)) {
+            *counts = false;
+        }
+    }
+    object.members.iter().zip(counts).filter(|(_, counts)| *counts).map(|(member, _)| member)
 }
 
 /// The object that a member of a condition is.
