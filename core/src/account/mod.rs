@@ -207,5 +207,6 @@ fn ask(policies: Attached<'_>, layer: Layer, request: &Request<'_>) -> AccountDe
     AccountDecision { decision, layer }
 }
 
-#[cfg(all(test, feature = "accounts"))]
+#[cfg(feature = "accounts")]
+#[cfg(test)]
 mod tests;
