@@ -287,12 +287,11 @@ impl s3iam_query {
             _ => return Err(s3iam_error::argument("both a resource and a bucket or object are given")),
         };
         Ok(ask(&Query {
-            action: query.action.utf8("the action")?,
-            target,
             context: &context,
             account: query.account.utf8("the account")?,
             is_owner: query.is_owner.is_set(),
             deny_only: query.deny_only.is_set(),
+            ..Query::new(query.action.utf8("the action")?, target)
         }))
     }
 }

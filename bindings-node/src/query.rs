@@ -24,15 +24,17 @@ pub fn ask<R>(
         context.add(name, value.as_bytes());
     }
     Ok(decide(&Query {
-        action,
-        target: match flags & OBJECT {
-            0 => Target::Resource(first),
-            _ => Target::Object { bucket: first, object },
-        },
         context: &context,
         account,
         is_owner: flags & OWNER != 0,
         deny_only: flags & DENY_ONLY != 0,
+        ..Query::new(
+            action,
+            match flags & OBJECT {
+                0 => Target::Resource(first),
+                _ => Target::Object { bucket: first, object },
+            },
+        )
     }))
 }
 

@@ -87,12 +87,11 @@ impl Account {
         values.fill(context)?;
         values.fill_map(&mut map);
         let query = Query {
-            action: action.0,
-            target: target(slf.py(), resource, bucket, object)?,
             context: &map,
             account: account.0,
             is_owner: false,
             deny_only,
+            ..Query::new(action.0, target(slf.py(), resource, bucket, object)?)
         };
         ask(slf, bucket_policy, |account, bucket_policy| account.decide(&query, bucket_policy))
     }

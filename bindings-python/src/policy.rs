@@ -141,12 +141,11 @@ impl Policy {
         values.fill(context)?;
         values.fill_map(&mut map);
         let query = Query {
-            action: action.0,
-            target: target(py, resource, bucket, object)?,
             context: &map,
             account: account.0,
             is_owner,
             deny_only,
+            ..Query::new(action.0, target(py, resource, bucket, object)?)
         };
         let decision = guard(py, || slf.get().core.decide(&query))?;
         Ok(Decision::new(decision, Source::Policy(slf.clone().unbind())))
@@ -288,12 +287,11 @@ impl PolicySet {
         values.fill(context)?;
         values.fill_map(&mut map);
         let query = Query {
-            action: action.0,
-            target: target(py, resource, bucket, object)?,
             context: &map,
             account: account.0,
             is_owner,
             deny_only,
+            ..Query::new(action.0, target(py, resource, bucket, object)?)
         };
         let decision = guard(py, || slf.get().core.decide(&query))?;
         Ok(Decision::new(decision, Source::Set(slf.clone().unbind())))

@@ -35,12 +35,11 @@ pub(crate) fn answer(
         context.add(name, pieces.next()?.as_bytes());
     }
     Ok(decide(&Query {
-        action,
-        target,
         context: &context,
         account,
         is_owner: flags & OWNER != 0,
         deny_only: flags & DENY_ONLY != 0,
+        ..Query::new(action, target)
     }))
 }
 

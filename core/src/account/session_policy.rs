@@ -14,7 +14,16 @@ pub enum SessionPolicy {
     /// It cannot be used: everything is denied.
     Broken,
     /// What narrows the parent's policies.
-    Program(Box<Program>),
+    Policy(Box<Narrowing>),
+}
+
+/// A policy that narrows what the parent may do.
+#[derive(Debug)]
+pub struct Narrowing {
+    /// Its document.
+    pub document: Document,
+    /// What decides.
+    pub program: Program,
 }
 
 impl SessionPolicy {
@@ -33,7 +42,7 @@ impl SessionPolicy {
             return Self::Broken;
         }
         match Program::compile(&[Named { name: "", document: &document }]) {
-            Ok(program) => Self::Program(Box::new(program)),
+            Ok(program) => Self::Policy(Box::new(Narrowing { document, program })),
             Err(_) => Self::Broken,
         }
     }
@@ -43,7 +52,7 @@ impl SessionPolicy {
         match self {
             Self::Inherited => Attached::Nothing,
             Self::Broken => Attached::Broken,
-            Self::Program(program) => Attached::Program(program),
+            Self::Policy(policy) => Attached::Program(&policy.program),
         }
     }
 }
@@ -59,7 +68,7 @@ mod tests {
         match SessionPolicy::read(text.as_bytes(), credential) {
             SessionPolicy::Inherited => "inherited",
             SessionPolicy::Broken => "broken",
-            SessionPolicy::Program(_) => "program",
+            SessionPolicy::Policy(_) => "policy",
         }
     }
 
@@ -70,7 +79,7 @@ mod tests {
             assert_eq!(kind(text, TEMPORARY), "broken", "{text}");
         }
         for text in [r#"{"Statement": []}"#, r#"{"Id": "x"}"#, r#"{"Version": "2012-10-17"}"#] {
-            assert_eq!(kind(text, SERVICE_ACCOUNT), "program", "{text}");
+            assert_eq!(kind(text, SERVICE_ACCOUNT), "policy", "{text}");
         }
     }
 
@@ -88,6 +97,6 @@ mod tests {
             assert_eq!(kind(text, TEMPORARY), "broken", "{text}");
         }
         assert_eq!(kind(r#"{"Statement": []}"#, TEMPORARY), "broken");
-        assert_eq!(kind(r#"{"Version": "2012-10-17"}"#, TEMPORARY), "program");
+        assert_eq!(kind(r#"{"Version": "2012-10-17"}"#, TEMPORARY), "policy");
     }
 }

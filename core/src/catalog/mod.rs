@@ -5,6 +5,8 @@
 //! that compiled programs compare numbers, not text.
 
 mod actions;
+#[cfg(feature = "aws")]
+mod aws_actions;
 mod condition_keys;
 
 pub use condition_keys::ValueName;
@@ -112,6 +114,13 @@ pub fn action(id: ActionId) -> &'static ActionRow {
 /// Every action, in the order of the numbers.
 pub fn all_actions() -> impl Iterator<Item = (ActionId, &'static ActionRow)> {
     actions::ACTIONS.iter().enumerate().map(|(i, row)| (ActionId(i as u16), row))
+}
+
+/// The actions of AWS's services of storage, keys and tokens, with what each acts on, sorted by name. They
+/// are for lists of what can be done; policies of the AWS dialect may name the actions of any service.
+#[cfg(feature = "aws")]
+pub fn aws_actions() -> &'static [(&'static str, Level)] {
+    aws_actions::AWS_ACTIONS
 }
 
 /// The actions that the name of an action, written literally, also covers (`policy-language` 2.2).

@@ -116,14 +116,20 @@ impl Program {
         Ok(compiler.finish(policies.iter().map(|p| p.name.into()).collect()))
     }
 
+    /// The dialect of its policies.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Whether it was compiled from bucket policies of the MinIO dialect.
     pub fn is_of_bucket(&self) -> bool {
         cfg!(feature = "accounts") && self.is_of_bucket
     }
 
     /// Decides a request. Bucket policies know no [`Request::deny_only`]: whoever asks them is
-    /// allowed by a statement or not at all (`policy-language` 6.2). Does not allocate for keys of usual length, and does not get slower with
-    /// the number of statements that have nothing to do with the request.
+    /// allowed by a statement or not at all (`policy-language` 6.2). Does not allocate for keys of usual
+    /// length, and does not get slower with the number of statements that have nothing to do with the
+    /// request.
     pub fn decide(&self, request: &Request<'_>) -> Decision {
         if self.is_broken {
             return Decision {

@@ -167,6 +167,11 @@ impl<'a> ContextMap<'a> {
         }
     }
 
+    /// Every name with each of its values.
+    pub fn entries(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        self.entries.iter().flat_map(|(name, values)| values.iter().map(move |value| (*name, *value)))
+    }
+
     fn find(&self, is_name: impl Fn(&str) -> bool) -> Option<Values<'_>> {
         let (_, values) = self.entries.iter().find(|(n, _)| is_name(n))?;
         Some(Values::Texts(values))

@@ -1,12 +1,17 @@
 //! The decision for a whole account, as the bindings ask for it.
 
-use super::{Context, EmptyContext, Policy, Query, StatementInfo, StatementRef};
+use super::{
+    Access, Answer, Ask, Context, ContextMap, EmptyContext, Explained, LayerExplained, Policy, Query,
+    StatementInfo, StatementRef, named,
+};
 use crate::account::{self, AccountDecision, Attached, Credential, Layer, SessionPolicy, decide_operation};
 use crate::compile::{Named, Program};
+use crate::evaluate::{Reason, Request, explain};
 use crate::operation::{Call, CopySource, Operation, Traits};
-use crate::policy::Kind;
+use crate::policy::{Dialect, Document, Kind};
 use crate::{Error, ErrorCode};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A caller with its policies: what MinIO decides by, in the order in which it does. Immutable and
 /// shareable between threads.
@@ -29,8 +34,18 @@ use std::borrow::Cow;
 #[derive(Debug)]
 pub struct Account {
     credential: Credential,
+    documents: Vec<Arc<Document>>,
     identity: Option<Program>,
     session: SessionPolicy,
+}
+
+/// An account that is asked about a bucket with this policy.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountOnBucket<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// The policy of the bucket asked about; it matters for anonymous callers alone.
+    pub bucket_policy: Option<&'a Policy>,
 }
 
 /// A question about a whole API call, with all the actions that it needs.
@@ -123,12 +138,15 @@ impl Account {
         if policies.iter().any(|policy| policy.document.kind != Kind::Identity) {
             return Err(invalid("the policies of an account are of the kind `identity`"));
         }
-        let named: Vec<Named<'_>> =
-            policies.iter().map(|policy| Named { name: "", document: &policy.document }).collect();
-        let identity = if named.is_empty() { None } else { Some(Program::compile(&named)?) };
+        if policies.iter().any(|policy| policy.dialect().is_aws()) {
+            return Err(invalid("the policies of an account are of the MinIO dialect"));
+        }
+        let documents: Vec<Arc<Document>> =
+            policies.iter().map(|policy| Arc::clone(&policy.document)).collect();
+        let identity = if documents.is_empty() { None } else { Some(Program::compile(&named(&documents))?) };
         let session =
             session_policy.map_or(SessionPolicy::Inherited, |text| SessionPolicy::read(text, credential));
-        Ok(Self { credential, identity, session })
+        Ok(Self { credential, documents, identity, session })
     }
 
     /// What kind of credential the caller has.
@@ -203,15 +221,17 @@ impl Account {
     ) -> Option<StatementInfo<'a>> {
         match (layer, &self.session) {
             (Layer::Identity, _) => self.identity.as_ref()?.statement(reference),
-            (Layer::Session, SessionPolicy::Program(program)) => program.statement(reference),
+            (Layer::Session, SessionPolicy::Policy(policy)) => policy.program.statement(reference),
             (Layer::Bucket, _) => bucket_policy?.statement(reference),
             (Layer::Owner | Layer::Session, _) => None,
         }
     }
 
     fn with<'p>(&'p self, bucket_policy: Option<&'p Policy>) -> Result<account::Account<'p>, Error> {
-        if bucket_policy.is_some_and(|policy| policy.document.kind != Kind::Bucket) {
-            return Err(invalid("a bucket policy is of the kind `bucket`"));
+        if bucket_policy
+            .is_some_and(|policy| policy.document.kind != Kind::Bucket || policy.dialect().is_aws())
+        {
+            return Err(invalid("a bucket policy is of the kind `bucket`, in the MinIO dialect"));
         }
         let attached = |program: Option<&'p Program>| program.map_or(Attached::Nothing, Attached::Program);
         Ok(account::Account {
@@ -220,6 +240,95 @@ impl Account {
             session: self.session.attached(),
             bucket: attached(bucket_policy.map(|policy| &policy.program)),
         })
+    }
+}
+
+impl Ask for AccountOnBucket<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Minio
+    }
+
+    fn answer(&self, query: &Query<'_>) -> Result<Answer<'_>, Error> {
+        let decided = self.account.decide(query, self.bucket_policy)?;
+        Ok(Answer {
+            decision: decided.decision,
+            layer: Some(decided.layer.name()),
+            level: 0,
+            statement: self.account.statement(&decided, self.bucket_policy),
+        })
+    }
+
+    fn explain(&self, query: &Query<'_>) -> Result<Explained, Error> {
+        let AccountDecision { decision, layer } = self.account.decide(query, self.bucket_policy)?;
+        let mut layers = Vec::new();
+        for (layer, policies) in self.asked() {
+            let explanation = query.request(|request| {
+                let request = Request { is_owner: false, ..*request };
+                let request = match layer {
+                    Layer::Session => Request { deny_only: false, ..request },
+                    Layer::Bucket => Request { account: "", ..request },
+                    Layer::Identity | Layer::Owner => request,
+                };
+                explain::explain(&policies, &request)
+            })?;
+            layers.push(LayerExplained { layer: Some(layer.name()), level: 0, explanation });
+        }
+        let own = layers.iter().find(|own| own.layer == Some(layer.name()));
+        let sentence = match (layer, own) {
+            (Layer::Owner, _) => "Allowed: the caller owns the storage.".to_owned(),
+            (_, Some(own)) if own.explanation.decision == decision => {
+                format!("In the layer `{}`: {}", layer.name(), own.explanation.sentence)
+            }
+            _ if decision.reason == Reason::PolicyBroken => {
+                format!("Denied: the policy of the layer `{}` cannot be used.", layer.name())
+            }
+            _ => format!("Denied: the layer `{}` has no policy that allows it.", layer.name()),
+        };
+        Ok(Explained { decision, layer: Some(layer.name()), level: 0, sentence, layers })
+    }
+
+    fn access(&self, query: &Query<'_>, known: &ContextMap<'_>, is_complete: bool) -> Result<Access, Error> {
+        if matches!(self.account.session, SessionPolicy::Broken) {
+            return Err(Error::with_message(
+                ErrorCode::Unsupported,
+                "the session policy cannot be used, so everything is denied",
+            ));
+        }
+        let asked = self.asked();
+        let layers: Vec<(Option<&'static str>, &[Named<'_>])> =
+            asked.iter().map(|(layer, policies)| (Some(layer.name()), policies.as_slice())).collect();
+        Access::of(Dialect::Minio, &layers, query, known, is_complete)
+    }
+
+    fn for_each_document(&self, f: &mut dyn FnMut(&Document)) {
+        self.account.documents.iter().for_each(|document| f(document));
+        if let Some(policy) = self.bucket_policy {
+            f(&policy.document);
+        }
+    }
+}
+
+impl<'a> AccountOnBucket<'a> {
+    /// The layers that are asked, each with its policies.
+    fn asked(&self) -> Vec<(Layer, Vec<Named<'a>>)> {
+        let identity = || (Layer::Identity, named(&self.account.documents));
+        let session = match &self.account.session {
+            SessionPolicy::Policy(policy) => {
+                Some((Layer::Session, vec![Named { name: "", document: &policy.document }]))
+            }
+            SessionPolicy::Inherited | SessionPolicy::Broken => None,
+        };
+        match self.account.credential {
+            Credential::Root => Vec::new(),
+            Credential::User => vec![identity()],
+            Credential::ServiceAccount { parent_is_root } | Credential::Temporary { parent_is_root } => {
+                (!parent_is_root).then(identity).into_iter().chain(session).collect()
+            }
+            Credential::Anonymous => {
+                let policy = self.bucket_policy.map(|policy| Named { name: "", document: &policy.document });
+                vec![(Layer::Bucket, policy.into_iter().collect())]
+            }
+        }
     }
 }
 

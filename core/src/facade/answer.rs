@@ -1,10 +1,10 @@
 //! Answers as JSON text, for the languages in which building an object value by value is slow.
 
 use super::{
-    Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status, Verdict,
-    Verified, built_in, built_in_names,
+    Answer, Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status,
+    Truth, Verdict, Verified, built_in, built_in_names,
 };
-use crate::json::write_string;
+use crate::json::{Span, write_string};
 use std::fmt::Write;
 
 /// `{"status", "findings": [{"code", "name", "severity", "message", "help", "pointer", "span"}]}`.
@@ -88,15 +88,51 @@ pub fn account_decision_json(
     decision: &crate::account::AccountDecision,
     statement: Option<StatementInfo<'_>>,
 ) -> String {
-    let mut out = decision_json(&decision.decision, statement);
-    out.pop();
-    let mut object = Object { out: &mut out, first: false };
-    object.text("layer", decision.layer.name());
-    object.end();
+    let layer = Some(decision.layer.name());
+    answer_json(&Answer { decision: decision.decision, layer, level: 0, statement })
+}
+
+/// The decision as in [`decision_json`], with `"layer"` if it has one, and `"level"` if the layer has several.
+pub fn answer_json(answer: &Answer<'_>) -> String {
+    let mut out = String::new();
+    write_answer(&mut out, answer);
     out
 }
 
-fn write_decision(out: &mut String, decision: &Decision, statement: Option<StatementInfo<'_>>) {
+/// A list of answers, each as in [`answer_json`].
+pub fn answers_json(answers: &[Answer<'_>]) -> String {
+    let mut out = String::from("[");
+    for (i, answer) in answers.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        write_answer(&mut out, answer);
+    }
+    out.push(']');
+    out
+}
+
+fn write_answer(out: &mut String, answer: &Answer<'_>) {
+    write_decision(out, &answer.decision, answer.statement);
+    if let Some(layer) = answer.layer {
+        reopen(out, |object| object.layer(layer, answer.level));
+    }
+}
+
+/// A list of names.
+pub fn names_json(names: &[String]) -> String {
+    let mut out = String::from("[");
+    for (i, name) in names.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        write_string(&mut out, name);
+    }
+    out.push(']');
+    out
+}
+
+pub(super) fn write_decision(out: &mut String, decision: &Decision, statement: Option<StatementInfo<'_>>) {
     let mut object = Object::new(out);
     object.text("outcome", decision.outcome.name());
     object.boolean("allowed", decision.allowed());
@@ -223,19 +259,27 @@ fn push_hex(out: &mut String, hash: &[u8; 32]) {
     out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
 }
 
+/// Adds members to an object that was just written.
+fn reopen(out: &mut String, write: impl FnOnce(&mut Object<'_>)) {
+    out.pop();
+    let mut object = Object { out, first: false };
+    write(&mut object);
+    object.end();
+}
+
 /// Writes the members of one JSON object.
-struct Object<'o> {
-    out: &'o mut String,
+pub(super) struct Object<'o> {
+    pub(super) out: &'o mut String,
     first: bool,
 }
 
 impl<'o> Object<'o> {
-    fn new(out: &'o mut String) -> Self {
+    pub(super) fn new(out: &'o mut String) -> Self {
         out.push('{');
         Self { out, first: true }
     }
 
-    fn raw(&mut self, name: &str) {
+    pub(super) fn raw(&mut self, name: &str) {
         if !self.first {
             self.out.push(',');
         }
@@ -246,12 +290,12 @@ impl<'o> Object<'o> {
         self.out.push_str("\":");
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    pub(super) fn text(&mut self, name: &str, value: &str) {
         self.raw(name);
         write_string(self.out, value);
     }
 
-    fn optional(&mut self, name: &str, value: Option<&str>) {
+    pub(super) fn optional(&mut self, name: &str, value: Option<&str>) {
         match value {
             Some(value) => self.text(name, value),
             None => {
@@ -261,7 +305,7 @@ impl<'o> Object<'o> {
         }
     }
 
-    fn number(&mut self, name: &str, value: i64) {
+    pub(super) fn number(&mut self, name: &str, value: i64) {
         self.raw(name);
         if value < 0 {
             self.out.push('-');
@@ -280,12 +324,76 @@ impl<'o> Object<'o> {
         self.out.push('"');
     }
 
-    fn boolean(&mut self, name: &str, value: bool) {
+    pub(super) fn boolean(&mut self, name: &str, value: bool) {
         self.raw(name);
         self.out.push_str(if value { "true" } else { "false" });
     }
 
-    fn end(self) {
+    /// A list of texts.
+    pub(super) fn texts(&mut self, name: &str, texts: &[String]) {
+        self.raw(name);
+        self.out.push_str(&names_json(texts));
+    }
+
+    /// A list of objects, whose members `write` writes.
+    pub(super) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Object<'_>, T),
+    ) {
+        self.raw(name);
+        self.out.push('[');
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                self.out.push(',');
+            }
+            let mut object = Object::new(self.out);
+            write(&mut object, item);
+            object.end();
+        }
+        self.out.push(']');
+    }
+
+    /// A decision, with the layer that made it.
+    pub(super) fn decision(
+        &mut self,
+        decision: &Decision,
+        statement: Option<StatementInfo<'_>>,
+        layer: Option<(&str, u32)>,
+    ) {
+        self.raw("decision");
+        write_decision(self.out, decision, statement);
+        if let Some((layer, level)) = layer {
+            reopen(self.out, |object| object.layer(layer, level));
+        }
+    }
+
+    /// The layer, and its level if it has several.
+    pub(super) fn layer(&mut self, layer: &str, level: u32) {
+        self.text("layer", layer);
+        if matches!(layer, "scp" | "rcp") {
+            self.number("level", i64::from(level));
+        }
+    }
+
+    /// True or false, or null for what is not known.
+    pub(super) fn truth(&mut self, name: &str, truth: Truth) {
+        self.raw(name);
+        self.out.push_str(match truth {
+            Truth::True => "true",
+            Truth::False => "false",
+            Truth::Unknown => "null",
+        });
+    }
+
+    /// `start` and `end`, in bytes.
+    pub(super) fn span(&mut self, span: Span) {
+        self.number("start", i64::from(span.start));
+        self.number("end", i64::from(span.end));
+    }
+
+    pub(super) fn end(self) {
         self.out.push('}');
     }
 }

@@ -2,9 +2,14 @@
 //!
 //! A binding converts types and lifetimes and nothing else; every rule is behind these calls.
 
+mod access;
 #[cfg(feature = "accounts")]
 mod account;
 mod answer;
+mod ask;
+mod explanation;
+#[cfg(feature = "aws")]
+mod layers;
 mod packed;
 #[cfg(feature = "accounts")]
 mod packed_operation;
@@ -15,7 +20,9 @@ pub use crate::account::{AccountDecision, Credential, Layer};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
-pub use crate::evaluate::{Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef};
+pub use crate::evaluate::{
+    Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
+};
 pub use crate::http::{Header, HttpRequest};
 pub use crate::identity::Problem;
 pub use crate::operation::Hosting;
@@ -26,13 +33,19 @@ pub use crate::signature::{
 };
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
+pub use access::{Access, access_json};
 #[cfg(feature = "accounts")]
-pub use account::{Account, OperationQuery};
+pub use account::{Account, AccountOnBucket, OperationQuery};
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
 pub use answer::{
-    built_ins_json, decision_json, error_json, findings_json, problems_json, verdict_json, verified_json,
+    answer_json, answers_json, built_ins_json, decision_json, error_json, findings_json, names_json,
+    problems_json, verdict_json, verified_json,
 };
+pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
+pub use explanation::{Explained, LayerExplained, explanation_json};
+#[cfg(feature = "aws")]
+pub use layers::{LayerPolicies, Layers};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 #[cfg(feature = "accounts")]
 pub use packed_operation::ask_packed_operation;
@@ -42,6 +55,7 @@ use crate::compile::{Named, Program};
 use crate::evaluate::{Action, Request};
 use crate::policy::Document;
 use std::fmt;
+use std::sync::Arc;
 
 /// How a policy is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,7 +81,7 @@ pub struct PolicyOptions<'a> {
 /// A policy, read and compiled. Immutable and shareable between threads.
 #[derive(Debug)]
 pub struct Policy {
-    document: Document,
+    document: Arc<Document>,
     program: Program,
 }
 
@@ -110,6 +124,11 @@ pub struct Query<'a> {
     pub is_owner: bool,
     /// Only an explicit Deny matters.
     pub deny_only: bool,
+    /// Who asks, for policies of the AWS dialect that name principals.
+    pub caller: Option<Caller<'a>>,
+    /// The account that owns the resource, for the layers of the AWS dialect; the caller's own where it
+    /// is not given.
+    pub resource_account: Option<&'a str>,
 }
 
 impl Policy {
@@ -119,10 +138,6 @@ impl Policy {
     /// `options.lenient`, those with a finding that stops them from being created.
     pub fn parse(text: &[u8], options: &PolicyOptions<'_>) -> Result<Self, PolicyRefused> {
         let bare = |error| PolicyRefused { error, findings: Vec::new() };
-        if options.dialect == Dialect::Aws {
-            let message = "policies of the AWS dialect cannot decide here yet";
-            return Err(bare(Error::with_message(ErrorCode::Unsupported, message)));
-        }
         check(options).map_err(bare)?;
         let document = read(text, options);
         let code = match document.status() {
@@ -136,7 +151,7 @@ impl Policy {
 
     fn compile(document: Document) -> Result<Self, PolicyRefused> {
         match Program::compile(&[Named { name: "", document: &document }]) {
-            Ok(program) => Ok(Self { document, program }),
+            Ok(program) => Ok(Self { document: Arc::new(document), program }),
             Err(error) => Err(PolicyRefused { error, findings: document.findings }),
         }
     }
@@ -151,8 +166,13 @@ impl Policy {
         &self.document.findings
     }
 
+    /// Whose rules it follows; a context for it is a [`ContextMap::of`] this dialect.
+    pub fn dialect(&self) -> Dialect {
+        self.document.dialect
+    }
+
     /// The document.
-    pub fn document(&self) -> &Document {
+    pub fn document(&self) -> &Arc<Document> {
         &self.document
     }
 
@@ -165,15 +185,22 @@ impl Policy {
 /// Several policies that decide together, as those of a user and its groups do.
 #[derive(Debug)]
 pub struct PolicySet {
+    documents: Vec<Arc<Document>>,
     program: Program,
 }
 
 impl PolicySet {
     /// Compiles the union of policies. Decisions name a policy by its position in the list.
     pub fn of(policies: &[&Policy]) -> Result<Self, Error> {
-        let named: Vec<Named<'_>> =
-            policies.iter().map(|policy| Named { name: "", document: &policy.document }).collect();
-        Ok(Self { program: Program::compile(&named)? })
+        let documents: Vec<Arc<Document>> =
+            policies.iter().map(|policy| Arc::clone(&policy.document)).collect();
+        let program = Program::compile(&named(&documents))?;
+        Ok(Self { documents, program })
+    }
+
+    /// Whose rules the policies follow.
+    pub fn dialect(&self) -> Dialect {
+        self.program.dialect()
     }
 
     /// What the policies answer together: any Deny wins, else any Allow.
@@ -223,6 +250,11 @@ fn read(text: &[u8], options: &PolicyOptions<'_>) -> Document {
     Document::read(text, options.dialect, options.kind, options.limits)
 }
 
+/// Documents as the core takes them; decisions name them by their position.
+fn named(documents: &[Arc<Document>]) -> Vec<Named<'_>> {
+    documents.iter().map(|document| Named { name: "", document }).collect()
+}
+
 fn decide(program: &Program, query: &Query<'_>) -> Decision {
     query.request(|request| program.decide(request))
 }
@@ -241,7 +273,16 @@ fn refused(code: ErrorCode, findings: Vec<Finding>) -> PolicyRefused {
 impl<'a> Query<'a> {
     /// A plain question, in an empty context.
     pub fn new(action: &'a str, target: Target<'a>) -> Self {
-        Self { action, target, context: &EmptyContext, account: "", is_owner: false, deny_only: false }
+        Self {
+            action,
+            target,
+            context: &EmptyContext,
+            account: "",
+            is_owner: false,
+            deny_only: false,
+            caller: None,
+            resource_account: None,
+        }
     }
 
     /// The question as the core asks it.
@@ -251,14 +292,25 @@ impl<'a> Query<'a> {
             action: Action::named(self.action),
             bucket: bucket.as_bytes(),
             object: object.as_bytes(),
-            resource: self.target.resource(),
-            caller: None,
+            resource: self.target.resource().as_bytes(),
+            caller: self.caller.as_ref(),
             has_boundary: false,
             account: self.account,
             context: self.context,
             is_owner: self.is_owner,
             deny_only: self.deny_only,
         })
+    }
+
+    /// Calls `ask` with the ARN of the resource, or `*` where there is none.
+    #[cfg(feature = "aws")]
+    fn with_arn<R>(&self, ask: impl FnOnce(&str) -> R) -> R {
+        match (self.target.resource(), self.target.split()) {
+            ("", ("", _)) => ask("*"),
+            ("", (bucket, "")) => ask(&format!("arn:aws:s3:::{bucket}")),
+            ("", (bucket, object)) => ask(&format!("arn:aws:s3:::{bucket}/{object}")),
+            (arn, _) => ask(arn),
+        }
     }
 
     /// The same question in a context.
@@ -270,11 +322,14 @@ impl<'a> Query<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The whole name of the resource, where that was given.
-    fn resource(self) -> &'a [u8] {
+    /// The whole name of the resource as the AWS dialect has it; empty where it is to be made of bucket and
+    /// object.
+    fn resource(self) -> &'a str {
         match self {
-            Target::Resource(text) => text.as_bytes(),
-            Target::Object { .. } => b"",
+            Target::Resource(text) if cfg!(feature = "aws") && (text == "*" || text.starts_with("arn:")) => {
+                text
+            }
+            Target::Resource(_) | Target::Object { .. } => "",
         }
     }
 

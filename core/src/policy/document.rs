@@ -39,6 +39,25 @@ impl Kind {
         Kind::Endpoint,
     ];
 
+    /// Its name: `identity`, `bucket`, `session`, `trust`, `boundary`, `scp`, `rcp` or `endpoint`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Identity => "identity",
+            Kind::Bucket => "bucket",
+            Kind::Session => "session",
+            Kind::Trust => "trust",
+            Kind::Boundary => "boundary",
+            Kind::Scp => "scp",
+            Kind::Rcp => "rcp",
+            Kind::Endpoint => "endpoint",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Whether such a policy is attached to a resource, and so says of whom it speaks.
     pub fn is_of_a_resource(self) -> bool {
         matches!(self, Kind::Bucket | Kind::Trust | Kind::Rcp | Kind::Endpoint)

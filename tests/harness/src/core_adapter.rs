@@ -78,12 +78,11 @@ fn decide(job: &Decide) -> Result<Vec<String>, Failure> {
     let set = PolicySet::of(&policies.iter().collect::<Vec<_>>())?;
     let context = context(&job.context);
     let decision = set.decide(&Query {
-        action: &job.action,
-        target: Target::Object { bucket: &job.bucket, object: &job.object },
         context: &context,
         account: &job.account,
         is_owner: job.is_owner,
         deny_only: job.deny_only,
+        ..Query::new(&job.action, Target::Object { bucket: &job.bucket, object: &job.object })
     });
     Ok(decision_fields(&decision))
 }
@@ -105,12 +104,11 @@ fn decision_fields(decision: &Decision) -> Vec<String> {
 fn account(job: &AskAccount) -> Result<Vec<String>, Failure> {
     ask(&job.caller, |account, bucket_policy| {
         let query = Query {
-            action: &job.action,
-            target: Target::Object { bucket: &job.bucket, object: &job.object },
             context: &context(&job.context),
             account: &job.caller.account,
             is_owner: false,
             deny_only: job.deny_only,
+            ..Query::new(&job.action, Target::Object { bucket: &job.bucket, object: &job.object })
         };
         account.decide(&query, bucket_policy)
     })

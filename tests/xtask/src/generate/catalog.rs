@@ -1,4 +1,4 @@
-//! `core/src/catalog/{actions,condition_keys}.rs` from the JSON tables beside them.
+//! `core/src/catalog/{actions,aws_actions,condition_keys}.rs` from the JSON tables beside them.
 
 use super::Generated;
 use serde::Deserialize;
@@ -19,6 +19,11 @@ struct Action {
     keys: Keys,
     #[serde(default)]
     implies: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct AwsActions {
+    actions: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -48,10 +53,13 @@ pub fn files(root: &Path) -> Result<Vec<Generated>, String> {
         serde_json::from_str(&read("minio-actions.json")?).map_err(|e| format!("minio-actions.json: {e}"))?;
     let mut keys: Vec<Key> = serde_json::from_str(&read("minio-condition-keys.json")?)
         .map_err(|e| format!("minio-condition-keys.json: {e}"))?;
+    let aws: AwsActions =
+        serde_json::from_str(&read("aws-actions.json")?).map_err(|e| format!("aws-actions.json: {e}"))?;
     actions.actions.sort_by(|a, b| a.name.cmp(&b.name));
     keys.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(vec![
         (folder.join("actions.rs"), actions_file(&actions, &keys)?),
+        (folder.join("aws_actions.rs"), aws_actions_file(&aws)),
         (folder.join("condition_keys.rs"), condition_keys_file(&keys)),
     ])
 }
@@ -66,13 +74,7 @@ fn actions_file(table: &Actions, keys: &[Key]) -> Result<String, String> {
     let mut implied = String::new();
     for (index, action) in table.actions.iter().enumerate() {
         let namespace = namespace(&action.name)?;
-        let level = match action.level.as_str() {
-            "object" => "Object",
-            "bucket" => "Bucket",
-            "service" => "Service",
-            "any" => "Any",
-            _ => "Other",
-        };
+        let level = level(&action.level);
         let set = key_set(&action.keys, &table.key_sets, keys)?;
         let keys = sets.iter().position(|other| *other == set).unwrap_or_else(|| {
             sets.push(set);
@@ -97,6 +99,34 @@ fn actions_file(table: &Actions, keys: &[Key]) -> Result<String, String> {
     out.push_str(&implied);
     out.push_str("];\n");
     Ok(out)
+}
+
+/// The actions of AWS's own services of storage, sorted by name.
+fn aws_actions_file(table: &AwsActions) -> String {
+    let mut rows: Vec<(&str, &str)> = Vec::new();
+    for (what, names) in &table.actions {
+        rows.extend(names.iter().map(|name| (name.as_str(), level(what))));
+    }
+    rows.sort_unstable();
+    let mut out = String::from(HEADER);
+    out.push_str("use super::Level;\n\n/// Every action with what it acts on, sorted by name.\n");
+    out.push_str("#[rustfmt::skip]\npub(super) const AWS_ACTIONS: &[(&str, Level)] = &[\n");
+    for (name, level) in rows {
+        let _ = writeln!(out, "    ({name:?}, Level::{level}),");
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// What an action acts on.
+fn level(word: &str) -> &'static str {
+    match word {
+        "object" => "Object",
+        "bucket" => "Bucket",
+        "service" => "Service",
+        "any" => "Any",
+        _ => "Other",
+    }
 }
 
 fn namespace(name: &str) -> Result<&'static str, String> {
