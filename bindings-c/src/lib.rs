@@ -14,12 +14,18 @@ mod panic;
 mod pointer;
 mod status;
 
+mod access;
 mod account;
+mod ask;
+mod decision;
 mod error;
 mod findings;
 mod iam;
+mod layers;
+mod names;
 mod options;
 mod policy;
+mod query;
 mod request;
 mod signature;
 mod text;
@@ -31,11 +37,14 @@ mod tests {
     #[test]
     fn handles_are_shared_between_threads() {
         fn shared<T: Send + Sync>() {}
+        shared::<crate::access::s3iam_access>();
         shared::<crate::account::s3iam_account>();
         shared::<crate::error::s3iam_error>();
         shared::<crate::findings::s3iam_findings>();
         shared::<crate::iam::s3iam_iam>();
         shared::<crate::iam::s3iam_problems>();
+        shared::<crate::layers::s3iam_layers>();
+        shared::<crate::names::s3iam_names>();
         shared::<crate::policy::s3iam_policy>();
         shared::<crate::policy::s3iam_policy_set>();
         shared::<crate::signature::s3iam_identity>();

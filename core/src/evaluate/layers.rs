@@ -65,6 +65,17 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// All of them.
+    pub const ALL: [Layer; 7] = [
+        Layer::Scp,
+        Layer::Rcp,
+        Layer::Endpoint,
+        Layer::Resource,
+        Layer::Identity,
+        Layer::Boundary,
+        Layer::Session,
+    ];
+
     /// The name, such as `scp`.
     pub fn name(self) -> &'static str {
         match self {

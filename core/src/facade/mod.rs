@@ -23,6 +23,8 @@ pub use crate::error::{ErrorProfile, S3Answer, TABLE};
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
 };
+#[cfg(feature = "aws")]
+pub use crate::evaluate::layers::Layer as PolicyLayer;
 pub use crate::http::{Header, HttpRequest};
 pub use crate::identity::Problem;
 pub use crate::operation::Hosting;
