@@ -166,7 +166,7 @@ static s3iam_status next_caller(caller *caller, s3iam_error **detail)
 
 /* Answers with a decision or a failure, and frees the caller. */
 static void put_answer(caller *caller, s3iam_status status, s3iam_error *detail,
-                       const s3iam_account_decision *decision)
+                       const s3iam_layered_decision *decision)
 {
     if (status != S3IAM_OK) {
         put_failure(status, detail);
@@ -182,7 +182,7 @@ static void account(void)
 {
     caller caller = {0};
     s3iam_error *detail = NULL;
-    s3iam_account_decision decision;
+    s3iam_layered_decision decision;
     s3iam_status status = next_caller(&caller, &detail);
     s3iam_query query = {.size = sizeof query, .account = caller.name};
     query.deny_only = next_bool();
@@ -218,7 +218,7 @@ static void operation(void)
 {
     caller caller = {0};
     s3iam_error *detail = NULL;
-    s3iam_account_decision decision;
+    s3iam_layered_decision decision;
     s3iam_status status = next_caller(&caller, &detail);
     s3iam_operation_query query = {.size = sizeof query, .account = caller.name};
     query.operation = next();
