@@ -3,8 +3,6 @@
 use crate::core_adapter;
 use crate::expect::Expect;
 use crate::job::{AskAccess, AskActions, AskLayers, AskMany, Context, Job, LayerPolicy, Policies};
-use s3iam::policy::{Dialect, Document, Kind, Limits};
-use s3iam::validate::Status;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -86,18 +84,7 @@ pub fn layers(raw: &RawValue) -> Result<Vec<(Job, Expect)>, String> {
         rcp_levels: case.layers.rcp.len() as u32,
         policies: policies(&case.layers, resource_kind),
     };
-    if case.expected != "allow" && job.policies.iter().any(is_unreadable) {
-        // Such a policy is refused when it is parsed, and so allows nothing.
-        expect = Expect::new().is(0, "answer", "error").is(1, "code", "policy-unreadable");
-        return Ok(vec![(Job::Layers(Box::new(job)), expect)]);
-    }
     with_explanation(Job::Layers(Box::new(job)), expect)
-}
-
-fn is_unreadable(policy: &LayerPolicy) -> bool {
-    let kind = Kind::named(&policy.kind).unwrap_or_default();
-    let document = Document::read(&policy.text, Dialect::Aws, kind, Limits::default());
-    document.status() == Status::Unreadable
 }
 
 fn policies(layers: &Layers<'_>, resource_kind: &str) -> Vec<LayerPolicy> {
