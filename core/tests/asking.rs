@@ -215,3 +215,30 @@ fn policies_belong_into_their_layers() {
     refuse(LayerPolicies { endpoint: Some(&aws), ..LayerPolicies::default() });
     assert_eq!(Account::new(Credential::User, &[&aws], None).unwrap_err().code(), ErrorCode::InvalidArgument);
 }
+
+#[test]
+fn a_stored_policy_that_cannot_be_read_denies_everything() {
+    for text in [
+        "",
+        "{",
+        "[]",
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*",
+        "Resource": "arn:aws:s3:::*", "Condition": {"NoSuchOperator": {"aws:username": "a"}}}]}"#,
+    ] {
+        for dialect in [Dialect::Minio, Dialect::Aws] {
+            let strict = PolicyOptions { dialect, ..PolicyOptions::default() };
+            let refused = Policy::parse(text.as_bytes(), &strict).unwrap_err();
+            assert_eq!(refused.error.code(), ErrorCode::PolicyUnreadable, "{text}");
+            let lenient = PolicyOptions { lenient: true, ..strict };
+            let policy = Policy::parse(text.as_bytes(), &lenient).unwrap();
+            let query = Query::new("s3:GetObject", Target::Resource("b/k"));
+            let decision = Query { is_owner: true, ..query };
+            let decision = policy.decide(&decision);
+            assert_eq!((decision.outcome.name(), decision.reason.name()), ("explicit_deny", "policy-broken"));
+            assert!(policy.explain(&query).unwrap().sentence.contains("cannot be evaluated"), "{text}");
+        }
+    }
+    let lenient = PolicyOptions { lenient: true, ..PolicyOptions::default() };
+    let large = vec![b' '; 21_000];
+    assert_eq!(Policy::parse(&large, &lenient).unwrap_err().error.code(), ErrorCode::PolicyTooLarge);
+}

@@ -74,7 +74,8 @@ pub struct PolicyOptions<'a> {
     #[cfg(not(feature = "accounts"))]
     #[doc(hidden)]
     pub no_bucket: std::marker::PhantomData<&'a str>,
-    /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
+    /// Take a policy whatever is wrong with it, as stored policies are taken. One that cannot be read
+    /// denies everything, with [`Reason::PolicyBroken`].
     pub lenient: bool,
     /// Limits of size and depth.
     pub limits: Limits,
@@ -136,15 +137,15 @@ pub struct Query<'a> {
 impl Policy {
     /// Reads and compiles a policy.
     ///
-    /// Refused are documents that cannot be read, that are larger than the limit, and, unless
-    /// `options.lenient`, those with a finding that stops them from being created.
+    /// Refused are documents that are larger than the limit and, unless `options.lenient`, those that
+    /// cannot be read and those with a finding that stops them from being created.
     pub fn parse(text: &[u8], options: &PolicyOptions<'_>) -> Result<Self, PolicyRefused> {
         let bare = |error| PolicyRefused { error, findings: Vec::new() };
         check(options).map_err(bare)?;
         let document = read(text, options);
         let code = match document.status() {
             Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
-            Status::Unreadable => ErrorCode::PolicyUnreadable,
+            Status::Unreadable if !options.lenient => ErrorCode::PolicyUnreadable,
             Status::Invalid | Status::Refused if !options.lenient => ErrorCode::PolicyInvalid,
             _ => return Self::compile(document),
         };
