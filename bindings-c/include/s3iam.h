@@ -393,7 +393,7 @@ typedef enum {
 } s3iam_status;
 
 /**
- * Whether something is so. Zero is no.
+ * Whether something is so: only `S3IAM_TRUTH_TRUE` is yes. Zero is no.
  */
 typedef enum {
     /**
@@ -1113,7 +1113,8 @@ typedef struct {
      */
     size_t max_depth;
     /**
-     * Take a policy that is not valid as long as it can be read, as stored policies are taken.
+     * Take a policy whatever is wrong with it, as stored policies are taken. One that cannot be read denies
+     * everything, with `S3IAM_REASON_POLICY_BROKEN`.
      */
     bool lenient;
     /**
@@ -1533,8 +1534,8 @@ s3iam_status s3iam_account_allowed_actions(const s3iam_account *account,
                                            s3iam_error **detail);
 
 /**
- * Gives the resources on which an account may do the action of a query, as `s3iam_policy_access` does. An
- * account that depends on a bucket policy, or on a session policy that cannot be used, is
+ * Gives the resources on which an account may do the action of a query, as `s3iam_policy_access` does.
+ * `bucket_policy` is as for `s3iam_account_decide`. An account whose session policy cannot be used is
  * `S3IAM_ERROR_UNSUPPORTED`. The access is the caller's to free. `detail` may be NULL.
  */
 s3iam_status s3iam_account_access(const s3iam_account *account,
@@ -1824,8 +1825,8 @@ void s3iam_names_free(s3iam_names *names);
 s3iam_text s3iam_kind_name(uint32_t kind);
 
 /**
- * Reads and compiles a policy document. Refused are documents that cannot be read or are too large
- * and, unless `options` says `lenient`, those with a finding that stops them from being created;
+ * Reads and compiles a policy document. Refused are documents that are too large and, unless `options`
+ * says `lenient`, those that cannot be read and those with a finding that stops them from being created;
  * `detail` then has all findings (`s3iam_error_findings`). `options` may be NULL for the defaults,
  * `detail` may be NULL.
  */
@@ -1900,8 +1901,9 @@ s3iam_status s3iam_policy_allowed_actions(const s3iam_policy *policy,
 /**
  * Gives the resources on which a policy allows the action of a query; the query's resource, bucket and
  * object are not looked at. With `complete` its context is all there is; else values that it does not
- * have may still come, and answers that depend on them are `S3IAM_TRUTH_UNKNOWN`. A bucket policy of
- * MinIO's dialect is `S3IAM_ERROR_UNSUPPORTED`. The access is the caller's to free. `detail` may be NULL.
+ * have may still come, and answers that depend on them are `S3IAM_TRUTH_UNKNOWN`. Whether the caller is the
+ * owner, or only an explicit Deny matters, is not looked at. The access is the caller's to free. `detail`
+ * may be NULL.
  */
 s3iam_status s3iam_policy_access(const s3iam_policy *policy,
                                  const s3iam_query *query,

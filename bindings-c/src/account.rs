@@ -179,8 +179,8 @@ pub extern "C" fn s3iam_account_allowed_actions(
     call(detail, || ask::allowed_actions(&on_bucket(account, bucket_policy)?, query, out))
 }
 
-/// Gives the resources on which an account may do the action of a query, as `s3iam_policy_access` does. An
-/// account that depends on a bucket policy, or on a session policy that cannot be used, is
+/// Gives the resources on which an account may do the action of a query, as `s3iam_policy_access` does.
+/// `bucket_policy` is as for `s3iam_account_decide`. An account whose session policy cannot be used is
 /// `S3IAM_ERROR_UNSUPPORTED`. The access is the caller's to free. `detail` may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_account_access(

@@ -68,7 +68,8 @@ pub struct s3iam_policy_options {
     pub max_bytes: usize,
     /// The deepest nesting of objects and arrays; 0 for 8.
     pub max_depth: usize,
-    /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
+    /// Take a policy whatever is wrong with it, as stored policies are taken. One that cannot be read denies
+    /// everything, with `S3IAM_REASON_POLICY_BROKEN`.
     pub lenient: c_bool,
     /// The bucket that a bucket policy is put on: then a resource that cannot be of this bucket is an
     /// error.

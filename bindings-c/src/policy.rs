@@ -23,8 +23,8 @@ pub struct s3iam_policy(Policy);
 /// of threads may ask it at once. Free with `s3iam_policy_set_free`.
 pub struct s3iam_policy_set(PolicySet);
 
-/// Reads and compiles a policy document. Refused are documents that cannot be read or are too large
-/// and, unless `options` says `lenient`, those with a finding that stops them from being created;
+/// Reads and compiles a policy document. Refused are documents that are too large and, unless `options`
+/// says `lenient`, those that cannot be read and those with a finding that stops them from being created;
 /// `detail` then has all findings (`s3iam_error_findings`). `options` may be NULL for the defaults,
 /// `detail` may be NULL.
 #[unsafe(no_mangle)]
@@ -129,8 +129,9 @@ pub extern "C" fn s3iam_policy_allowed_actions(
 
 /// Gives the resources on which a policy allows the action of a query; the query's resource, bucket and
 /// object are not looked at. With `complete` its context is all there is; else values that it does not
-/// have may still come, and answers that depend on them are `S3IAM_TRUTH_UNKNOWN`. A bucket policy of
-/// MinIO's dialect is `S3IAM_ERROR_UNSUPPORTED`. The access is the caller's to free. `detail` may be NULL.
+/// have may still come, and answers that depend on them are `S3IAM_TRUTH_UNKNOWN`. Whether the caller is the
+/// owner, or only an explicit Deny matters, is not looked at. The access is the caller's to free. `detail`
+/// may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_policy_access(
     policy: Option<&s3iam_policy>,

@@ -109,8 +109,8 @@ impl s3iam_query {
         let resource = self.resource.utf8("the resource")?;
         let (bucket, object) = (self.bucket.utf8("the bucket")?, self.object.utf8("the object")?);
         match (resource, bucket, object) {
-            ("", bucket, object) => Ok(Target::Object { bucket, object }),
             (resource, "", "") => Ok(Target::Resource(resource)),
+            ("", bucket, object) => Ok(Target::Object { bucket, object }),
             _ => Err(s3iam_error::argument("both a resource and a bucket or object are given")),
         }
     }

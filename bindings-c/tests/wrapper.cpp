@@ -228,7 +228,11 @@ void everybody_answers_every_verb() {
     access_is_a_set(policy.access(asked("s3:GetObject")));
     access_is_a_set(set.access(asked("s3:GetObject"), true));
     access_is_a_set(account.access(asked("s3:GetObject"), true, &open));
-    CHECK_STATUS(thrown([&] { open.access(asked("s3:GetObject")); }), S3IAM_ERROR_UNSUPPORTED);
+    access_is_a_set(s3iam::Account::of({}).access(asked("s3:GetObject"), true, &open));
+    options.credential = S3IAM_CREDENTIAL_TEMPORARY;
+    options.session_policy = "{";
+    s3iam::Account broken = s3iam::Account::of(options, {&policy});
+    CHECK_STATUS(thrown([&] { broken.access(asked("s3:GetObject")); }), S3IAM_ERROR_UNSUPPORTED);
 }
 
 void what_is_not_known_stays_open() {
