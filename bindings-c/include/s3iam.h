@@ -898,7 +898,8 @@ typedef struct {
      */
     s3iam_text account;
     /**
-     * Condition values, for example `aws:SourceIp`. A name given several times has several values.
+     * Condition values, for example `aws:SourceIp`. A name given several times has several values. To the
+     * AWS dialect a name is a whole condition key, in any letter case.
      */
     const s3iam_pair *context;
     /**
@@ -1323,7 +1324,8 @@ typedef struct {
 } s3iam_http_request;
 
 /**
- * The policies that are attached at one level of an organisation.
+ * The policies that are attached at one level of an organisation. This struct does not change within one
+ * soname.
  */
 typedef struct {
     /**

@@ -19,7 +19,8 @@ use std::mem::MaybeUninit;
 /// ask it at once. Free with `s3iam_layers_free`.
 pub struct s3iam_layers(Layers);
 
-/// The policies that are attached at one level of an organisation.
+/// The policies that are attached at one level of an organisation. This struct does not change within one
+/// soname.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct s3iam_level<'a> {

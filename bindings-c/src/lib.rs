@@ -5,6 +5,7 @@
 //!
 //! - `pointer` holds every `unsafe` block: what C hands over becomes a Rust value there;
 //! - `panic` is the boundary that no panic crosses;
+//! - `ask` is what all handles that answer questions do with them;
 //! - `status` is generated from the core's error table;
 //! - the others are the faces of the library, one file a topic.
 #![allow(non_camel_case_types, reason = "the types have the names that C sees")]

@@ -61,7 +61,8 @@ pub struct s3iam_query {
     pub object: s3iam_text,
     /// The account, as bucket policies match it; empty for anonymous.
     pub account: s3iam_text,
-    /// Condition values, for example `aws:SourceIp`. A name given several times has several values.
+    /// Condition values, for example `aws:SourceIp`. A name given several times has several values. To the
+    /// AWS dialect a name is a whole condition key, in any letter case.
     pub context: *const s3iam_pair,
     /// The number of condition values.
     pub context_len: usize,

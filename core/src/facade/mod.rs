@@ -20,11 +20,11 @@ pub use crate::account::{AccountDecision, Credential, Layer};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
+#[cfg(feature = "aws")]
+pub use crate::evaluate::layers::Layer as PolicyLayer;
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
 };
-#[cfg(feature = "aws")]
-pub use crate::evaluate::layers::Layer as PolicyLayer;
 pub use crate::http::{Header, HttpRequest};
 pub use crate::identity::Problem;
 pub use crate::operation::Hosting;
