@@ -78,6 +78,7 @@ fn answer(case: &Value) -> &'static str {
         rcp: &rcp,
         resource: resource.as_ref(),
         endpoint: endpoint.as_ref(),
+        ..Layers::default()
     };
     let decision = decide(
         &layers,
