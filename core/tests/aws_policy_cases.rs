@@ -147,10 +147,11 @@ fn every_case_is_answered_as_aws_does() {
             count += 1;
             let answer = answer(case);
             let names = [answer.decision.outcome.name(), answer.layer.name(), answer.decision.reason.name()];
-            for (name, wanted) in names.iter().zip(["expected", "layer", "reason"]) {
-                if case[wanted].as_str().is_some_and(|wanted| wanted != *name) {
-                    wrong.push(format!("{}: {name}, not {}: {}", case["id"], case[wanted], case["why"]));
-                }
+            let differs =
+                |(name, member): (&&str, &str)| case[member].as_str().is_some_and(|wanted| wanted != *name);
+            if names.iter().zip(["expected", "layer", "reason"]).any(differs) {
+                let wanted = [&case["expected"], &case["layer"], &case["reason"]];
+                wrong.push(format!("{}: {names:?}, not {wanted:?}: {}", case["id"], case["why"]));
             }
         }
     }

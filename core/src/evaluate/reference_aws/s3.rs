@@ -181,7 +181,7 @@ fn limits(entry: &ConditionEntry, value: &str) -> bool {
         | "aws:sourceaccount"
         | "aws:principalorgid"
         | "s3:dataaccesspointaccount" => !is_open(value),
-        "aws:userid" => !is_open(value) && !(value.starts_with("ARO") && value.contains(':')),
+        "aws:userid" => !is_open(value) && (!value.starts_with("ARO") || !value.contains(':')),
         // The name of the access point may be open.
         "s3:dataaccesspointarn" => match value.split_once(":accesspoint/") {
             Some((before, name)) => {
