@@ -124,7 +124,7 @@ impl Program {
         cfg!(feature = "accounts") && self.is_of_bucket
     }
 
-    /// Whether it has a bucket policy of the AWS dialect that is [public](crate::analyze::public).
+    /// Whether it has a bucket policy of the AWS dialect that is [`public`].
     pub fn is_public(&self) -> bool {
         self.is_public
     }
