@@ -5,6 +5,8 @@
 mod access;
 #[cfg(feature = "accounts")]
 mod account;
+#[cfg(feature = "aws")]
+mod acl;
 mod answer;
 mod ask;
 mod explanation;
@@ -20,6 +22,8 @@ pub use crate::account::{AccountDecision, Credential, Layer};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
+#[cfg(feature = "aws")]
+pub use crate::evaluate::public_access::PublicAccessBlock;
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
 };
@@ -36,6 +40,8 @@ pub use crate::{Error, ErrorCode, Timestamp};
 pub use access::{Access, access_json};
 #[cfg(feature = "accounts")]
 pub use account::{Account, AccountOnBucket, OperationQuery};
+#[cfg(feature = "aws")]
+pub use acl::Acl;
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
 pub use answer::{
@@ -51,6 +57,8 @@ pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 pub use packed_operation::ask_packed_operation;
 pub use record::write_verdict_record;
 
+#[cfg(feature = "aws")]
+use crate::analyze::public;
 use crate::compile::{Named, Program};
 use crate::evaluate::{Action, Request};
 use crate::policy::Document;
@@ -130,6 +138,9 @@ pub struct Query<'a> {
     /// The account that owns the resource, for the layers of the AWS dialect; the caller's own where it
     /// is not given.
     pub resource_account: Option<&'a str>,
+    /// The access control lists that bear on the request, for the layers of the AWS dialect.
+    #[cfg(feature = "aws")]
+    pub acl: Option<&'a Acl>,
 }
 
 impl Policy {
@@ -160,6 +171,20 @@ impl Policy {
     /// What the policy answers to a question.
     pub fn decide(&self, query: &Query<'_>) -> Decision {
         decide(&self.program, query)
+    }
+
+    /// The places of the statements that make it a public policy, as Block Public Access has it: they are to
+    /// be put on no bucket where `BlockPublicPolicy` is set. Only policies of a bucket in the AWS dialect can
+    /// be public. Of one that cannot be read nobody can say, so [`Policy::is_public`] says yes.
+    #[cfg(feature = "aws")]
+    pub fn public_statements(&self) -> Vec<u32> {
+        if self.is_public() { public::public_statements(&self.document) } else { Vec::new() }
+    }
+
+    /// Whether it is a public policy, as Block Public Access has it.
+    #[cfg(feature = "aws")]
+    pub fn is_public(&self) -> bool {
+        self.dialect().is_aws() && self.document.kind == Kind::Bucket && public::is_public(&self.document)
     }
 
     /// Everything found about the document.
@@ -283,6 +308,8 @@ impl<'a> Query<'a> {
             deny_only: false,
             caller: None,
             resource_account: None,
+            #[cfg(feature = "aws")]
+            acl: None,
         }
     }
 
