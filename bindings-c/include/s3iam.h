@@ -464,6 +464,18 @@ typedef enum {
      * A reason that this version of the library has no name for.
      */
     S3IAM_REASON_OTHER = 7,
+    /**
+     * A grant of an access control list applies.
+     */
+    S3IAM_REASON_ACL_GRANT = 8,
+    /**
+     * The object belongs to an account that is not the bucket's owner, and that grants nothing.
+     */
+    S3IAM_REASON_OTHER_OWNER = 9,
+    /**
+     * Block Public Access ignores what is granted.
+     */
+    S3IAM_REASON_PUBLIC_ACCESS_BLOCKED = 10,
 } s3iam_reason;
 
 /**
@@ -506,6 +518,14 @@ typedef enum {
      * The VPC endpoint's policy.
      */
     S3IAM_LAYER_ENDPOINT = 8,
+    /**
+     * Access control lists of S3.
+     */
+    S3IAM_LAYER_ACL = 9,
+    /**
+     * Block Public Access of S3.
+     */
+    S3IAM_LAYER_PUBLIC_ACCESS_BLOCK = 10,
 } s3iam_layer;
 
 /**
@@ -749,6 +769,12 @@ typedef struct s3iam_access s3iam_access;
 typedef struct s3iam_account s3iam_account;
 
 /**
+ * The access control lists of a bucket and an object, and whose the object is. Immutable: any number of
+ * threads may ask with it at once. Free with `s3iam_acl_free`.
+ */
+typedef struct s3iam_acl s3iam_acl;
+
+/**
  * The details of a failed call. A function that takes `s3iam_error **detail` writes one there only
  * when it fails; `detail` may be NULL. The caller frees it with `s3iam_error_free`. It never holds a
  * secret.
@@ -922,6 +948,10 @@ typedef struct {
      * The account that owns the resource, for layers; empty for the caller's own.
      */
     s3iam_text resource_account;
+    /**
+     * The access control lists of the bucket and the object, for layers; NULL if there are none.
+     */
+    const s3iam_acl *acl;
 } s3iam_query;
 
 /**
@@ -1393,6 +1423,23 @@ typedef struct {
      * That of the VPC endpoint through which the request came.
      */
     const s3iam_policy *endpoint;
+    /**
+     * Block Public Access, of the account and the bucket together: lists that grant to everyone are refused
+     * when they are put.
+     */
+    bool block_public_acls;
+    /**
+     * What lists grant to everyone counts for nothing.
+     */
+    bool ignore_public_acls;
+    /**
+     * Policies that are public are refused when they are put.
+     */
+    bool block_public_policy;
+    /**
+     * Where the bucket's policy is public, services and callers of the owner's account only are let in.
+     */
+    bool restrict_public_buckets;
 } s3iam_layer_policies;
 
 /**
@@ -1571,6 +1618,35 @@ s3iam_text s3iam_account_sid(const s3iam_account *account,
 void s3iam_account_free(s3iam_account *account);
 
 /**
+ * Reads access control lists from JSON text:
+ *
+ * `{"ownership", "bucket": [{"grantee", "permission"}], "object": [...], "objectOwner",
+ * "callerCanonicalId"}`.
+ *
+ * `ownership` is `BucketOwnerEnforced` (the default, under which lists grant nothing),
+ * `BucketOwnerPreferred` or `ObjectWriter`. A grantee is one of `{"account": number}`, `{"id": canonical
+ * id}` and `{"uri": address of a group}`; a permission is `READ`, `WRITE`, `READ_ACP`, `WRITE_ACP` or
+ * `FULL_CONTROL`. `objectOwner` is the account that owns the object, if there is one; `callerCanonicalId`
+ * the canonical id of the caller's account, if it is known. What is null is not given.
+ *
+ * Anything else is `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be NULL.
+ */
+s3iam_status s3iam_acl_parse(s3iam_text acl,
+                             s3iam_acl **out,
+                             s3iam_error **detail);
+
+/**
+ * Whether one of the lists grants something to everyone, or to everyone who has an account. Such a list is
+ * to be refused where `block_public_acls` is set. NULL gives true.
+ */
+bool s3iam_acl_is_public(const s3iam_acl *acl);
+
+/**
+ * Frees access control lists. NULL is ignored.
+ */
+void s3iam_acl_free(s3iam_acl *acl);
+
+/**
  * `allow`, `explicit_deny` or `implicit_deny`; empty for a number that is none of them.
  */
 s3iam_text s3iam_outcome_name(uint32_t outcome);
@@ -1581,8 +1657,8 @@ s3iam_text s3iam_outcome_name(uint32_t outcome);
 s3iam_text s3iam_reason_name(uint32_t reason);
 
 /**
- * `identity`, `session`, `bucket`, `owner`, `boundary`, `scp`, `rcp`, `resource` or `endpoint`; empty for
- * a number that is none of them.
+ * `identity`, `session`, `bucket`, `owner`, `boundary`, `scp`, `rcp`, `resource`, `endpoint`, `acl` or
+ * `public_access_block`; empty for a number that is none of them.
  */
 s3iam_text s3iam_layer_name(uint32_t layer);
 

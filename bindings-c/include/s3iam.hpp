@@ -9,6 +9,7 @@
 
 #include "s3iam/access.hpp"
 #include "s3iam/account.hpp"
+#include "s3iam/acl.hpp"
 #include "s3iam/iam.hpp"
 #include "s3iam/layers.hpp"
 #include "s3iam/policy.hpp"

@@ -37,6 +37,12 @@ pub enum s3iam_reason {
     S3IAM_REASON_NO_POLICY = 6,
     /// A reason that this version of the library has no name for.
     S3IAM_REASON_OTHER = 7,
+    /// A grant of an access control list applies.
+    S3IAM_REASON_ACL_GRANT = 8,
+    /// The object belongs to an account that is not the bucket's owner, and that grants nothing.
+    S3IAM_REASON_OTHER_OWNER = 9,
+    /// Block Public Access ignores what is granted.
+    S3IAM_REASON_PUBLIC_ACCESS_BLOCKED = 10,
 }
 
 /// Whose answer a decision about an account or about layers is.
@@ -61,6 +67,10 @@ pub enum s3iam_layer {
     S3IAM_LAYER_RESOURCE = 7,
     /// The VPC endpoint's policy.
     S3IAM_LAYER_ENDPOINT = 8,
+    /// Access control lists of S3.
+    S3IAM_LAYER_ACL = 9,
+    /// Block Public Access of S3.
+    S3IAM_LAYER_PUBLIC_ACCESS_BLOCK = 10,
 }
 
 /// What a policy answers to a question, and because of which statement. This struct does not change
@@ -109,24 +119,18 @@ pub extern "C" fn s3iam_outcome_name(outcome: u32) -> s3iam_text {
 /// The stable name of a reason, for example `no-statement`; empty for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_reason_name(reason: u32) -> s3iam_text {
-    const ALL: [Reason; 7] = [
-        Reason::NoStatement,
-        Reason::Statement,
-        Reason::Owner,
-        Reason::DenyOnly,
-        Reason::FactsMissing,
-        Reason::PolicyBroken,
-        Reason::NoPolicy,
-    ];
-    value(s3iam_text::EMPTY, || match ALL.get(reason as usize) {
-        Some(reason) => s3iam_text::of(reason.name()),
-        None if reason == s3iam_reason::S3IAM_REASON_OTHER as u32 => s3iam_text::of("other"),
-        None => s3iam_text::EMPTY,
+    value(s3iam_text::EMPTY, || {
+        let known = s3iam_reason::ALL.into_iter().find(|(known, _)| *known as u32 == reason);
+        match known {
+            Some((_, reason)) => s3iam_text::of(reason.name()),
+            None if reason == s3iam_reason::S3IAM_REASON_OTHER as u32 => s3iam_text::of("other"),
+            None => s3iam_text::EMPTY,
+        }
     })
 }
 
-/// `identity`, `session`, `bucket`, `owner`, `boundary`, `scp`, `rcp`, `resource` or `endpoint`; empty for
-/// a number that is none of them.
+/// `identity`, `session`, `bucket`, `owner`, `boundary`, `scp`, `rcp`, `resource`, `endpoint`, `acl` or
+/// `public_access_block`; empty for a number that is none of them.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_layer_name(layer: u32) -> s3iam_text {
     value(s3iam_text::EMPTY, || {
@@ -171,7 +175,7 @@ impl s3iam_decision {
 }
 
 impl s3iam_layer {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::S3IAM_LAYER_IDENTITY,
         Self::S3IAM_LAYER_SESSION,
         Self::S3IAM_LAYER_BUCKET,
@@ -181,6 +185,8 @@ impl s3iam_layer {
         Self::S3IAM_LAYER_RCP,
         Self::S3IAM_LAYER_RESOURCE,
         Self::S3IAM_LAYER_ENDPOINT,
+        Self::S3IAM_LAYER_ACL,
+        Self::S3IAM_LAYER_PUBLIC_ACCESS_BLOCK,
     ];
 
     /// The layer of that number.
@@ -200,6 +206,8 @@ impl s3iam_layer {
             Self::S3IAM_LAYER_RCP => PolicyLayer::Rcp.name(),
             Self::S3IAM_LAYER_RESOURCE => PolicyLayer::Resource.name(),
             Self::S3IAM_LAYER_ENDPOINT => PolicyLayer::Endpoint.name(),
+            Self::S3IAM_LAYER_ACL => PolicyLayer::Acl.name(),
+            Self::S3IAM_LAYER_PUBLIC_ACCESS_BLOCK => PolicyLayer::PublicAccessBlock.name(),
         }
     }
 
@@ -223,18 +231,25 @@ impl From<Outcome> for s3iam_outcome {
     }
 }
 
+impl s3iam_reason {
+    const ALL: [(Self, Reason); 10] = [
+        (Self::S3IAM_REASON_NO_STATEMENT, Reason::NoStatement),
+        (Self::S3IAM_REASON_STATEMENT, Reason::Statement),
+        (Self::S3IAM_REASON_OWNER, Reason::Owner),
+        (Self::S3IAM_REASON_DENY_ONLY, Reason::DenyOnly),
+        (Self::S3IAM_REASON_FACTS_MISSING, Reason::FactsMissing),
+        (Self::S3IAM_REASON_POLICY_BROKEN, Reason::PolicyBroken),
+        (Self::S3IAM_REASON_NO_POLICY, Reason::NoPolicy),
+        (Self::S3IAM_REASON_ACL_GRANT, Reason::AclGrant),
+        (Self::S3IAM_REASON_OTHER_OWNER, Reason::OtherOwner),
+        (Self::S3IAM_REASON_PUBLIC_ACCESS_BLOCKED, Reason::PublicAccessBlocked),
+    ];
+}
+
 impl From<Reason> for s3iam_reason {
     fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::Statement => Self::S3IAM_REASON_STATEMENT,
-            Reason::Owner => Self::S3IAM_REASON_OWNER,
-            Reason::DenyOnly => Self::S3IAM_REASON_DENY_ONLY,
-            Reason::NoStatement => Self::S3IAM_REASON_NO_STATEMENT,
-            Reason::FactsMissing => Self::S3IAM_REASON_FACTS_MISSING,
-            Reason::PolicyBroken => Self::S3IAM_REASON_POLICY_BROKEN,
-            Reason::NoPolicy => Self::S3IAM_REASON_NO_POLICY,
-            _ => Self::S3IAM_REASON_OTHER,
-        }
+        let known = Self::ALL.into_iter().find(|(_, known)| *known == reason);
+        known.map_or(Self::S3IAM_REASON_OTHER, |(known, _)| known)
     }
 }
 

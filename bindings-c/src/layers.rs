@@ -4,13 +4,14 @@ use crate::ask;
 use crate::decision::{s3iam_layer, s3iam_layered_decision, sid};
 use crate::error::s3iam_error;
 use crate::names::s3iam_names;
+use crate::options::c_bool;
 use crate::panic::{call, give, given, value};
 use crate::pointer;
 use crate::policy::s3iam_policy;
 use crate::query::s3iam_query;
 use crate::status::s3iam_status;
 use crate::text::{s3iam_string, s3iam_text};
-use s3iam::facade::{LayerPolicies, Layers, Policy, PolicyLayer, StatementRef};
+use s3iam::facade::{LayerPolicies, Layers, Policy, PolicyLayer, PublicAccessBlock, StatementRef};
 use std::mem::MaybeUninit;
 
 /// Policies of the AWS dialect by where they are attached, decided together as AWS does: a Deny anywhere
@@ -61,6 +62,15 @@ pub struct s3iam_layer_policies<'a> {
     pub resource: Option<&'a s3iam_policy>,
     /// That of the VPC endpoint through which the request came.
     pub endpoint: Option<&'a s3iam_policy>,
+    /// Block Public Access, of the account and the bucket together: lists that grant to everyone are refused
+    /// when they are put.
+    pub block_public_acls: c_bool,
+    /// What lists grant to everyone counts for nothing.
+    pub ignore_public_acls: c_bool,
+    /// Policies that are public are refused when they are put.
+    pub block_public_policy: c_bool,
+    /// Where the bucket's policy is public, services and callers of the owner's account only are let in.
+    pub restrict_public_buckets: c_bool,
 }
 
 /// Compiles the policies of each layer. They are copied and stay the caller's. A policy of another dialect,
@@ -86,6 +96,12 @@ pub extern "C" fn s3iam_layers_new(
             rcp: &rcp,
             resource: policies.resource.map(s3iam_policy::core),
             endpoint: policies.endpoint.map(s3iam_policy::core),
+            public_access_block: PublicAccessBlock {
+                block_public_acls: policies.block_public_acls.is_set(),
+                ignore_public_acls: policies.ignore_public_acls.is_set(),
+                block_public_policy: policies.block_public_policy.is_set(),
+                restrict_public_buckets: policies.restrict_public_buckets.is_set(),
+            },
         })?;
         give(out, Box::new(s3iam_layers(layers)))
     })

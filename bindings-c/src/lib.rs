@@ -17,6 +17,7 @@ mod status;
 
 mod access;
 mod account;
+mod acl;
 mod ask;
 mod decision;
 mod error;
@@ -40,6 +41,7 @@ mod tests {
         fn shared<T: Send + Sync>() {}
         shared::<crate::access::s3iam_access>();
         shared::<crate::account::s3iam_account>();
+        shared::<crate::acl::s3iam_acl>();
         shared::<crate::error::s3iam_error>();
         shared::<crate::findings::s3iam_findings>();
         shared::<crate::iam::s3iam_iam>();

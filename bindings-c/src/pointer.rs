@@ -36,12 +36,12 @@ unsafe impl FromC for i8 {}
 unsafe impl FromC for s3iam_text {}
 // SAFETY: two texts.
 unsafe impl FromC for s3iam_pair {}
-// SAFETY: as the structs' members: texts, raw pointers, numbers and flags.
+// SAFETY: as the structs' members: texts, raw pointers, handle pointers, numbers and flags.
 unsafe impl FromC for s3iam_options {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_policy_options {}
 // SAFETY: see above.
-unsafe impl FromC for s3iam_query {}
+unsafe impl FromC for s3iam_query<'_> {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_account_options {}
 // SAFETY: see above.
@@ -54,7 +54,7 @@ unsafe impl FromC for s3iam_key {}
 unsafe impl FromC for Option<&s3iam_policy> {}
 // SAFETY: a raw pointer and a number.
 unsafe impl FromC for s3iam_level<'_> {}
-// SAFETY: raw pointers, handle pointers and numbers.
+// SAFETY: raw pointers, handle pointers, numbers and flags.
 unsafe impl FromC for s3iam_layer_policies<'_> {}
 
 /// The elements at `*data`. NULL is an empty list if `len` is 0.

@@ -1,5 +1,6 @@
 //! Questions, and who asks them.
 
+use crate::acl::s3iam_acl;
 use crate::error::s3iam_error;
 use crate::options::c_bool;
 use crate::pointer;
@@ -47,7 +48,7 @@ pub struct s3iam_principal {
 /// A question to a policy. Members that are zero are not given.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct s3iam_query {
+pub struct s3iam_query<'a> {
     /// `sizeof(s3iam_query)`.
     pub size: usize,
     /// The action, for example `s3:GetObject`.
@@ -74,9 +75,11 @@ pub struct s3iam_query {
     pub principal: s3iam_principal,
     /// The account that owns the resource, for layers; empty for the caller's own.
     pub resource_account: s3iam_text,
+    /// The access control lists of the bucket and the object, for layers; NULL if there are none.
+    pub acl: Option<&'a s3iam_acl>,
 }
 
-impl s3iam_query {
+impl s3iam_query<'_> {
     /// What the caller filled in.
     pub(crate) fn take(query: *const Self) -> Result<Self, s3iam_error> {
         pointer::sized(query)
@@ -99,6 +102,7 @@ impl s3iam_query {
             is_owner: self.is_owner.is_set(),
             deny_only: self.deny_only.is_set(),
             caller: self.principal.read()?,
+            acl: self.acl.map(s3iam_acl::core),
             resource_account: Some(resource_account).filter(|account| !account.is_empty()),
             ..Query::new(self.action.utf8("the action")?, self.target()?)
         };

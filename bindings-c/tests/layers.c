@@ -181,6 +181,63 @@ static void the_account_of_the_resource_matters(void)
     s3iam_policy_free(identity);
 }
 
+static void access_control_lists_grant_where_they_are_in_force(void)
+{
+    static const char LISTS[] =
+        "{\"ownership\": \"ObjectWriter\", \"objectOwner\": \"444455556666\", \"object\": "
+        "[{\"grantee\": {\"uri\": \"http://acs.amazonaws.com/groups/global/AllUsers\"}, \"permission\": \"READ\"}]}";
+    s3iam_layers *open = made((s3iam_layer_policies){0});
+    s3iam_layers *blocked = made((s3iam_layer_policies){.ignore_public_acls = true});
+    s3iam_acl *acl = NULL;
+    s3iam_query query = by_alice("s3:GetObject");
+    query.principal = (s3iam_principal){S3IAM_PRINCIPAL_ANONYMOUS, S3IAM_STR(""), S3IAM_STR("")};
+    query.resource_account = S3IAM_STR("444455556666");
+    CHECK(decided(open, query).decision.outcome == S3IAM_OUTCOME_IMPLICIT_DENY);
+    CHECK_STATUS(s3iam_acl_parse(s3iam_text_of(LISTS), &acl, NULL), S3IAM_OK);
+    CHECK(s3iam_acl_is_public(acl));
+    query.acl = acl;
+    s3iam_layered_decision decision = decided(open, query);
+    CHECK(decision.decision.outcome == S3IAM_OUTCOME_ALLOW && decision.layer == S3IAM_LAYER_ACL);
+    CHECK_TEXT(s3iam_reason_name(decision.decision.reason), "acl-grant");
+    CHECK_TEXT(s3iam_layers_sid(open, decision.layer, 0, 0, 0), "");
+    CHECK(decided(blocked, query).decision.outcome == S3IAM_OUTCOME_IMPLICIT_DENY);
+    s3iam_acl_free(acl);
+    s3iam_layers_free(open);
+    s3iam_layers_free(blocked);
+
+    const char *const bad[] = {"", "{", "[]", "{\"ownership\": \"Nobody\"}", "{\"owner\": 1}", "{\"bucket\": {}}", "\xff"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        s3iam_error *detail = NULL;
+        acl = NULL;
+        CHECK_STATUS(s3iam_acl_parse(s3iam_text_of(bad[i]), &acl, &detail), S3IAM_ERROR_INVALID_ARGUMENT);
+        CHECK(acl == NULL && s3iam_error_message(detail).len > 0);
+        s3iam_error_free(detail);
+    }
+    CHECK_STATUS(s3iam_acl_parse(S3IAM_STR("{}"), &acl, NULL), S3IAM_OK);
+    CHECK(!s3iam_acl_is_public(acl));
+    s3iam_acl_free(acl);
+}
+
+static void a_public_bucket_may_be_restricted(void)
+{
+    s3iam_policy *open = parsed("{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": "
+                                "\"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::photos/*\"}]}",
+                                S3IAM_KIND_BUCKET);
+    s3iam_query query = by_alice("s3:GetObject");
+    query.resource_account = S3IAM_STR("444455556666");
+    query.principal = (s3iam_principal){S3IAM_PRINCIPAL_ANONYMOUS, S3IAM_STR(""), S3IAM_STR("")};
+    s3iam_layer_policies policies = {.resource = open};
+    for (int restricted = 0; restricted < 2; restricted++) {
+        policies.restrict_public_buckets = restricted;
+        s3iam_layers *layers = made(policies);
+        s3iam_layered_decision decision = decided(layers, query);
+        CHECK((decision.decision.outcome == S3IAM_OUTCOME_ALLOW) == !restricted);
+        CHECK(decision.layer == (restricted ? S3IAM_LAYER_PUBLIC_ACCESS_BLOCK : S3IAM_LAYER_RESOURCE));
+        s3iam_layers_free(layers);
+    }
+    s3iam_policy_free(open);
+}
+
 static void refused(s3iam_layer_policies policies)
 {
     s3iam_layers *layers = NULL;
@@ -249,6 +306,8 @@ int main(void)
     every_layer_that_is_there_must_allow();
     an_organisation_has_levels();
     the_account_of_the_resource_matters();
+    access_control_lists_grant_where_they_are_in_force();
+    a_public_bucket_may_be_restricted();
     policies_belong_into_their_layers();
     layers_are_asked_by_somebody();
     return check_result();

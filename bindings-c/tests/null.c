@@ -201,6 +201,16 @@ static void layers(void)
     s3iam_policy_free(policy);
 }
 
+static void access_control_lists(void)
+{
+    s3iam_acl *acl = NULL;
+    IS_NULL_POINTER(s3iam_acl_parse(GOOD, NULL, NULL));
+    IS_NULL_POINTER(s3iam_acl_parse(HOLLOW, &acl, NULL));
+    CHECK(acl == NULL);
+    CHECK(s3iam_acl_is_public(NULL));
+    s3iam_acl_free(NULL);
+}
+
 static void names_and_access(void)
 {
     s3iam_policy *policy = a_policy();
@@ -507,6 +517,7 @@ int main(void)
     accounts();
     verbs();
     layers();
+    access_control_lists();
     names_and_access();
     verifiers();
     identities();

@@ -155,6 +155,23 @@ void layers_decide() {
     CHECK_STATUS(thrown([&] { s3iam::Layers::of(policies); }), S3IAM_ERROR_INVALID_ARGUMENT);
 }
 
+void access_control_lists_grant() {
+    s3iam::Acl acl = s3iam::Acl::parse(
+        R"({"ownership": "ObjectWriter", "object": [{"permission": "READ",
+            "grantee": {"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}}]})");
+    CHECK(acl.is_public() && !s3iam::Acl::parse("{}").is_public());
+    s3iam::Query query = asked("s3:GetObject");
+    query.principal = s3iam::Principal::anonymous();
+    query.resource_account = "444455556666";
+    s3iam::LayerPolicies policies;
+    CHECK(!s3iam::Layers::of(policies).decide(query).allowed());
+    query.acl = &acl;
+    CHECK(s3iam::Layers::of(policies).decide(query).layer == S3IAM_LAYER_ACL);
+    policies.ignore_public_acls = true;
+    CHECK(!s3iam::Layers::of(policies).decide(query).allowed());
+    CHECK_STATUS(thrown([] { s3iam::Acl::parse("{"); }), S3IAM_ERROR_INVALID_ARGUMENT);
+}
+
 void principals_are_of_every_kind() {
     using s3iam::Principal;
     s3iam::Layers layers = s3iam::Layers::of({});
@@ -311,6 +328,7 @@ int main() {
     policies_decide();
     accounts_decide();
     layers_decide();
+    access_control_lists_grant();
     principals_are_of_every_kind();
     everybody_answers_every_verb();
     what_is_not_known_stays_open();

@@ -23,6 +23,10 @@ struct LayerPolicies {
     std::vector<std::vector<const Policy *>> rcp;
     const Policy *resource = nullptr;
     const Policy *endpoint = nullptr;
+    bool block_public_acls = false;
+    bool ignore_public_acls = false;
+    bool block_public_policy = false;
+    bool restrict_public_buckets = false;
 };
 
 namespace detail {
@@ -63,6 +67,10 @@ public:
         c.boundary = detail::handle(policies.boundary);
         c.resource = detail::handle(policies.resource);
         c.endpoint = detail::handle(policies.endpoint);
+        c.block_public_acls = policies.block_public_acls;
+        c.ignore_public_acls = policies.ignore_public_acls;
+        c.block_public_policy = policies.block_public_policy;
+        c.restrict_public_buckets = policies.restrict_public_buckets;
         s3iam_layers *out = nullptr;
         s3iam_error *detail = nullptr;
         const s3iam_status status = s3iam_layers_new(&c, &out, &detail);

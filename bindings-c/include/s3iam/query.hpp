@@ -2,6 +2,7 @@
 #ifndef S3IAM_QUERY_HPP
 #define S3IAM_QUERY_HPP
 
+#include "acl.hpp"
 #include "text.hpp"
 
 #include <cstdint>
@@ -50,6 +51,7 @@ struct Query {
     bool deny_only = false;
     Principal principal;
     std::string_view resource_account;
+    const Acl *acl = nullptr;
 
     s3iam_query c() const noexcept {
         auto query = detail::sized<s3iam_query>();
@@ -66,6 +68,7 @@ struct Query {
         query.principal.name = detail::text(principal.name);
         query.principal.behind = detail::text(principal.behind);
         query.resource_account = detail::text(resource_account);
+        query.acl = acl == nullptr ? nullptr : acl->get();
         return query;
     }
 };

@@ -5,6 +5,8 @@
 mod access;
 #[cfg(feature = "accounts")]
 mod account;
+#[cfg(feature = "aws")]
+mod acl;
 mod answer;
 mod ask;
 mod explanation;
@@ -22,6 +24,8 @@ pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
 #[cfg(feature = "aws")]
 pub use crate::evaluate::layers::Layer as PolicyLayer;
+#[cfg(feature = "aws")]
+pub use crate::evaluate::public_access::PublicAccessBlock;
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
 };
@@ -38,6 +42,8 @@ pub use crate::{Error, ErrorCode, Timestamp};
 pub use access::{Access, access_json};
 #[cfg(feature = "accounts")]
 pub use account::{Account, AccountOnBucket, OperationQuery};
+#[cfg(feature = "aws")]
+pub use acl::Acl;
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
 pub use answer::{
@@ -53,6 +59,8 @@ pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 pub use packed_operation::ask_packed_operation;
 pub use record::write_verdict_record;
 
+#[cfg(feature = "aws")]
+use crate::analyze::public;
 use crate::compile::{Named, Program};
 use crate::evaluate::{Action, Request};
 use crate::policy::Document;
@@ -132,6 +140,9 @@ pub struct Query<'a> {
     /// The account that owns the resource, for the layers of the AWS dialect; the caller's own where it
     /// is not given.
     pub resource_account: Option<&'a str>,
+    /// The access control lists that bear on the request, for the layers of the AWS dialect.
+    #[cfg(feature = "aws")]
+    pub acl: Option<&'a Acl>,
 }
 
 impl Policy {
@@ -162,6 +173,20 @@ impl Policy {
     /// What the policy answers to a question.
     pub fn decide(&self, query: &Query<'_>) -> Decision {
         decide(&self.program, query)
+    }
+
+    /// The places of the statements that make it a public policy, as Block Public Access has it: they are to
+    /// be put on no bucket where `BlockPublicPolicy` is set. Only policies of a bucket in the AWS dialect can
+    /// be public. Of one that cannot be read nobody can say, so [`Policy::is_public`] says yes.
+    #[cfg(feature = "aws")]
+    pub fn public_statements(&self) -> Vec<u32> {
+        if self.is_public() { public::public_statements(&self.document) } else { Vec::new() }
+    }
+
+    /// Whether it is a public policy, as Block Public Access has it.
+    #[cfg(feature = "aws")]
+    pub fn is_public(&self) -> bool {
+        self.dialect().is_aws() && self.document.kind == Kind::Bucket && public::is_public(&self.document)
     }
 
     /// Everything found about the document.
@@ -285,6 +310,8 @@ impl<'a> Query<'a> {
             deny_only: false,
             caller: None,
             resource_account: None,
+            #[cfg(feature = "aws")]
+            acl: None,
         }
     }
 

@@ -39,18 +39,32 @@ static s3iam_level level_of(const attached *all, size_t count, const char *layer
     return found;
 }
 
-static s3iam_status make_layers(const attached *all, size_t count, size_t scp_len, size_t rcp_len,
+/* The settings of Block Public Access that are on. */
+static void next_block(s3iam_layer_policies *policies)
+{
+    size_t len;
+    s3iam_text *settings = next_list(&len);
+    for (size_t i = 0; i < len; i++) {
+        policies->block_public_acls |= is(settings[i], "BlockPublicAcls");
+        policies->ignore_public_acls |= is(settings[i], "IgnorePublicAcls");
+        policies->block_public_policy |= is(settings[i], "BlockPublicPolicy");
+        policies->restrict_public_buckets |= is(settings[i], "RestrictPublicBuckets");
+    }
+    free(settings);
+}
+
+static s3iam_status make_layers(s3iam_layer_policies policies, const attached *all, size_t count,
                                 s3iam_layers **layers, s3iam_error **detail)
 {
     const s3iam_policy **list = grown(NULL, (count + 1) * sizeof *list), **end = list;
-    s3iam_level *levels = grown(NULL, (scp_len + rcp_len + 1) * sizeof *levels), *rcp = levels + scp_len;
-    s3iam_layer_policies policies = {.size = sizeof policies, .scp = levels, .rcp = rcp};
-    policies.scp_len = scp_len;
-    policies.rcp_len = rcp_len;
-    for (size_t i = 0; i < scp_len; i++) {
+    s3iam_level *levels = grown(NULL, (policies.scp_len + policies.rcp_len + 1) * sizeof *levels);
+    s3iam_level *rcp = levels + policies.scp_len;
+    policies.scp = levels;
+    policies.rcp = rcp;
+    for (size_t i = 0; i < policies.scp_len; i++) {
         levels[i] = level_of(all, count, "scp", (int64_t)i, &end);
     }
-    for (size_t i = 0; i < rcp_len; i++) {
+    for (size_t i = 0; i < policies.rcp_len; i++) {
         rcp[i] = level_of(all, count, "rcp", (int64_t)i, &end);
     }
     s3iam_level identity = level_of(all, count, "identity", 0, &end);
@@ -70,10 +84,14 @@ static s3iam_status make_layers(const attached *all, size_t count, size_t scp_le
     return status;
 }
 
-static s3iam_status next_layers(s3iam_layers **layers, s3iam_error **detail)
+/* The layers, and the access control lists with which they are asked. */
+static s3iam_status next_layers(s3iam_layers **layers, s3iam_acl **acl, s3iam_error **detail)
 {
     s3iam_policy_options options = {.size = sizeof options, .dialect = S3IAM_DIALECT_AWS, .lenient = true};
-    size_t scp_len = next_count(), rcp_len = next_count(), count = next_count();
+    s3iam_layer_policies policies = {.size = sizeof policies};
+    policies.scp_len = next_count();
+    policies.rcp_len = next_count();
+    size_t count = next_count();
     attached *all = grown(NULL, (count + 1) * sizeof *all);
     s3iam_status status = S3IAM_OK;
     for (size_t i = 0; i < count; i++) {
@@ -85,8 +103,13 @@ static s3iam_status next_layers(s3iam_layers **layers, s3iam_error **detail)
             status = s3iam_policy_parse(text, &options, &all[i].policy, detail);
         }
     }
+    s3iam_text lists;
+    if (next_optional(&lists) && status == S3IAM_OK) {
+        status = s3iam_acl_parse(lists, acl, detail);
+    }
+    next_block(&policies);
     if (status == S3IAM_OK) {
-        status = make_layers(all, count, scp_len, rcp_len, layers, detail);
+        status = make_layers(policies, all, count, layers, detail);
     }
     for (size_t i = 0; i < count; i++) {
         s3iam_policy_free(all[i].policy);
@@ -105,12 +128,15 @@ static void layers(reply *put_reply)
     query.resource = next();
     next_optional(&query.resource_account);
     s3iam_pair *context = next_context(&query);
-    s3iam_status status = next_layers(&who.layers, &detail);
+    s3iam_acl *acl = NULL;
+    s3iam_status status = next_layers(&who.layers, &acl, &detail);
+    query.acl = acl;
     if (status != S3IAM_OK) {
         put_failure(status, detail);
     } else {
         put_reply(&who, &query);
     }
+    s3iam_acl_free(acl);
     free_asked(&who);
     free(context);
 }
