@@ -14,9 +14,10 @@ use std::mem::MaybeUninit;
 /// Where a handle is given to.
 type Out<'a, T> = Option<&'a mut MaybeUninit<Box<T>>>;
 
-/// Gives the answer to a question.
+/// Gives the answer to a question. Made for each handle apart, for it is what is called for each request.
+#[inline]
 pub(crate) fn decide<D: OfAnswer>(
-    asked: &dyn Ask,
+    asked: &impl Ask,
     query: *const s3iam_query,
     out: Option<&mut MaybeUninit<D>>,
 ) -> Result<(), s3iam_error> {
@@ -45,7 +46,8 @@ pub(crate) fn decide_many<D: OfAnswer>(
     Ok(())
 }
 
-fn answer<D: OfAnswer>(asked: &dyn Ask, query: &s3iam_query) -> Result<D, s3iam_error> {
+#[inline]
+fn answer<D: OfAnswer>(asked: &(impl Ask + ?Sized), query: &s3iam_query) -> Result<D, s3iam_error> {
     query.read(asked.dialect(), |query, _| D::of(&asked.answer(query)?))?
 }
 

@@ -104,8 +104,13 @@ pub(crate) fn bytes(text: &s3iam_text) -> Result<&[u8], s3iam_error> {
 /// A struct that starts with its own `size`. One that is smaller than ours was written against an
 /// older header: the members it lacks are zero, which always means "as if not given". One that is
 /// larger may ask for what this version cannot do, so it is refused.
+#[inline]
 pub(crate) fn sized<T: FromC>(pointer: *const T) -> Result<T, s3iam_error> {
     let size = size(pointer)?;
+    if size == size_of::<T>() {
+        // SAFETY: not NULL, aligned, and as large as ours, as the caller says.
+        return Ok(unsafe { pointer.read() });
+    }
     let mut value = MaybeUninit::<T>::zeroed();
     // SAFETY: `size` bytes can be read, for the caller says so, and written, for it is at most T's
     // size; the rest is zero, and both make a valid T.

@@ -86,6 +86,7 @@ impl s3iam_query<'_> {
     }
 
     /// Calls `ask` with the question and its context, for policies of `dialect`.
+    #[inline]
     pub(crate) fn read<R>(
         &self,
         dialect: Dialect,
@@ -110,6 +111,7 @@ impl s3iam_query<'_> {
     }
 
     /// What the question is about.
+    #[inline]
     pub(crate) fn target(&self) -> Result<Target<'_>, s3iam_error> {
         let resource = self.resource.utf8("the resource")?;
         let (bucket, object) = (self.bucket.utf8("the bucket")?, self.object.utf8("the object")?);
@@ -142,21 +144,21 @@ impl s3iam_principal_kind {
 
 impl s3iam_principal {
     /// The caller, if one is given.
+    #[inline]
     fn read(&self) -> Result<Option<Caller<'_>>, s3iam_error> {
+        let is_none = self.kind == s3iam_principal_kind::S3IAM_PRINCIPAL_NONE as u32;
+        if is_none && self.name.len == 0 && self.behind.len == 0 { Ok(None) } else { self.caller().map(Some) }
+    }
+
+    fn caller(&self) -> Result<Caller<'_>, s3iam_error> {
         let (name, behind) =
             (self.name.utf8("the principal")?, self.behind.utf8("who is behind the principal")?);
         if self.kind == s3iam_principal_kind::S3IAM_PRINCIPAL_NONE as u32 {
-            return match (name, behind) {
-                ("", "") => Ok(None),
-                _ => Err(s3iam_error::argument("a principal is named without its kind")),
-            };
+            return Err(s3iam_error::argument("a principal is named without its kind"));
         }
         let kind = s3iam_principal_kind::name(self.kind)?;
-        match Caller::named(kind, name, Some(behind).filter(|behind| !behind.is_empty())) {
-            Some(caller) => Ok(Some(caller)),
-            None => Err(s3iam_error::argument(
-                "the principal's kind, name and who is behind it do not go together",
-            )),
-        }
+        Caller::named(kind, name, Some(behind).filter(|behind| !behind.is_empty())).ok_or_else(|| {
+            s3iam_error::argument("the principal's kind, name and who is behind it do not go together")
+        })
     }
 }

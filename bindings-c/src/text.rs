@@ -67,8 +67,14 @@ impl s3iam_text {
         pointer::bytes(self)
     }
 
-    /// The same, as text that must be UTF-8; `what` names it for the error.
+    /// The same, as text that must be UTF-8; `what` names it for the error. Most members of a question are
+    /// not given, so that is seen first.
+    #[inline]
     pub(crate) fn utf8(&self, what: &'static str) -> Result<&str, s3iam_error> {
+        if self.len == 0 { Ok("") } else { self.given_utf8(what) }
+    }
+
+    fn given_utf8(&self, what: &'static str) -> Result<&str, s3iam_error> {
         std::str::from_utf8(self.bytes()?).map_err(|error| {
             let message = format!("{what} is not valid UTF-8 at byte {}", error.valid_up_to());
             Error::with_message(ErrorCode::InvalidUtf8, message).into()
