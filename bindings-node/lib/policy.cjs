@@ -24,9 +24,10 @@ class Policies extends Asked {
   decide(query) {
     const { pieces, flags } = question(query)
     const { buffer, lengths } = packed(pieces)
+    const decide = this.#decide
     let fingerprint
     try {
-      fingerprint = this.#decide(buffer, lengths, pieces.length, flags)
+      fingerprint = decide(buffer, lengths, pieces.length, flags)
     } catch (thrown) {
       throw fromNative(thrown)
     }

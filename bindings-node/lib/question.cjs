@@ -1,6 +1,6 @@
 'use strict'
 // Questions as the pieces of text and the flags in which they cross into native code; the core's
-// `PackedQuestion` says which these are.
+// `ask_packed` says which these are.
 
 const { object, options, text } = require('./arguments.cjs')
 const { invalidArgument } = require('./errors.cjs')
@@ -128,9 +128,11 @@ function addPrincipal(pieces, principal) {
 
 /** Adds name and text of each context value. */
 function addContext(pieces, context) {
-  for (const [name, value] of Object.entries(object('context', context))) {
-    if (value === undefined) continue
-    for (const one of Array.isArray(value) ? value : [value]) pieces.push(name, contextText(name, one))
+  for (const name of Object.keys(object('context', context))) {
+    const value = context[name]
+    if (typeof value === 'string') pieces.push(name, value)
+    else if (Array.isArray(value)) for (const one of value) pieces.push(name, contextText(name, one))
+    else if (value !== undefined) pieces.push(name, contextText(name, value))
   }
 }
 

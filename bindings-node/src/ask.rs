@@ -5,10 +5,9 @@ use crate::failure::failure;
 use napi::bindgen_prelude::{Env, Function};
 use napi_derive::napi;
 use s3iam::facade::{
-    self, Ask, Error, ErrorProfile, PackedQuestion, Pieces, Target, Truth, access_json, access_packed,
-    answer_packed, fingerprint,
+    self, Ask, Decision, Dialect, Error, ErrorProfile, Pieces, Query, Target, Truth, access_json,
+    access_packed, answer_packed, ask_packed, fingerprint,
 };
-use std::rc::Rc;
 
 /// The pieces of a packed question.
 pub fn pieces<'a>(text: &'a [u8], lengths: &'a [u32]) -> impl Iterator<Item = Result<&'a str, Error>> {
@@ -24,16 +23,15 @@ pub fn answer(asked: &dyn Ask, verb: &str, text: &[u8], lengths: &[u32], flags: 
 /// with the decision's [`fingerprint`].
 pub fn decider<'env>(
     env: &'env Env,
-    asked: &Rc<impl Ask + 'static>,
+    dialect: Dialect,
+    decide: impl Fn(&Query<'_>) -> Decision + 'static,
 ) -> napi::Result<Function<'env, (), f64>> {
-    let asked = Rc::clone(asked);
     env.create_function_from_closure("decide", move |call| {
         let (text, lengths): (&[u8], &[u32]) = (call.get(0)?, call.get(1)?);
         let (count, flags): (u32, u32) = (call.get(2)?, call.get(3)?);
-        let lengths = lengths.get(..count as usize).unwrap_or_default();
-        let question = PackedQuestion::read(pieces(text, lengths), asked.dialect(), flags).map_err(thrown)?;
-        let answer = asked.answer(&question.query()).map_err(thrown)?;
-        Ok(fingerprint(&answer.decision))
+        let pieces = pieces(text, lengths.get(..count as usize).unwrap_or_default());
+        let decision = ask_packed(pieces, dialect, flags, |query, _| decide(query)).map_err(thrown)?;
+        Ok(fingerprint(&decision))
     })
 }
 

@@ -48,7 +48,8 @@ impl Policy {
     /// The function that answers packed questions with the decision's fingerprint.
     #[napi(catch_unwind)]
     pub fn decider<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), f64>> {
-        decider(env, &self.inner)
+        let policy = Rc::clone(&self.inner);
+        decider(env, policy.dialect(), move |query| policy.decide(query))
     }
 
     /// Answers a packed question, as JSON.
@@ -76,7 +77,8 @@ impl PolicySet {
     /// The function that answers packed questions with the decision's fingerprint.
     #[napi(catch_unwind)]
     pub fn decider<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), f64>> {
-        decider(env, &self.inner)
+        let set = Rc::clone(&self.inner);
+        decider(env, set.dialect(), move |query| set.decide(query))
     }
 
     /// Answers a packed question, as JSON.

@@ -1,10 +1,10 @@
 //! A question to a policy, as it lies in the exchange buffer.
 //!
 //! First the length of each piece in bytes, 32 bits little-endian, then the pieces' text without
-//! anything between; the pieces are those of [`PackedQuestion`].
+//! anything between; the pieces are those of [`ask_packed`].
 
 use crate::refusal::invalid_argument;
-use s3iam::facade::{Decision, Dialect, Error, PackedQuestion, Pieces, Query};
+use s3iam::facade::{Decision, Dialect, Error, Pieces, Query, ask_packed};
 
 /// Reads a question to a policy of `dialect` from `buffer` and has it answered by `decide`.
 pub(crate) fn answer(
@@ -18,8 +18,7 @@ pub(crate) fn answer(
         .split_at_checked(pieces.saturating_mul(4))
         .ok_or_else(|| invalid_argument("the question is malformed".to_owned()))?;
     let lengths = lengths.as_chunks().0.iter().map(|length| u32::from_le_bytes(*length));
-    let question = PackedQuestion::read(Pieces::new(text, lengths), dialect, flags)?;
-    Ok(decide(&question.query()))
+    ask_packed(Pieces::new(text, lengths), dialect, flags, |query, _| decide(query))
 }
 
 #[cfg(test)]

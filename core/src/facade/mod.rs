@@ -50,7 +50,7 @@ pub use layers::{LayerPolicies, Layers};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 #[cfg(feature = "accounts")]
 pub use packed_operation::ask_packed_operation;
-pub use packed_question::{PackedQuestion, Pieces, access_packed, answer_packed, fingerprint};
+pub use packed_question::{Pieces, access_packed, answer_packed, ask_packed, fingerprint};
 pub use record::write_verdict_record;
 
 use crate::compile::{Named, Program};
