@@ -36,6 +36,15 @@ function object(name, value) {
   return value
 }
 
+/** Data as JSON. */
+function json(name, value) {
+  try {
+    return text(name, JSON.stringify(value))
+  } catch {
+    throw invalidArgument(`${name} must be plain data`)
+  }
+}
+
 /** An instant in milliseconds since 1970, from a number or a `Date`. */
 function instant(name, value) {
   const millis = value instanceof Date ? value.getTime() : value
@@ -98,6 +107,7 @@ module.exports = {
   document,
   flag,
   instant,
+  json,
   object,
   options,
   text,

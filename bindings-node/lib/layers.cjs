@@ -15,12 +15,21 @@ const LAYERS = {
   rcp: 'list',
   resource: 'any',
   endpoint: 'any',
+  publicAccessBlock: 'any',
+}
+
+const SETTINGS = {
+  blockPublicAcls: 'boolean',
+  ignorePublicAcls: 'boolean',
+  blockPublicPolicy: 'boolean',
+  restrictPublicBuckets: 'boolean',
 }
 
 /** The policies of an organisation and an account, decided together as AWS does. */
 class Layers extends Asked {
   constructor(policies) {
-    const { identity = [], boundary, session = [], scp = [], rcp = [], resource, endpoint } = options(policies, LAYERS)
+    const { identity = [], boundary, session = [], scp = [], rcp = [], ...rest } = options(policies, LAYERS)
+    const { resource, endpoint, publicAccessBlock } = rest
     const choices = {
       identity: all('identity', identity),
       boundary: one('boundary', boundary),
@@ -29,6 +38,7 @@ class Layers extends Asked {
       rcp: levels('rcp', rcp),
       resource: one('resource', resource),
       endpoint: one('endpoint', endpoint),
+      publicAccessBlock: options(publicAccessBlock, SETTINGS, 'publicAccessBlock.'),
     }
     super(
       guarded(() => native.Layers.of(choices)),

@@ -2,7 +2,7 @@
 // Questions as the pieces of text and the flags in which they cross into native code; the core's
 // `ask_packed` says which these are.
 
-const { object, options, text } = require('./arguments.cjs')
+const { json, object, options, text } = require('./arguments.cjs')
 const { invalidArgument } = require('./errors.cjs')
 
 const OWNER = 1
@@ -12,6 +12,7 @@ const PRINCIPAL = 8
 const BEHIND = 16
 const RESOURCE_ACCOUNT = 32
 const COMPLETE = 64
+const ACL = 128
 
 /** Principals by their type: what each is named by, and who is behind it. */
 const PRINCIPALS = {
@@ -99,17 +100,13 @@ function without(query, names, taker) {
 
 /** Adds who asks, behind the account, and returns the flags of that. */
 function addAsker(pieces, query) {
-  const { isOwner = false, denyOnly = false, principal, resourceAccount } = query
+  const { isOwner = false, denyOnly = false, principal } = query
   if (typeof isOwner !== 'boolean' || typeof denyOnly !== 'boolean') {
     throw invalidArgument('isOwner and denyOnly must be booleans')
   }
-  let flags = (isOwner ? OWNER : 0) | (denyOnly ? DENY_ONLY : 0)
-  if (principal !== undefined) flags |= addPrincipal(pieces, principal)
-  if (resourceAccount !== undefined) {
-    pieces.push(text('resourceAccount', resourceAccount))
-    flags |= RESOURCE_ACCOUNT
-  }
-  return flags
+  const flags = (isOwner ? OWNER : 0) | (denyOnly ? DENY_ONLY : 0)
+  // What the resource adds matters to layers alone, and they need a principal.
+  return principal === undefined ? flags : flags | addPrincipal(pieces, principal) | addResource(pieces, query)
 }
 
 function addPrincipal(pieces, principal) {
@@ -124,6 +121,20 @@ function addPrincipal(pieces, principal) {
   if (given[behind] === undefined) return PRINCIPAL
   pieces.push(given[behind])
   return PRINCIPAL | BEHIND
+}
+
+/** Adds whose the resource is, and its access control lists. */
+function addResource(pieces, { resourceAccount, acl }) {
+  let flags = 0
+  if (resourceAccount !== undefined) {
+    pieces.push(text('resourceAccount', resourceAccount))
+    flags |= RESOURCE_ACCOUNT
+  }
+  if (acl !== undefined) {
+    pieces.push(json('acl', object('acl', acl)))
+    flags |= ACL
+  }
+  return flags
 }
 
 /** Adds name and text of each context value. */

@@ -4,7 +4,7 @@ use crate::ask::{answer, thrown};
 use crate::policy::Policy;
 use napi::bindgen_prelude::ClassInstance;
 use napi_derive::napi;
-use s3iam::facade::{self, LayerPolicies};
+use s3iam::facade::{self, LayerPolicies, PublicAccessBlock};
 
 /// Policies by where they are attached.
 #[napi]
@@ -22,6 +22,16 @@ pub struct LayerChoices<'env> {
     pub rcp: Vec<Vec<ClassInstance<'env, Policy>>>,
     pub resource: Option<ClassInstance<'env, Policy>>,
     pub endpoint: Option<ClassInstance<'env, Policy>>,
+    pub public_access_block: BlockChoices,
+}
+
+/// The settings of Block Public Access.
+#[napi(object, object_to_js = false)]
+pub struct BlockChoices {
+    pub block_public_acls: Option<bool>,
+    pub ignore_public_acls: Option<bool>,
+    pub block_public_policy: Option<bool>,
+    pub restrict_public_buckets: Option<bool>,
 }
 
 #[napi]
@@ -38,6 +48,7 @@ impl Layers {
             rcp: &rcp,
             resource: one(&choices.resource),
             endpoint: one(&choices.endpoint),
+            public_access_block: choices.public_access_block.read(),
         };
         facade::Layers::of(&policies).map(|inner| Self { inner }).map_err(thrown)
     }
@@ -46,6 +57,18 @@ impl Layers {
     #[napi(catch_unwind)]
     pub fn ask(&self, verb: String, text: &[u8], lengths: &[u32], flags: u32) -> napi::Result<String> {
         answer(&self.inner, &verb, text, lengths, flags)
+    }
+}
+
+impl BlockChoices {
+    /// The core's settings.
+    fn read(&self) -> PublicAccessBlock {
+        PublicAccessBlock {
+            block_public_acls: self.block_public_acls.unwrap_or_default(),
+            ignore_public_acls: self.ignore_public_acls.unwrap_or_default(),
+            block_public_policy: self.block_public_policy.unwrap_or_default(),
+            restrict_public_buckets: self.restrict_public_buckets.unwrap_or_default(),
+        }
     }
 }
 

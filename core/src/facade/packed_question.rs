@@ -1,5 +1,7 @@
 //! A question as pieces of text, in which form it crosses from JavaScript.
 
+#[cfg(feature = "aws")]
+use super::Acl;
 use super::{
     Access, Ask, Batch, Caller, Context, ContextMap, Decision, Dialect, Query, Target, allowed_actions,
     answer_json, batch_json, decide_many, explanation_json, names_json,
@@ -15,6 +17,7 @@ const PRINCIPAL: u32 = 8;
 const BEHIND: u32 = 16;
 const RESOURCE_ACCOUNT: u32 = 32;
 const COMPLETE: u32 = 64;
+const ACL: u32 = 128;
 
 /// Takes pieces of text that lie behind one another, by the length of each in bytes.
 #[derive(Clone, Debug)]
@@ -47,11 +50,12 @@ impl<'a, L: Iterator<Item = u32>> Iterator for Pieces<'a, L> {
 ///
 /// The pieces are action; resource or bucket; object; who asks; then name and value of each condition value.
 /// Who asks is the account; kind and name of the principal, if there is one, and who is behind it, if somebody
-/// is; the account of the resource, if it is given.
+/// is; the account of the resource and its access control lists, as [`Acl::parse`](super::Acl::parse) reads them, if
+/// they are given.
 ///
 /// # Errors
 ///
-/// [`ErrorCode::InvalidArgument`] if the pieces are not these, and for a principal that is none;
+/// [`ErrorCode::InvalidArgument`] if the pieces are not these, and for a principal or lists that are none;
 /// [`ErrorCode::InvalidUtf8`] for a piece that is no text.
 #[inline]
 pub fn ask_packed<'a, R>(
@@ -66,11 +70,12 @@ pub fn ask_packed<'a, R>(
         _ => Target::Object { bucket: first, object },
     };
     let query = read_asker(&mut pieces, flags, Query::new(action, target))?;
+    let acl = read_acl(&mut pieces, flags)?;
     let mut context = ContextMap::of(dialect);
     while let Some(name) = pieces.next() {
         context.add(name?, take(&mut pieces)?.as_bytes());
     }
-    Ok(ask(&query.with_context(&context), &context))
+    Ok(ask(&with_acl(query, acl.as_ref()).with_context(&context), &context))
 }
 
 /// Puts a packed question to whoever answers it, and says the answer as JSON. The verb is
@@ -133,6 +138,7 @@ fn decide_packed_batch<'a>(
     flags: u32,
 ) -> Result<String, Error> {
     let query = read_asker(&mut pieces, flags, Query::new("", Target::Resource("")))?;
+    let acl = read_acl(&mut pieces, flags)?;
     let actions = read_list(&mut pieces, take)?;
     let targets = read_list(&mut pieces, |pieces| match count(pieces)? {
         1 => Ok(Target::Resource(take(pieces)?)),
@@ -150,6 +156,7 @@ fn decide_packed_batch<'a>(
         return Err(malformed());
     }
     let contexts: Vec<&dyn Context> = contexts.iter().map(|context| context as &dyn Context).collect();
+    let query = with_acl(query, acl.as_ref());
     let batch = Batch { query, actions: &actions, targets: &targets, contexts: &contexts };
     Ok(batch_json(&decide_many(asked, &batch)?))
 }
@@ -180,6 +187,33 @@ fn read_caller<'a>(
         Error::with_message(ErrorCode::InvalidArgument, message)
     })
 }
+
+/// Reads the access control lists.
+#[inline]
+fn read_acl<'a>(
+    pieces: &mut impl Iterator<Item = Result<&'a str, Error>>,
+    flags: u32,
+) -> Result<Option<Acl>, Error> {
+    if flags & ACL == 0 {
+        return Ok(None);
+    }
+    #[cfg(feature = "aws")]
+    return Acl::parse(take(pieces)?.as_bytes()).map(Some);
+    #[cfg(not(feature = "aws"))]
+    take(pieces).and(Err(ErrorCode::Unsupported.into()))
+}
+
+/// The same question, with lists.
+fn with_acl<'a>(query: Query<'a>, acl: Option<&'a Acl>) -> Query<'a> {
+    #[cfg(feature = "aws")]
+    return Query { acl, ..query };
+    #[cfg(not(feature = "aws"))]
+    acl.map_or(query, |never| match *never {})
+}
+
+/// Nothing has lists in builds without the AWS dialect.
+#[cfg(not(feature = "aws"))]
+type Acl = std::convert::Infallible;
 
 /// Reads the number of entries, and each. Nothing is allocated for more entries than there are pieces.
 fn read_list<'a, I: Iterator<Item = Result<&'a str, Error>>, T>(
@@ -254,6 +288,21 @@ mod tests {
             assert_eq!(query.resource_account, Some("444455556666"));
         });
         assert_eq!(asked, Ok(()));
+    }
+
+    #[cfg(feature = "aws")]
+    #[test]
+    fn lists_arrive() {
+        let public = r#"{"bucket": [{"grantee": {"uri": "http://acs.amazonaws.com/groups/global/AllUsers"},
+            "permission": "READ"}]}"#;
+        let ask = |acl| {
+            let pieces = ["s3:GetObject", "b", "k", "", "anonymous", "", acl, "aws:username", "bob"];
+            ask_packed(given(&pieces), Dialect::Aws, OBJECT | PRINCIPAL | ACL, |query, context| {
+                (query.acl.unwrap().is_public(), context.entries().count())
+            })
+        };
+        assert_eq!((ask(public), ask("{}")), (Ok((true, 1)), Ok((false, 1))));
+        assert_eq!(code(ask("[]")), ErrorCode::InvalidArgument);
     }
 
     #[test]
