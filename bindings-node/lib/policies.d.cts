@@ -332,9 +332,9 @@ export interface OpenCondition {
   readonly operator: string
   readonly key: string
   readonly values: readonly string[]
-  /** Where it stands in the policy's text, in bytes. */
+  /** Where the values begin in the policy's text, in bytes. */
   readonly start: number
-  /** Where it ends. */
+  /** Where they end. */
   readonly end: number
 }
 
