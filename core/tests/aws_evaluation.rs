@@ -285,6 +285,29 @@ fn an_unknown_value_stays_unknown_without_letter_case() {
     assert_eq!(decision.reason, s3iam::evaluate::Reason::FactsMissing);
 }
 
+#[test]
+fn only_arns_name_keys_and_roles() {
+    let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+    let all = Policy { kind: Kind::Identity, version: Some("2012-10-17"), statements: vec![all] }.document();
+    let program = compile(&[&all]);
+    let context = s3iam::evaluate::EmptyContext;
+    for (action, resource, is_named) in [
+        ("kms:Decrypt", "arn:aws:kms:r:111111111111:key/k", true),
+        ("kms:Decrypt", "x:aws:kms:r:111111111111:key/k", false),
+        ("sts:AssumeRole", "arn:aws:iam::111111111111:role/r", true),
+        ("sts", "arn:aws:iam::111111111111:role/r", false),
+    ] {
+        let caller = s3iam::evaluate::Caller::User { arn: "arn:aws:iam::111111111111:user/u" };
+        let action = Action::named(action);
+        let asked = LayeredRequest { caller, action, resource, resource_account: None, context: &context };
+        let compiled = decide(&Layers { identity: Some(&program), ..Layers::default() }, &asked);
+        let identity = [&all];
+        let layers = LayerDocuments { identity: Some(&identity), ..LayerDocuments::default() };
+        assert_eq!(compiled, reference_aws::decide_layers(&layers, &asked), "{resource}");
+        assert_eq!(compiled.allowed(), !is_named, "{resource}");
+    }
+}
+
 /// The random policies are no good if they all answer the same, or by the same layer.
 #[test]
 fn random_policies_reach_every_outcome_in_every_layer() {
