@@ -10,7 +10,7 @@ use s3iam::policy::{Dialect, Document, Kind, Limits};
 use s3iam::validate::Status;
 
 /// The most names that are asked for.
-const MOST_NAMES: usize = 8;
+const MOST_NAMES: usize = 3;
 
 /// Checks the decisions of an input.
 pub fn check(data: &[u8]) {
