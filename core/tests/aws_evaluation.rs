@@ -7,11 +7,14 @@
 
 #![cfg(feature = "aws")]
 // A test fails by panicking.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod aws_random;
+#[path = "../fuzz/src/compare.rs"]
+mod compare;
 
 use aws_random::{Asked, Known, Policy, asked, cases, compile, policy, principal, statement};
+use compare::explained;
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3iam::compile::Program;
@@ -195,6 +198,11 @@ proptest! {
             let (compiled, plain) = (program.decide(&request), reference_aws::decide(&documents, &request));
             prop_assert_eq!(compiled, plain, "{:?}", asked);
         }
+    }
+
+    #[test]
+    fn an_explanation_says_what_decides(policies in policies(), asked in asked()) {
+        explained(&documents(&policies).iter().collect::<Vec<_>>(), &asked.request());
     }
 
     #[test]
