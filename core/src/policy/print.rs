@@ -43,6 +43,7 @@ fn write_statement(out: &mut String, statement: &Statement) {
         member(out, "Sid", &sid.text);
     }
     member(out, "Effect", text_or_empty(statement.effect.as_ref()));
+    // MinIO writes no `NotPrincipal`; here an Allow that has one allows nobody, which must not get lost.
     for (title, principal) in
         [("Principal", &statement.principal), ("NotPrincipal", &statement.not_principal)]
     {
