@@ -294,6 +294,29 @@ fn an_unknown_value_stays_unknown_without_letter_case() {
 }
 
 #[test]
+fn what_is_no_utf_8_has_characters_that_everyone_agrees_on() {
+    let texts: [(&[u8], bool); 6] = [
+        (b"b\x80", true),
+        (b"b\xfd\x9d\xbd", true),
+        (b"b\xe2\x82", true),
+        (b"b\xff\xff", false),
+        (b"b\xc3\xa9\xff", false),
+        (b"b\x80x", false),
+    ];
+    let condition = json!({"StringLike": {"x:k": "b?"}});
+    let allow = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+    let policy = Policy { kind: Kind::Identity, version: None, statements: vec![allow] };
+    let document = policy.document();
+    for (text, is_one) in texts {
+        let mut context = s3iam::evaluate::ContextMap::of(s3iam::policy::Dialect::Aws);
+        context.add("x:k", text);
+        let request = s3iam::evaluate::Request::new(Action::named("s3:GetObject"), b"b", b"a", &context);
+        let decision = explained(&[&document], &request);
+        assert_eq!(decision.allowed(), is_one, "{text:x?}");
+    }
+}
+
+#[test]
 fn only_arns_name_keys_and_roles() {
     let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
     let all = Policy { kind: Kind::Identity, version: Some("2012-10-17"), statements: vec![all] }.document();

@@ -1,5 +1,5 @@
 //! Bucket policies of the MinIO dialect and a request, as the lines of `form`: both ways to evaluate agree
-//! for every account that a policy names, a policy means the same once it is held against its bucket, and
+//! for accounts that a policy names, a policy means the same once it is held against its bucket, and
 //! its canonical text means what it means.
 
 use super::compare::explained;
