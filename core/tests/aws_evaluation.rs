@@ -317,6 +317,22 @@ fn what_is_no_utf_8_has_characters_that_everyone_agrees_on() {
 }
 
 #[test]
+fn seconds_beyond_the_years_of_four_digits_are_instants_of_their_own() {
+    let outcome = |operator: &str, written: &str, asked: &'static [u8]| {
+        let condition = json!({operator: {"x:k": written}});
+        let allow = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+        let policy = Policy { kind: Kind::Identity, version: None, statements: vec![allow] };
+        let mut context = s3iam::evaluate::ContextMap::of(s3iam::policy::Dialect::Aws);
+        context.add("x:k", asked);
+        let request = s3iam::evaluate::Request::new(Action::named("s3:GetObject"), b"b", b"a", &context);
+        explained(&[&policy.document()], &request).allowed()
+    };
+    assert!(!outcome("DateEquals", "-444444444444440.25", b"-44444444444444442"));
+    assert!(outcome("DateGreaterThan", "253402300800", b"253402300801"));
+    assert!(outcome("DateEquals", "253402300801", b"253402300801.0"));
+}
+
+#[test]
 fn only_arns_name_keys_and_roles() {
     let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
     let all = Policy { kind: Kind::Identity, version: Some("2012-10-17"), statements: vec![all] }.document();
