@@ -36,7 +36,8 @@ enum Operand {
     },
     Binary(Box<[Option<Vec<u8>>]>),
     Number(Order, Box<[Option<Decimal>]>),
-    Date(Order, Box<[Option<Timestamp>]>),
+    /// In milliseconds since 1970, far beyond the years that a [`Timestamp`] has.
+    Date(Order, Box<[Option<i64>]>),
     /// With variables, which the operator page of AWS has for `Bool`.
     Flag(Box<[Template]>),
     Address(Box<[Option<Network>]>),
@@ -185,16 +186,16 @@ fn order(base: Base) -> Order {
     }
 }
 
-/// An instant, in a form of ISO 8601 or in seconds since 1970. Four digits are a year.
-pub(super) fn date(text: &[u8]) -> Option<Timestamp> {
+/// An instant in milliseconds since 1970, from a form of ISO 8601 or from seconds. Four digits are a year.
+fn date(text: &[u8]) -> Option<i64> {
     if let Some(instant) = Timestamp::parse_iso8601(text) {
-        return Some(instant);
+        return Some(instant.unix_millis());
     }
     let text = std::str::from_utf8(text).ok()?;
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let (seconds, millis) = (value::integer(whole)?, fraction(rest.as_bytes())?);
     let millis = if whole.starts_with('-') { -millis } else { millis };
-    Some(Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
+    Some(seconds.saturating_mul(1000).saturating_add(millis))
 }
 
 /// `true` or `false`, in any letter case.
@@ -245,7 +246,7 @@ impl Operand {
             }
             Operand::Date(order, values) => {
                 let found = match value {
-                    Value::Time(time) => Some(time),
+                    Value::Time(time) => Some(time.unix_millis()),
                     value => value.with_text(date),
                 };
                 any(values, found, unreadable, |one, found| order.holds(found, one))

@@ -358,7 +358,7 @@ impl<'t> Reader<'t> {
                 let rest = self.slice(start, self.text.len());
                 start + rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count()
             }
-            _ => start + 1,
+            _ => self.end_of_character(start),
         };
         let span = Span::new(start, end);
         let message = format!("expected {what}, found {}", self.shown(span));
@@ -430,14 +430,22 @@ impl<'t> Reader<'t> {
 
     /// The character at a place, for a message.
     pub(super) fn shown_at(&self, at: usize) -> String {
-        let Some(first) = self.byte(at) else { return "the end of the document".to_owned() };
-        let width = match first {
-            0xF0.. => 4,
-            0xE0.. => 3,
-            0xC0.. => 2,
-            _ => 1,
+        match self.byte(at) {
+            Some(_) => self.shown(Span::new(at, self.end_of_character(at))),
+            None => "the end of the document".to_owned(),
+        }
+    }
+
+    /// Where the character ends that begins at a place. What is no character is one byte long at least.
+    pub(super) fn end_of_character(&self, at: usize) -> usize {
+        let continued = match self.byte(at) {
+            Some(0xF0..) => 3,
+            Some(0xE0..) => 2,
+            Some(0xC0..) => 1,
+            _ => 0,
         };
-        self.shown(Span::new(at, at + width))
+        let rest = self.slice(at + 1, self.text.len()).iter().take(continued);
+        at + 1 + rest.take_while(|b| matches!(b, 0x80..=0xBF)).count()
     }
 }
 

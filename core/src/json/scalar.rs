@@ -92,10 +92,11 @@ impl<'t> Reader<'t> {
             Some(b'u') => return self.unicode_escape(out),
             _ => {
                 self.at += 1;
-                // The byte after the backslash stands for itself; a line break ends the string.
+                // The character after the backslash stands for itself; a line break ends the string.
                 let shown = self.shown_at(self.at);
                 let message = format!("`\\` before {shown} is not an escape");
-                let end = self.at + usize::from(self.peek().is_some_and(|b| b >= 0x20));
+                let stands = self.peek().is_some_and(|b| b >= 0x20);
+                let end = if stands { self.end_of_character(self.at) } else { self.at };
                 let help = "write `\\\\` for a backslash";
                 self.problem(ProblemKind::InvalidEscape, Span::new(start, end), message, help);
                 return;
