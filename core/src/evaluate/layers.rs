@@ -65,6 +65,22 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// All of them.
+    pub const ALL: [Layer; 7] = [
+        Layer::Scp,
+        Layer::Rcp,
+        Layer::Endpoint,
+        Layer::Resource,
+        Layer::Identity,
+        Layer::Boundary,
+        Layer::Session,
+    ];
+
+    /// The layer of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.name() == name)
+    }
+
     /// The name, such as `scp`.
     pub fn name(self) -> &'static str {
         match self {

@@ -61,6 +61,11 @@ impl Access {
         Ok(Self { layers: found, asked })
     }
 
+    /// What each layer allows and denies; policies that stand alone are one layer without a name.
+    pub fn layers(&self) -> &[(Option<&'static str>, partial::Access)] {
+        &self.layers
+    }
+
     /// Whether the action is allowed on a resource: [`Truth::Unknown`] where that depends on values that
     /// were not given.
     pub fn allows(&self, target: Target<'_>) -> Truth {

@@ -17,9 +17,13 @@ mod record;
 
 #[cfg(feature = "accounts")]
 pub use crate::account::{AccountDecision, Credential, Layer};
+pub use crate::analyze::partial::{OpenCondition, Region};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
+pub use crate::evaluate::explain::{ElementTrace, StatementTrace};
+#[cfg(feature = "aws")]
+pub use crate::evaluate::layers::Layer as AwsLayer;
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
 };
@@ -43,7 +47,7 @@ pub use answer::{
     problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
-pub use explanation::{Explained, LayerExplained, explanation_json};
+pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
 #[cfg(feature = "aws")]
 pub use layers::{LayerPolicies, Layers};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
