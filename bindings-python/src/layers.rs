@@ -56,7 +56,6 @@ impl Layers {
     #[pyo3(signature = (*, identity = None, boundary = None, session = None, scp = None, rcp = None,
                         resource = None, endpoint = None),
            text_signature = "(*, identity=(), boundary=None, session=(), scp=(), rcp=(), resource=None, endpoint=None)")]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python class")]
     fn new(
         py: Python<'_>,
         identity: Option<&Bound<'_, PyAny>>,
@@ -100,7 +99,6 @@ impl Layers {
     #[pyo3(signature = (action, resource = None, context = None, *, principal, bucket = None, object = None,
                         resource_account = None),
            text_signature = "($self, action, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None)")]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn decide<'py>(
         slf: &Bound<'py, Self>,
         action: Text<'_>,
@@ -124,7 +122,6 @@ impl Layers {
     #[pyo3(signature = (action, resource = None, context = None, *, principal, bucket = None, object = None,
                         resource_account = None),
            text_signature = "($self, action, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None)")]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn explain<'py>(
         slf: &Bound<'py, Self>,
         action: Text<'_>,

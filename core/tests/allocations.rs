@@ -11,7 +11,8 @@ mod signing;
 use counting::allocations;
 use s3iam::authorize::{self, Facts, Iam};
 use s3iam::facade::{
-    Account, ContextMap, Credential, Kind, OperationQuery, Policy, PolicyOptions, Query, Target,
+    Account, Caller, ContextMap, Credential, Dialect, Kind, LayerPolicies, Layers, OperationQuery, Policy,
+    PolicyOptions, Query, Target,
 };
 use s3iam::http::{Header, HttpRequest};
 use s3iam::signature::{Options, Verified, Verifier};
@@ -241,5 +242,42 @@ fn an_account_is_asked_without_allocating() {
         let call = OperationQuery::new("GetObject", "bucket", "photos/2026/cat.jpg");
         let ask = || assert!(account.decide_operation(&call, Some(&bucket)).unwrap().allowed());
         assert_eq!(allocations(ask), 0);
+    }
+}
+
+#[test]
+fn layers_are_asked_without_allocating() {
+    let aws = |kind: Kind, statements: &str| {
+        let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+        let options = PolicyOptions { dialect: Dialect::Aws, kind, ..PolicyOptions::default() };
+        Policy::parse(text.as_bytes(), &options).unwrap()
+    };
+    let all = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let home =
+        r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::bucket/${aws:username}/*"}"#;
+    let tls = r#"{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}}}"#;
+    let (identity, boundary, session) =
+        (aws(Kind::Identity, home), aws(Kind::Boundary, all), aws(Kind::Session, all));
+    let (scp, bucket) = (aws(Kind::Scp, all), aws(Kind::Bucket, tls));
+    let layers = Layers::of(&LayerPolicies {
+        identity: &[&identity],
+        boundary: Some(&boundary),
+        session: &[&session],
+        scp: &[vec![&scp], vec![&scp], vec![&scp]],
+        resource: Some(&bucket),
+        ..LayerPolicies::default()
+    })
+    .unwrap();
+    let mut context = ContextMap::of(Dialect::Aws);
+    context.add("aws:username", b"alice");
+    context.add("aws:SecureTransport", b"true");
+    for (resource, allowed) in [("arn:aws:s3:::bucket/alice/a", true), ("arn:aws:s3:::bucket/bob/a", false)] {
+        let query = Query {
+            caller: Some(Caller::User { arn: "arn:aws:iam::111122223333:user/alice" }),
+            ..Query::new("s3:GetObject", Target::Resource(resource)).with_context(&context)
+        };
+        let ask = || assert_eq!(layers.decide(&query).unwrap().allowed(), allowed);
+        assert_eq!(allocations(ask), 0, "{resource}");
     }
 }

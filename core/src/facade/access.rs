@@ -61,7 +61,7 @@ impl Access {
         Ok(Self { layers: found, asked })
     }
 
-    /// What each layer allows and denies; policies that stand alone are one layer without a name.
+    /// What each layer allows, with the layer's name; policies that stand alone have none.
     pub fn layers(&self) -> &[(Option<&'static str>, partial::Access)] {
         &self.layers
     }

@@ -1,13 +1,14 @@
 //! The core as an adapter, in this process: the reference implementation of the protocol.
 
+mod ask;
+
 use crate::Adapter;
-use crate::job::{AskAccount, AskOperation, Authorize, Caller, Decide, Http, Job, Key, Validate, Verify};
+use crate::job::{AskOperation, Authorize, Http, Job, Key, Validate, Verify};
 use crate::protocol::encode;
 use s3iam::facade::{
-    Account, AccountDecision, ContextMap, Credential, CredentialState, Decision, Dialect, Error,
-    ErrorProfile, Facts, Hosting, HttpRequest, Iam, KeyRing, Kind, NewKey, OperationQuery, Options, Payload,
-    Policy, PolicyOptions, PolicySet, Query, SecretKey, SignatureOptions, StatementRef, Target, Timestamp,
-    Verdict, Verified, Verifier,
+    ContextMap, CredentialState, Decision, Dialect, Error, ErrorProfile, Facts, Hosting, HttpRequest, Iam,
+    KeyRing, Kind, NewKey, OperationQuery, Options, Payload, PolicyOptions, SecretKey, SignatureOptions,
+    StatementRef, Timestamp, Verdict, Verified, Verifier,
 };
 use std::time::Instant;
 
@@ -34,8 +35,12 @@ pub fn answer_line(line: &str) -> String {
 fn answer(job: &Job) -> Result<Vec<String>, Failure> {
     match job {
         Job::Validate(job) => validate(job),
-        Job::Decide(job) => decide(job),
-        Job::Account(job) => account(job),
+        Job::Decide(_) | Job::Layers(_) => ask::answer(job),
+        Job::Account(_) => ask::answer(job).map(without_level),
+        Job::Explain(job) => ask::explain(job),
+        Job::Many(job) => ask::many(job),
+        Job::Actions(job) => ask::actions(job),
+        Job::Access(job) => ask::access(job),
         Job::Operation(job) => operation(job),
         Job::Verify(job) => verify(job),
         Job::Authorize(job) => authorize(job),
@@ -69,30 +74,14 @@ fn validate(job: &Validate) -> Result<Vec<String>, Failure> {
     Ok(vec![status.name().to_owned(), codes.join(",")])
 }
 
-fn decide(job: &Decide) -> Result<Vec<String>, Failure> {
-    let options = PolicyOptions { lenient: true, ..policy_options(&job.dialect, &job.kind)? };
-    let mut policies = Vec::new();
-    for text in &job.policies {
-        policies.push(Policy::parse(text, &options).map_err(|refused| refused.error)?);
-    }
-    let set = PolicySet::of(&policies.iter().collect::<Vec<_>>())?;
-    let context = context(&job.context);
-    let decision = set.decide(&Query {
-        context: &context,
-        account: &job.account,
-        is_owner: job.is_owner,
-        deny_only: job.deny_only,
-        ..Query::new(&job.action, Target::Object { bucket: &job.bucket, object: &job.object })
-    });
-    Ok(decision_fields(&decision))
+/// Accounts have no levels.
+fn without_level(mut fields: Vec<String>) -> Vec<String> {
+    fields.truncate(4);
+    fields
 }
 
-fn context(values: &[(String, Vec<u8>)]) -> ContextMap<'_> {
-    let mut context = ContextMap::new();
-    for (name, value) in values {
-        context.add(name, value);
-    }
-    context
+fn fill<'a>(context: &mut ContextMap<'a>, values: &'a [(String, Vec<u8>)]) {
+    values.iter().for_each(|(name, value)| context.add(name, value));
 }
 
 fn decision_fields(decision: &Decision) -> Vec<String> {
@@ -101,29 +90,18 @@ fn decision_fields(decision: &Decision) -> Vec<String> {
     vec![decision.outcome.name().to_owned(), decision.reason.name().to_owned(), statement.unwrap_or_default()]
 }
 
-fn account(job: &AskAccount) -> Result<Vec<String>, Failure> {
-    ask(&job.caller, |account, bucket_policy| {
-        let query = Query {
-            context: &context(&job.context),
-            account: &job.caller.account,
-            is_owner: false,
-            deny_only: job.deny_only,
-            ..Query::new(&job.action, Target::Object { bucket: &job.bucket, object: &job.object })
-        };
-        account.decide(&query, bucket_policy)
-    })
-}
-
 fn operation(job: &AskOperation) -> Result<Vec<String>, Failure> {
     let has = |flag: &str| job.flags.iter().any(|given| given == flag);
     let buckets: Vec<&str> = job.buckets.iter().map(String::as_str).collect();
     let source = job.copy_source.as_ref();
-    ask(&job.caller, |account, bucket_policy| {
+    let mut context = ContextMap::new();
+    fill(&mut context, &job.context);
+    ask::on_account(&job.caller, |account, bucket_policy| {
         let query = OperationQuery {
             version_id: job.version_id.as_deref(),
             copy_source: source.map(|s| (s.bucket.as_str(), s.object.as_str(), s.version_id.as_deref())),
             buckets: &buckets,
-            context: &context(&job.context),
+            context: &context,
             account: &job.caller.account,
             retention: has("retention"),
             legal_hold: has("legal_hold"),
@@ -133,31 +111,14 @@ fn operation(job: &AskOperation) -> Result<Vec<String>, Failure> {
             force_delete: has("force_delete"),
             ..OperationQuery::new(&job.operation, &job.bucket, &job.object)
         };
-        account.decide_operation(&query, bucket_policy)
+        let decision = account.decide_operation(&query, bucket_policy)?;
+        let mut fields = decision_fields(&decision.decision);
+        fields.push(decision.layer.name().to_owned());
+        Ok(fields)
     })
 }
 
 /// Makes the account and has it asked; the answer is the decision and the layer.
-fn ask(
-    caller: &Caller,
-    ask: impl FnOnce(&Account, Option<&Policy>) -> Result<AccountDecision, Error>,
-) -> Result<Vec<String>, Failure> {
-    let parse = |text: &Vec<u8>, kind| {
-        let options = PolicyOptions { kind, lenient: true, ..PolicyOptions::default() };
-        Policy::parse(text, &options).map_err(|refused| Failure::from(refused.error))
-    };
-    let policies: Vec<Policy> =
-        caller.policies.iter().map(|text| parse(text, Kind::Identity)).collect::<Result<_, _>>()?;
-    let bucket_policy = caller.bucket_policy.as_ref().map(|text| parse(text, Kind::Bucket)).transpose()?;
-    let credential = Credential::named(&caller.credential, caller.parent_is_root)?;
-    let account =
-        Account::new(credential, &policies.iter().collect::<Vec<_>>(), caller.session_policy.as_deref())?;
-    let decision = ask(&account, bucket_policy.as_ref())?;
-    let mut fields = decision_fields(&decision.decision);
-    fields.push(decision.layer.name().to_owned());
-    Ok(fields)
-}
-
 fn verify(job: &Verify) -> Result<Vec<String>, Failure> {
     let profile = error_profile(&job.profile)?;
     let verifier = Verifier::new(SignatureOptions {
@@ -268,12 +229,7 @@ fn policy_options(dialect: &str, kind: &str) -> Result<PolicyOptions<'static>, F
         "aws" => Dialect::Aws,
         other => return Err(Failure::adapter(format!("unknown dialect {other:?}"))),
     };
-    let kind = match kind {
-        "identity" => Kind::Identity,
-        "bucket" => Kind::Bucket,
-        "session" => Kind::Session,
-        other => return Err(Failure::adapter(format!("unknown kind {other:?}"))),
-    };
+    let kind = Kind::named(kind).ok_or_else(|| Failure::adapter(format!("unknown kind {kind:?}")))?;
     Ok(PolicyOptions { dialect, kind, ..PolicyOptions::default() })
 }
 

@@ -1,8 +1,10 @@
 //! What an adapter is asked to do, and how it is written as a line.
 
 mod account;
+mod ask;
 
 pub use account::{AskAccount, AskOperation, Caller, CopySource};
+pub use ask::{AskAccess, AskActions, AskLayers, AskMany, Context, LayerPolicy, Policies};
 
 use crate::protocol::{Field, Fields, boolean, encode, optional};
 
@@ -17,6 +19,16 @@ pub enum Job {
     Account(Box<AskAccount>),
     /// Whether such a caller may make an API call.
     Operation(Box<AskOperation>),
+    /// What the layers of the AWS dialect answer.
+    Layers(Box<AskLayers>),
+    /// Why an answer is what it is.
+    Explain(Box<Job>),
+    /// Many questions at once.
+    Many(Box<AskMany>),
+    /// Which actions are allowed.
+    Actions(Box<AskActions>),
+    /// Which resources can be reached.
+    Access(Box<AskAccess>),
     /// Who signed a request.
     Verify(Box<Verify>),
     /// What a directory answers to a raw request.
@@ -141,40 +153,61 @@ impl Job {
     /// The line that asks for it.
     pub fn line(&self) -> String {
         let mut out = Out(Vec::new());
+        self.write(&mut out);
+        encode(&out.0)
+    }
+
+    fn write(&self, out: &mut Out) {
         match self {
             Job::Validate(job) => {
                 out.texts(&["validate", &job.dialect, &job.kind]);
                 out.field(optional(job.bucket.as_deref().map(str::as_bytes)));
                 out.field(job.policy.clone());
             }
-            Job::Decide(job) => job.write(&mut out),
-            Job::Account(job) => job.write(&mut out),
-            Job::Operation(job) => job.write(&mut out),
-            Job::Verify(job) => job.write(&mut out),
-            Job::Authorize(job) => job.write(&mut out),
+            Job::Decide(job) => job.write(out),
+            Job::Account(job) => job.write(out),
+            Job::Operation(job) => job.write(out),
+            Job::Layers(job) => job.write(out),
+            Job::Explain(job) => {
+                out.text("explain");
+                job.write(out);
+            }
+            Job::Many(job) => job.write(out),
+            Job::Actions(job) => job.write(out),
+            Job::Access(job) => job.write(out),
+            Job::Verify(job) => job.write(out),
+            Job::Authorize(job) => job.write(out),
         }
-        encode(&out.0)
     }
 
     /// Reads a line.
     pub fn read(line: &str) -> Result<Self, String> {
         let mut fields = Fields::of(line)?;
-        let job = match fields.text("verb")?.as_str() {
+        let job = Self::read_fields(&mut fields)?;
+        fields.end()?;
+        Ok(job)
+    }
+
+    fn read_fields(fields: &mut Fields) -> Result<Self, String> {
+        Ok(match fields.text("verb")?.as_str() {
             "validate" => Job::Validate(Validate {
                 dialect: fields.text("dialect")?,
                 kind: fields.text("kind")?,
                 bucket: fields.optional_text("bucket")?,
                 policy: fields.bytes("policy")?,
             }),
-            "decide" => Job::Decide(Box::new(Decide::read(&mut fields)?)),
-            "account" => Job::Account(Box::new(AskAccount::read(&mut fields)?)),
-            "operation" => Job::Operation(Box::new(AskOperation::read(&mut fields)?)),
-            "verify" => Job::Verify(Box::new(Verify::read(&mut fields)?)),
-            "authorize" => Job::Authorize(Box::new(Authorize::read(&mut fields)?)),
+            "decide" => Job::Decide(Box::new(Decide::read(fields)?)),
+            "account" => Job::Account(Box::new(AskAccount::read(fields)?)),
+            "operation" => Job::Operation(Box::new(AskOperation::read(fields)?)),
+            "layers" => Job::Layers(Box::new(AskLayers::read(fields)?)),
+            "explain" => Job::Explain(ask::explained(Self::read_fields(fields)?)?),
+            "many" => Job::Many(Box::new(AskMany::read(fields)?)),
+            "actions" => Job::Actions(Box::new(AskActions::read(fields)?)),
+            "access" => Job::Access(Box::new(AskAccess::read(fields)?)),
+            "verify" => Job::Verify(Box::new(Verify::read(fields)?)),
+            "authorize" => Job::Authorize(Box::new(Authorize::read(fields)?)),
             other => return Err(format!("unknown verb {other:?}")),
-        };
-        fields.end()?;
-        Ok(job)
+        })
     }
 }
 
@@ -415,6 +448,19 @@ mod tests {
                 deny_only: true,
                 ..Decide::default()
             })),
+            Job::Explain(Box::new(Job::Layers(Box::new(AskLayers {
+                principal: "role-session".into(),
+                behind: Some("arn:aws:iam::1:role/r".into()),
+                policies: vec![LayerPolicy { layer: "scp".into(), level: 1, ..LayerPolicy::default() }],
+                ..AskLayers::default()
+            })))),
+            Job::Many(Box::new(AskMany {
+                actions: vec!["s3:GetObject".into()],
+                contexts: vec![Vec::new(), vec![("prefix".into(), b"p".to_vec())]],
+                ..AskMany::default()
+            })),
+            Job::Actions(Box::default()),
+            Job::Access(Box::new(AskAccess { resources: vec!["a".into()], ..AskAccess::default() })),
             Job::Verify(Box::new(Verify {
                 keys: vec![key],
                 services: vec!["s3".into(), "sts".into()],

@@ -134,8 +134,8 @@ mod tests {
     fn files() -> Vec<Vec<Case>> {
         let case = |id: &str| {
             format!(
-                r#"{{"id": "{id}", "kind": "identity", "why": "w", "policy": {{}}, "expected": "allow",
-                "request": {{"action": "s3:GetObject"}}}}"#
+                r#"{{"id": "{id}", "kind": "handler", "why": "w", "policy": {{}}, "expected": "allow",
+                "api": "GetObject", "request": {{"action": "s3:GetObject"}}}}"#
             )
         };
         let file = |cases: &[String]| {

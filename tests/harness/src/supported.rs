@@ -22,7 +22,6 @@ const fn rule(format: Format, reason: &'static str, applies: fn(&Value) -> bool)
 }
 
 const RULES: &[Rule] = &[
-    rule(Format::AwsPolicy, "the aws dialect", |_| true),
     rule(Format::Signature, "streaming signatures", |case| has(case, "form", "streaming")),
     rule(Format::Signature, "POST policy signatures", |case| has(case, "form", "post-policy")),
     rule(Format::Signature, "SigV4A", |case| has(case, "form", "sigv4a")),

@@ -1,6 +1,7 @@
 //! The formats of case files, described in `tests/cases/README.md`.
 
 mod account;
+mod ask;
 mod authorize;
 mod policy;
 mod signature;
@@ -16,7 +17,7 @@ use std::path::Path;
 /// A format of case files. A file's cases tell it by their members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Decisions and findings of the minio dialect: `kind`.
+    /// Decisions and findings of the minio dialect, and questions to policies of either: `kind`.
     Policy,
     /// Decisions of the aws dialect: `layers`.
     AwsPolicy,
@@ -78,7 +79,7 @@ fn read_case(raw: &RawValue, file: &File<'_>) -> Result<Case, String> {
         None => Plan::Run(
             match format {
                 Format::Policy => policy::jobs(raw),
-                Format::AwsPolicy => Err("cases of the aws dialect cannot be run".to_owned()),
+                Format::AwsPolicy => ask::layers(raw),
                 Format::Signature => signature::jobs(raw, &file.credentials),
                 Format::Authorize => authorize::jobs(raw, file.directory, file.server.as_ref()),
             }
@@ -113,7 +114,7 @@ mod tests {
         assert!(refused(r#"{"cases": []}"#).contains("no case"));
         assert!(refused(r#"{"cases": [{"kind": "identity"}]}"#).contains("no id"));
         assert!(refused(r#"{"cases": [{"id": "a"}]}"#).contains("kind, layers"));
-        let twice = r#"{"cases": [{"id": "a", "layers": {}}, {"id": "a", "layers": {}}]}"#;
+        let twice = r#"{"cases": [{"id": "a", "form": "sigv2"}, {"id": "a", "form": "sigv2"}]}"#;
         assert!(refused(twice).contains("two cases"));
         assert!(refused(r#"{"cases": [{"id": "a", "kind": "odd", "expected": "allow"}]}"#).contains("odd"));
     }

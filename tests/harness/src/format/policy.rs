@@ -1,6 +1,6 @@
 //! Decisions of policies of the minio dialect, and findings about them.
 
-use super::account;
+use super::{account, ask};
 use crate::expect::Expect;
 use crate::job::{Decide, Job, Validate};
 use serde::Deserialize;
@@ -45,12 +45,19 @@ pub struct Request {
 }
 
 pub fn jobs(raw: &RawValue) -> Result<Vec<(Job, Expect)>, String> {
-    let case: PolicyCase<'_> = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+    if let Kind { kind: "many" | "actions" | "access" } = read(raw)? {
+        return ask::question(raw);
+    }
+    let case: PolicyCase<'_> = read(raw)?;
     let job = match case.kind.as_str() {
-        "identity" | "bucket" => decide(case)?,
+        "identity" | "bucket" => {
+            let (job, expect) = decide(case)?;
+            return ask::with_explanation(job, expect);
+        }
         "account" => {
             let expect = outcome(&case.expected)?;
-            account::account(case, read(raw)?, expect)?
+            let (job, expect) = account::account(case, read(raw)?, expect)?;
+            return ask::with_explanation(job, expect);
         }
         "handler" => {
             let (expect, whole) = (outcome(&case.expected)?, read::<Handler>(raw)?);
@@ -60,6 +67,11 @@ pub fn jobs(raw: &RawValue) -> Result<Vec<(Job, Expect)>, String> {
         other => return Err(format!("unknown kind {other:?}")),
     };
     Ok(vec![job])
+}
+
+#[derive(Deserialize)]
+struct Kind<'a> {
+    kind: &'a str,
 }
 
 #[derive(Deserialize)]
