@@ -12,11 +12,14 @@ from ._values import (
     Credential,
     Dialect,
     ErrorProfile,
+    Explanation,
     Finding,
     KeyVerdict,
     Kind,
     Layer,
+    LayerAccess,
     Outcome,
+    PrincipalKind,
     Problem,
     Reason,
     Statement,
@@ -24,12 +27,15 @@ from ._values import (
 )
 
 __all__ = [
+    "Access",
     "Account",
     "Decision",
     "Iam",
     "Identity",
+    "Layers",
     "Policy",
     "PolicySet",
+    "Principal",
     "Verdict",
     "Verifier",
     "__version__",
@@ -43,6 +49,7 @@ __all__ = [
 _WireText: TypeAlias = str | bytes
 _Pairs: TypeAlias = Iterable[tuple[_WireText, _WireText]] | Iterable[Sequence[_WireText]]
 _Instant: TypeAlias = datetime | float
+_Resources: TypeAlias = Iterable[str | tuple[str, str]]
 
 class _HeaderItems(Protocol):
     def items(self) -> Iterable[tuple[_WireText, _WireText]]: ...
@@ -80,8 +87,59 @@ class Policy:
         account: str = "",
         is_owner: bool = False,
         deny_only: bool = False,
+        principal: Principal | None = None,
     ) -> Decision:
         """Asks whether an action may be done on a resource."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why: an `Explanation`. The arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[Decision]:
+        """Answers many questions: every action on every resource in every context. The other arguments are those
+        of `decide`."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[str]:
+        """The names of the actions that are allowed on a resource, sorted; the arguments are those of `decide`."""
+    def access(
+        self,
+        action: str,
+        context: Context | None = None,
+        *,
+        complete: bool = False,
+        account: str = "",
+        principal: Principal | None = None,
+    ) -> Access:
+        """What may be done with an action, and where: an `Access`."""
     @property
     def text(self) -> str:
         """The document, as it was given."""
@@ -90,7 +148,8 @@ class Policy:
         """`"minio"` or `"aws"`."""
     @property
     def kind(self) -> Kind:
-        """What it is attached to: `"identity"`, `"bucket"` or `"session"`."""
+        """What it is attached to: `"identity"`, `"bucket"`, `"session"`, `"trust"`, `"boundary"`, `"scp"`, `"rcp"`
+        or `"endpoint"`."""
     @property
     def bucket(self) -> str | None:
         """The bucket that it was parsed for, or `None`."""
@@ -120,8 +179,58 @@ class PolicySet:
         account: str = "",
         is_owner: bool = False,
         deny_only: bool = False,
+        principal: Principal | None = None,
     ) -> Decision:
         """Asks all policies together; the arguments are those of `Policy.decide`."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why: an `Explanation`. The arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[Decision]:
+        """Answers many questions, as `Policy.decide_many` does."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[str]:
+        """The names of the actions that are allowed on a resource, sorted, as of `Policy.allowed_actions`."""
+    def access(
+        self,
+        action: str,
+        context: Context | None = None,
+        *,
+        complete: bool = False,
+        account: str = "",
+        principal: Principal | None = None,
+    ) -> Access:
+        """What may be done with an action, and where, as of `Policy.access`: an `Access`."""
     @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies, in the order in which decisions count them."""
@@ -151,6 +260,55 @@ class Account:
         bucket_policy: Policy | None = None,
     ) -> Decision:
         """Asks whether the account may do an action; the arguments are those of `Policy.decide`."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why: an `Explanation`, with what each layer that was asked answers by
+        itself. The arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> list[Decision]:
+        """Answers many questions, as `Policy.decide_many` does."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> list[str]:
+        """The names of the actions that are allowed on a resource, sorted, as of `Policy.allowed_actions`."""
+    def access(
+        self,
+        action: str,
+        context: Context | None = None,
+        *,
+        complete: bool = False,
+        account: str = "",
+        bucket_policy: Policy | None = None,
+    ) -> Access:
+        """What the account may do with an action, and where, as of `Policy.access`: an `Access`, whose layers must
+        all allow it. An account whose session policy cannot be used has none: `S3IamError` with the code
+        `unsupported`."""
     def decide_operation(
         self,
         operation: str,
@@ -185,6 +343,129 @@ class Account:
         """The session policy, as it was given, or `None`. Bytes that are not UTF-8 become lone surrogates."""
 
 @final
+class Layers:
+    """All policies that bear on a request in the AWS dialect, by where they are attached. Immutable, and shareable
+    between threads."""
+
+    def __new__(
+        cls,
+        *,
+        identity: Iterable[Policy] | None = (),
+        boundary: Policy | None = None,
+        session: Iterable[Policy] | None = (),
+        scp: Iterable[Iterable[Policy]] | None = (),
+        rcp: Iterable[Iterable[Policy]] | None = (),
+        resource: Policy | None = None,
+        endpoint: Policy | None = None,
+    ) -> Layers: ...
+    def decide(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        principal: Principal,
+        bucket: str | None = None,
+        object: str | None = None,
+        resource_account: str | None = None,
+    ) -> Decision:
+        """Asks whether a principal may do an action on a resource; the other arguments are those of
+        `Policy.decide`, and condition keys have their full names, as in `aws:SourceIp`."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        principal: Principal,
+        bucket: str | None = None,
+        object: str | None = None,
+        resource_account: str | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why; the arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        principal: Principal,
+        resource_account: str | None = None,
+    ) -> list[Decision]:
+        """Answers many questions of one principal, as `Policy.decide_many` does."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        principal: Principal,
+        bucket: str | None = None,
+        object: str | None = None,
+        resource_account: str | None = None,
+    ) -> list[str]:
+        """The names of the actions that a principal may do on a resource, sorted, as of `Policy.allowed_actions`."""
+    @property
+    def identity(self) -> tuple[Policy, ...]:
+        """The policies of the user and its groups, or of the role."""
+    @property
+    def boundary(self) -> Policy | None:
+        """The permissions boundary, or `None`."""
+    @property
+    def session(self) -> tuple[Policy, ...]:
+        """The policies passed when the session was made."""
+    @property
+    def scp(self) -> tuple[tuple[Policy, ...], ...]:
+        """The service control policies: a tuple for each level."""
+    @property
+    def rcp(self) -> tuple[tuple[Policy, ...], ...]:
+        """The resource control policies: a tuple for each level."""
+    @property
+    def resource(self) -> Policy | None:
+        """The policy of the resource, or `None`."""
+    @property
+    def endpoint(self) -> Policy | None:
+        """The policy of the VPC endpoint, or `None`."""
+
+@final
+class Principal:
+    """Who asks, for policies of the AWS dialect. A value: equal ones are the same principal."""
+
+    @staticmethod
+    def user(arn: str) -> Principal:
+        """An IAM user, by its ARN."""
+    @staticmethod
+    def root(arn: str) -> Principal:
+        """The root user of an account, by its ARN."""
+    @staticmethod
+    def role_session(arn: str, role: str) -> Principal:
+        """A session of a role: the ARN of the session, and that of the role."""
+    @staticmethod
+    def federated_user(arn: str, user: str | None = None) -> Principal:
+        """A session that a user made for somebody else: its ARN, and that of the user if it is known."""
+    @staticmethod
+    def service(name: str) -> Principal:
+        """A service of AWS."""
+    @staticmethod
+    def federated(provider: str) -> Principal:
+        """Somebody whom an identity provider vouches for, as trust policies see them: by a domain such as
+        `accounts.google.com`, or the ARN of an OIDC or SAML provider."""
+    @staticmethod
+    def anonymous() -> Principal:
+        """Nobody who is known."""
+    @property
+    def kind(self) -> PrincipalKind:
+        """`"user"`, `"root"`, `"role-session"`, `"federated-user"`, `"service"`, `"federated"` or `"anonymous"`."""
+    @property
+    def name(self) -> str:
+        """Its ARN, or the name of the service or provider; empty if it is anonymous."""
+    @property
+    def behind(self) -> str | None:
+        """Who is behind it: the ARN of the role of a role session, or of the user of a federated user; else
+        `None`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
 class Decision:
     """What a policy answers to a question."""
 
@@ -204,11 +485,30 @@ class Decision:
         """The `Statement` that decided, or `None`."""
     @property
     def layer(self) -> Layer | None:
-        """Whose answer it is, of an account: `"owner"`, `"identity"`, `"session"` or `"bucket"`; `None` of
+        """Whose answer it is: of an account `"owner"`, `"identity"`, `"session"` or `"bucket"`; of layers
+        `"identity"`, `"boundary"`, `"session"`, `"scp"`, `"rcp"`, `"resource"` or `"endpoint"`; `None` of
         policies alone."""
+    @property
+    def level(self) -> int | None:
+        """Of the layers `"scp"` and `"rcp"` the level that decided, counted from 0 at the root of the
+        organisation; else `None`."""
     def __bool__(self) -> NoReturn: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Access:
+    """What may be done with an action, and where: the answer of `access`."""
+
+    def allows(
+        self, resource: str | None = "", *, bucket: str | None = None, object: str | None = None
+    ) -> bool | None:
+        """Whether the action is allowed on a resource: `True`, `False`, or `None` where that depends on values
+        that were not given. The resource is given as to `Policy.decide`."""
+    @property
+    def layers(self) -> tuple[LayerAccess, ...]:
+        """What each layer allows and denies: a tuple of `LayerAccess`."""
+    def __bool__(self) -> NoReturn: ...
 
 @final
 class Verifier:
