@@ -160,8 +160,10 @@ impl Account {
     }
 
     /// What the account may do with an action, and where, as of `Policy.access`: an `Access`, whose layers
-    /// must all allow it. An account whose session policy cannot be used has none: `S3IamError` with the
-    /// code `unsupported`.
+    /// must all allow it.
+    ///
+    /// What cannot be said as sets raises `S3IamError` with the code `unsupported`: a session policy that
+    /// cannot be used, and the bucket policy of an anonymous caller.
     ///
     /// >>> account = Account("user", [Policy.built_in("readonly")])
     /// >>> account.access("s3:GetObject").layers[0].allow[0].resources

@@ -12,7 +12,8 @@ use crate::policy::{Policy, PolicySet};
 use crate::question::Question;
 use pyo3::prelude::*;
 use s3iam::facade::{
-    self, AccountOnBucket, Ask, AwsLayer, ContextMap, Error, ErrorProfile, Layer, Query, StatementInfo,
+    self, AccountOnBucket, Ask, AwsLayer, ContextMap, Dialect, Error, ErrorProfile, Layer, Query,
+    StatementInfo,
 };
 
 /// Whoever is asked. A decision keeps it, for looking up its statement.
@@ -72,8 +73,7 @@ impl Asked {
 
     /// Answers a question.
     pub fn decide(self, py: Python<'_>, action: &str, question: &Question<'_, '_>) -> PyResult<Decision> {
-        let answer =
-            self.put(py, action, question, |asked, query, _| asked.answer(query).map(|a| Answer::from(&a)))?;
+        let answer = self.put(py, action, question, |query, _| self.answer(query))?;
         Ok(Decision::new(answer, Source::Asked(self)))
     }
 
@@ -84,10 +84,9 @@ impl Asked {
         batch: &Batch<'_>,
         question: &Question<'_, '_>,
     ) -> PyResult<Vec<Decision>> {
-        let answers = self.put(py, "", question, |asked, query, _| {
-            batch.put(asked.dialect(), query, |batch| {
-                let answers = facade::decide_many(asked, batch)?;
-                Ok(answers.iter().map(Answer::from).collect::<Vec<_>>())
+        let answers: Vec<Answer> = self.put(py, "", question, |query, _| {
+            batch.put(self.dialect(), query, |batch| {
+                self.with(|asked| Ok(facade::decide_many(asked, batch)?.iter().map(Answer::from).collect()))
             })
         })?;
         let decision = |answer| Decision::new(answer, Source::Asked(self.clone_ref(py)));
@@ -101,13 +100,13 @@ impl Asked {
         action: &str,
         question: &Question<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let explained = self.put(py, action, question, |asked, query, _| asked.explain(query))?;
+        let explained = self.put(py, action, question, |query, _| self.with(|asked| asked.explain(query)))?;
         explanation::object(py, &explained, self)
     }
 
     /// Every action that is allowed.
     pub fn allowed_actions(&self, py: Python<'_>, question: &Question<'_, '_>) -> PyResult<Vec<String>> {
-        self.put(py, "", question, |asked, query, _| facade::allowed_actions(asked, query))
+        self.put(py, "", question, |query, _| self.with(|asked| facade::allowed_actions(asked, query)))
     }
 
     /// What may be done with an action. With `complete`, no more than the question's context is known.
@@ -118,8 +117,10 @@ impl Asked {
         complete: bool,
         question: &Question<'_, '_>,
     ) -> PyResult<Access> {
-        self.put(py, action, question, |asked, query, known| asked.access(query, known, complete))
-            .map(Access::new)
+        let access = self.put(py, action, question, |query, known| {
+            self.with(|asked| asked.access(query, known, complete))
+        })?;
+        Ok(Access::new(access))
     }
 
     /// Calls `f` with the statement that an answer names.
@@ -129,8 +130,8 @@ impl Asked {
             Self::Policy(policy) => policy.get().core().statement(reference).map(f),
             Self::Set(set) => set.get().core().statement(reference).map(f),
             Self::Account { account, bucket_policy } => {
-                let bucket_policy = bucket_policy.as_ref().map(|policy| policy.get().core());
-                account.get().core().statement_of(Layer::named(layer)?, reference, bucket_policy).map(f)
+                let account = account.get().core();
+                account.statement_of(Layer::named(layer)?, reference, core(bucket_policy)).map(f)
             }
             Self::Layers(layers) => {
                 layers.get().core().statement_of(AwsLayer::named(layer)?, answer.level, reference).map(f)
@@ -144,27 +145,46 @@ impl Asked {
             Self::Policy(policy) => f(policy.get().core()),
             Self::Set(set) => f(set.get().core()),
             Self::Account { account, bucket_policy } => {
-                let bucket_policy = bucket_policy.as_ref().map(|policy| policy.get().core());
-                f(&AccountOnBucket { account: account.get().core(), bucket_policy })
+                f(&AccountOnBucket { account: account.get().core(), bucket_policy: core(bucket_policy) })
             }
             Self::Layers(layers) => f(layers.get().core()),
         }
     }
 
-    /// Puts a question: calls `ask` with whoever is asked, the question, and its context.
+    /// The answer to a question, as [`Ask::answer`] gives it but for the statement: looking it up takes
+    /// time, and few ask for it.
+    fn answer(&self, query: &Query<'_>) -> Result<Answer, Error> {
+        match self {
+            Self::Policy(policy) => Ok(policy.get().core().decide(query).into()),
+            Self::Set(set) => Ok(set.get().core().decide(query).into()),
+            Self::Account { account, bucket_policy } => {
+                account.get().core().decide(query, core(bucket_policy)).map(Answer::from)
+            }
+            Self::Layers(layers) => layers.get().core().answer(query).map(|answer| Answer::from(&answer)),
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.with(|asked| asked.dialect())
+    }
+
+    /// Puts a question: calls `ask` with it and its context.
     fn put<R>(
         &self,
         py: Python<'_>,
         action: &str,
         question: &Question<'_, '_>,
-        ask: impl FnOnce(&dyn Ask, &Query<'_>, &ContextMap<'_>) -> Result<R, Error>,
+        ask: impl FnOnce(&Query<'_>, &ContextMap<'_>) -> Result<R, Error>,
     ) -> PyResult<R> {
         // Filled in place: moving them would take longer than a decision.
-        let (mut values, mut map) = (ContextValues::default(), ContextMap::of(self.with(|a| a.dialect())));
+        let (mut values, mut map) = (ContextValues::default(), ContextMap::of(self.dialect()));
         values.fill(question.context)?;
         values.fill_map(&mut map);
         let query = question.query(action, &map);
-        guard(py, || self.with(|asked| ask(asked, &query, &map)))?
-            .map_err(|error| raise(py, &error, ErrorProfile::Aws))
+        guard(py, || ask(&query, &map))?.map_err(|error| raise(py, &error, ErrorProfile::Aws))
     }
+}
+
+fn core(policy: &Option<Py<Policy>>) -> Option<&facade::Policy> {
+    policy.as_ref().map(|policy| policy.get().core())
 }

@@ -55,6 +55,12 @@ impl From<&facade::Answer<'_>> for Answer {
     }
 }
 
+impl From<facade::Decision> for Answer {
+    fn from(decision: facade::Decision) -> Self {
+        Self { decision, layer: None, level: 0 }
+    }
+}
+
 impl From<facade::AccountDecision> for Answer {
     fn from(answer: facade::AccountDecision) -> Self {
         Self { decision: answer.decision, layer: Some(answer.layer.name()), level: 0 }

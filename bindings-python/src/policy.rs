@@ -398,8 +398,9 @@ impl PolicySet {
     /// Answers as `decide` does, and says why: an `Explanation`. The arguments are the same.
     ///
     /// >>> both = PolicySet([Policy.built_in("readonly"), Policy.built_in("writeonly")])
-    /// >>> [trace.applies for trace in both.explain("s3:PutObject", "photos/cat.jpg").statements]
-    /// [False, True]
+    /// >>> explanation = both.explain("s3:PutObject", "photos/cat.jpg")
+    /// >>> [trace.policy_index for trace in explanation.statements if trace.applies]
+    /// [1]
     #[pyo3(signature = (action, resource = None, context = None, *, bucket = None, object = None, **keywords),
            text_signature = "($self, action, resource='', context=None, *, bucket=None, object=None, account='', is_owner=False, deny_only=False, principal=None)")]
     fn explain<'py>(

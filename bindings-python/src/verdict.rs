@@ -1,7 +1,7 @@
 //! `Verdict`: the answer to a raw request. Its attributes are made when they are asked for.
 
 use crate::classes;
-use crate::decision::{Answer, Decision, Source};
+use crate::decision::{Decision, Source};
 use crate::error::{exception, no_truth};
 use crate::text::{Text, from_bytes};
 use crate::verifier::payload_sha256;
@@ -80,8 +80,7 @@ impl Verdict {
     #[getter]
     fn decision(slf: &Bound<'_, Self>) -> Option<Decision> {
         let decision = slf.get().core.decision()?;
-        let answer = Answer { decision: *decision, layer: None, level: 0 };
-        Some(Decision::new(answer, Source::Verdict(slf.clone().unbind())))
+        Some(Decision::new((*decision).into(), Source::Verdict(slf.clone().unbind())))
     }
 
     /// Why the request was refused: an `S3IamError`, or `None` if it is allowed.

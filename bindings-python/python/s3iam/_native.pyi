@@ -307,8 +307,7 @@ class Account:
         bucket_policy: Policy | None = None,
     ) -> Access:
         """What the account may do with an action, and where, as of `Policy.access`: an `Access`, whose layers must
-        all allow it. An account whose session policy cannot be used has none: `S3IamError` with the code
-        `unsupported`."""
+        all allow it."""
     def decide_operation(
         self,
         operation: str,
