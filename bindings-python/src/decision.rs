@@ -2,10 +2,12 @@
 
 use crate::asked::Asked;
 use crate::classes;
-use crate::error::no_truth;
+use crate::error::{argument, no_truth};
+use crate::text::Text;
 use crate::verdict::Verdict;
 use pyo3::prelude::*;
-use s3iam::facade;
+use pyo3::types::PyTuple;
+use s3iam::facade::{self, AwsLayer, Layer};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a policy answers to a question.
@@ -40,6 +42,8 @@ pub enum Source {
     Asked(Asked),
     /// In the policies of a caller.
     Verdict(Py<Verdict>),
+    /// Nowhere: the decision was pickled, and its statement with it.
+    Pickled(Option<Py<PyAny>>),
 }
 
 impl Decision {
@@ -105,6 +109,7 @@ impl Decision {
         match &self.source {
             Source::Asked(asked) => asked.with_statement(&self.answer, object),
             Source::Verdict(verdict) => verdict.get().core().statement().map(object),
+            Source::Pickled(statement) => return Ok(statement.as_ref().map(|known| known.bind(py).clone())),
         }
         .transpose()
     }
@@ -150,4 +155,39 @@ impl Decision {
             None => format!("<s3iam.Decision {}: {}>", self.outcome(), self.reason()),
         }
     }
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let restore = py.import("s3iam._native")?.getattr("_restore_decision")?;
+        let Answer { layer, level, .. } = self.answer;
+        let arguments = (self.outcome(), self.reason(), self.statement(py)?, layer, level);
+        Ok((restore, arguments.into_pyobject(py)?))
+    }
+}
+
+/// A decision from its pickled form.
+#[pyfunction]
+pub fn _restore_decision(
+    py: Python<'_>,
+    outcome: Text<'_>,
+    reason: Text<'_>,
+    statement: Option<Bound<'_, PyAny>>,
+    layer: Option<Text<'_>>,
+    level: u32,
+) -> PyResult<Decision> {
+    let wrong = || argument(py, "this is no decision".to_owned());
+    let reference = |at: &Bound<'_, PyAny>| {
+        let (policy, statement) = (at.getattr("policy_index")?.extract()?, at.getattr("index")?.extract()?);
+        PyResult::Ok(facade::StatementRef { policy, statement })
+    };
+    let decision = facade::Decision {
+        outcome: facade::Outcome::named(outcome.0).ok_or_else(wrong)?,
+        reason: facade::Reason::named(reason.0).ok_or_else(wrong)?,
+        statement: statement.as_ref().map(reference).transpose()?,
+    };
+    let named = |name: &str| {
+        let of_account = Layer::named(name).map(Layer::name);
+        of_account.or_else(|| AwsLayer::named(name).map(AwsLayer::name))
+    };
+    let layer = layer.map(|text| named(text.0).ok_or_else(wrong)).transpose()?;
+    let source = Source::Pickled(statement.map(Bound::unbind));
+    Ok(Decision::new(Answer { decision, layer, level }, source))
 }

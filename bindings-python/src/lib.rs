@@ -36,7 +36,7 @@ mod _native {
     #[pymodule_export]
     use crate::account::Account;
     #[pymodule_export]
-    use crate::decision::Decision;
+    use crate::decision::{_restore_decision, Decision};
     #[pymodule_export]
     use crate::error::_raise_panic;
     #[pymodule_export]

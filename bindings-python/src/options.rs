@@ -94,6 +94,7 @@ fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// A `str` that UTF-8 can hold.
+#[inline]
 pub fn word<'py>(name: &str, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
     let text =
         value.cast_into::<PyString>().map_err(|other| error::wrong_type(name, "str", &other.into_inner()))?;

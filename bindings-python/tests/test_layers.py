@@ -205,6 +205,7 @@ def test_layers_explain_who_decided() -> None:
     assert ("scp", 1, "explicit_deny") in asked and ("identity", None, "allow") in asked
     (deny,) = [trace for trace in explanation.statements if trace.effect == "Deny"]
     assert (deny.layer, deny.level, deny.policy_index, deny.applies) == ("scp", 1, 1, True)
+    assert pickle.loads(pickle.dumps(explanation)) == explanation
     layer = next(layer for layer in explanation.layers if layer.level == 1)
     statement = layer.decision.statement
     assert statement is not None and statement.policy_index == 1

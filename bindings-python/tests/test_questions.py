@@ -92,7 +92,7 @@ def test_explanations_are_values() -> None:
     first, again = HOME.explain("s3:GetObject", "home/alice/a", ALICE), HOME.explain("s3:GetObject", "home/alice/a", ALICE)
     assert first == again and hash(first) == hash(again)
     assert first != HOME.explain("s3:GetObject", "home/bob/a", ALICE)
-    assert pickle.loads(pickle.dumps(first.statements)) == copy.deepcopy(first.statements) == first.statements
+    assert pickle.loads(pickle.dumps(first)) == copy.deepcopy(first) == first
     with pytest.raises(AttributeError):
         first.sentence = ""  # type: ignore[misc]
 

@@ -41,6 +41,7 @@ __all__ = [
     "__version__",
     "_built_in_names",
     "_raise_panic",
+    "_restore_decision",
     "_restore_policy",
     "_restore_policy_set",
     "_validate",
@@ -687,6 +688,9 @@ class Verdict:
 
 def _validate(text: str | bytes, dialect: str, kind: str, bucket: str | None) -> tuple[Status, tuple[Finding, ...]]: ...
 def _built_in_names() -> list[str]: ...
+def _restore_decision(
+    outcome: Outcome, reason: Reason, statement: Statement | None, layer: Layer | None, level: int
+) -> Decision: ...
 def _restore_policy(
     text: str, dialect: Dialect, kind: Kind, bucket: str | None, lenient: bool, max_bytes: int
 ) -> Policy: ...

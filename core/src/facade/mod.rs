@@ -342,9 +342,11 @@ impl<'a> Target<'a> {
         match self {
             Target::Object { bucket, object } => (bucket, object),
             Target::Resource(text) => {
-                let rest = match text.strip_prefix("arn:") {
-                    Some(arn) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
-                    None => text,
+                // Nearly all begin like this; counting colons takes as long as half a decision.
+                let rest = match (text.strip_prefix("arn:aws:s3:::"), text.strip_prefix("arn:")) {
+                    (Some(rest), _) => rest,
+                    (None, Some(arn)) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
+                    (None, None) => text,
                 };
                 rest.split_once('/').unwrap_or((rest, ""))
             }
@@ -369,6 +371,7 @@ mod tests {
         let split = |text| Target::Resource(text).split();
         assert_eq!(split("arn:aws:s3:::photos/2026/cat.jpg"), ("photos", "2026/cat.jpg"));
         assert_eq!(split("arn:aws:s3:::photos"), ("photos", ""));
+        assert_eq!(split("arn:aws:s3:eu-west-1::photos/a"), ("photos", "a"));
         assert_eq!(split("arn:minio:kms:::key:1"), ("key:1", ""));
         assert_eq!(split("photos/a:b"), ("photos", "a:b"));
         assert_eq!(split(""), ("", ""));
