@@ -76,7 +76,7 @@ def test_every_kind_is_read_pickled_and_validated(kind: Kind) -> None:
 def test_an_unknown_kind_names_those_that_there_are() -> None:
     for call in (Policy.parse, s3iam.validate):
         with pytest.raises(s3iam.ArgumentError, match='"identity", "bucket", .*"endpoint"'):
-            call("{}", kind="organisation")  # type: ignore[operator]
+            call("{}", kind="organisation")  # type: ignore[arg-type]
 
 
 def test_minio_reads_every_kind_but_bucket_as_identity() -> None:

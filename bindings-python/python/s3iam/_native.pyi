@@ -341,6 +341,7 @@ class Account:
     @property
     def session_policy(self) -> str | None:
         """The session policy, as it was given, or `None`. Bytes that are not UTF-8 become lone surrogates."""
+    def __getnewargs_ex__(self) -> tuple[tuple[str, tuple[Policy, ...]], dict[str, bytes | bool | None]]: ...
 
 @final
 class Layers:
@@ -425,6 +426,7 @@ class Layers:
     @property
     def endpoint(self) -> Policy | None:
         """The policy of the VPC endpoint, or `None`."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
 
 @final
 class Principal:
