@@ -41,6 +41,7 @@ pub static ELEMENT_TRACE: PythonClass = PythonClass::value("ElementTrace");
 pub static LAYER_ACCESS: PythonClass = PythonClass::value("LayerAccess");
 pub static REGION: PythonClass = PythonClass::value("Region");
 pub static OPEN_CONDITION: PythonClass = PythonClass::value("OpenCondition");
+pub static PUBLIC_ACCESS_BLOCK: PythonClass = PythonClass::value("PublicAccessBlock");
 pub static KEY_VERDICT: PythonClass = PythonClass::value("KeyVerdict");
 
 pub static ERROR: PythonClass = PythonClass::error("S3IamError");

@@ -91,7 +91,8 @@ impl Decision {
     }
 
     /// Why: `"statement"`, `"owner"`, `"deny-only"`, `"no-statement"`, `"no-policy"`,
-    /// `"facts-missing"` (a Deny depends on a value that is not known) or `"policy-broken"`.
+    /// `"facts-missing"` (a Deny depends on a value that is not known), `"policy-broken"`, and of layers
+    /// `"acl-grant"`, `"other-owner"` (the object is not the bucket owner's) or `"public-access-blocked"`.
     #[getter]
     fn reason(&self) -> &'static str {
         self.answer.decision.reason.name()
@@ -115,8 +116,8 @@ impl Decision {
     }
 
     /// Whose answer it is: of an account `"owner"`, `"identity"`, `"session"` or `"bucket"`; of layers
-    /// `"identity"`, `"boundary"`, `"session"`, `"scp"`, `"rcp"`, `"resource"` or `"endpoint"`; `None` of
-    /// policies alone.
+    /// `"identity"`, `"boundary"`, `"session"`, `"scp"`, `"rcp"`, `"resource"`, `"endpoint"`, `"acl"` or
+    /// `"public_access_block"`; `None` of policies alone.
     #[getter]
     fn layer(&self) -> Option<&'static str> {
         self.answer.layer

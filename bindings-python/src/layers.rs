@@ -1,16 +1,22 @@
 //! `Layers`: policies of the AWS dialect by where they are attached, asked together.
 
+use crate::acl::Acl;
 use crate::asked::Asked;
 use crate::batch::Batch;
+use crate::classes;
 use crate::decision::Decision;
 use crate::error::{guard, raise, wrong_type};
+use crate::options::flag;
 use crate::policy::{Policy, policies};
 use crate::principal::Principal;
-use crate::question::{Question, target};
+use crate::question::{Keywords, Question, target};
 use crate::text::Text;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use s3iam::facade::{self, ErrorProfile, LayerPolicies, Target};
+
+/// The keyword arguments of a question to layers, besides the principal and what it is about.
+const KEYWORDS: [&str; 2] = ["resource_account", "acl"];
 
 /// All policies that bear on a request in the AWS dialect, by where they are attached. Immutable, and
 /// shareable between threads.
@@ -20,7 +26,8 @@ use s3iam::facade::{self, ErrorProfile, LayerPolicies, Target};
 /// policies of the caller's account: a list for each level, from the root of the organisation to the
 /// account; `rcp` the resource control policies of the resource's account, likewise. `resource` is the
 /// bucket policy or the trust policy of a role, `endpoint` that of the VPC endpoint through which the
-/// request came. A layer that is left out does not limit.
+/// request came. A layer that is left out does not limit. `public_access_block` are the settings of Block
+/// Public Access of S3, of account and bucket together.
 ///
 /// >>> def policy(action, **options):
 /// ...     return Policy.parse(f'''{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow",
@@ -41,6 +48,7 @@ pub struct Layers {
     rcp: Vec<Vec<Py<Policy>>>,
     resource: Option<Py<Policy>>,
     endpoint: Option<Py<Policy>>,
+    public_access_block: Option<Py<PyAny>>,
 }
 
 impl Layers {
@@ -54,8 +62,9 @@ impl Layers {
 impl Layers {
     #[new]
     #[pyo3(signature = (*, identity = None, boundary = None, session = None, scp = None, rcp = None,
-                        resource = None, endpoint = None),
-           text_signature = "(*, identity=(), boundary=None, session=(), scp=(), rcp=(), resource=None, endpoint=None)")]
+                        resource = None, endpoint = None, public_access_block = None),
+           text_signature = "(*, identity=(), boundary=None, session=(), scp=(), rcp=(), resource=None, endpoint=None, public_access_block=None)")]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python class")]
     fn new(
         py: Python<'_>,
         identity: Option<&Bound<'_, PyAny>>,
@@ -65,7 +74,9 @@ impl Layers {
         rcp: Option<&Bound<'_, PyAny>>,
         resource: Option<Py<Policy>>,
         endpoint: Option<Py<Policy>>,
+        public_access_block: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        let settings = self::public_access_block(public_access_block)?;
         let identity = identity.map_or(Ok(Vec::new()), |value| policies("identity", value))?;
         let session = session.map_or(Ok(Vec::new()), |value| policies("session", value))?;
         let (scp, rcp) = (levels("scp", scp)?, levels("rcp", rcp)?);
@@ -78,17 +89,19 @@ impl Layers {
                 rcp: &rcp.iter().map(|level| cores(level)).collect::<Vec<_>>(),
                 resource: resource.as_ref().map(core),
                 endpoint: endpoint.as_ref().map(core),
+                public_access_block: settings,
             })
         })?
         .map_err(|error| raise(py, &error, ErrorProfile::Aws))?;
-        Ok(Self { core, identity, boundary, session, scp, rcp, resource, endpoint })
+        let public_access_block = public_access_block.map(|settings| settings.clone().unbind());
+        Ok(Self { core, identity, boundary, session, scp, rcp, resource, endpoint, public_access_block })
     }
 
     /// Asks whether a principal may do an action on a resource; the other arguments are those of
     /// `Policy.decide`, and condition keys have their full names, as in `aws:SourceIp`.
     ///
     /// `resource_account` is the account that owns the resource, where it is another than the
-    /// principal's. The decision says which `layer` decided and, of `scp` and `rcp`, at which `level`.
+    /// principal's; `acl` has the access control lists of bucket and object. The decision says which `layer` decided and, of `scp` and `rcp`, at which `level`.
     ///
     /// >>> public = Policy.parse('''{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
     /// ...     "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}]}''', dialect="aws", kind="bucket")
@@ -97,8 +110,9 @@ impl Layers {
     /// >>> decision.outcome, decision.layer
     /// ('allow', 'resource')
     #[pyo3(signature = (action, resource = None, context = None, *, principal, bucket = None, object = None,
-                        resource_account = None),
-           text_signature = "($self, action, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None)")]
+                        resource_account = None, acl = None),
+           text_signature = "($self, action, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None, acl=None)")]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn decide<'py>(
         slf: &Bound<'py, Self>,
         action: Text<'_>,
@@ -108,9 +122,12 @@ impl Layers {
         bucket: Option<Text<'_>>,
         object: Option<Text<'_>>,
         resource_account: Option<Text<'_>>,
+        acl: Option<&Bound<'py, Acl>>,
     ) -> PyResult<Decision> {
+        let resource_account = resource_account.map(|text| text.0);
         let target = target(slf.py(), resource, bucket, object)?;
-        let question = question(target, context, principal, resource_account);
+        let question =
+            Question { principal: Some(principal), resource_account, acl, ..Question::new(target, context) };
         Asked::from(slf).decide(slf.py(), action.0, &question)
     }
 
@@ -120,8 +137,8 @@ impl Layers {
     /// >>> Layers().explain("s3:GetObject", "arn:aws:s3:::photos/cat.jpg", principal=nobody).decision.allowed
     /// False
     #[pyo3(signature = (action, resource = None, context = None, *, principal, bucket = None, object = None,
-                        resource_account = None),
-           text_signature = "($self, action, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None)")]
+                        **keywords),
+           text_signature = "($self, action, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None, acl=None)")]
     fn explain<'py>(
         slf: &Bound<'py, Self>,
         action: Text<'_>,
@@ -130,10 +147,11 @@ impl Layers {
         principal: &Bound<'py, Principal>,
         bucket: Option<Text<'_>>,
         object: Option<Text<'_>>,
-        resource_account: Option<Text<'_>>,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let keywords = Keywords::read(keywords, &KEYWORDS)?;
         let target = target(slf.py(), resource, bucket, object)?;
-        let question = question(target, context, principal, resource_account);
+        let question = Question { principal: Some(principal), ..keywords.question(target, context)? };
         Asked::from(slf).explain(slf.py(), action.0, &question)
     }
 
@@ -143,17 +161,20 @@ impl Layers {
     /// >>> decisions = Layers().decide_many(["s3:GetObject", "s3:PutObject"], ["photos/cat.jpg"], principal=nobody)
     /// >>> [decision.allowed for decision in decisions]
     /// [False, False]
-    #[pyo3(signature = (actions, resources, contexts = None, *, principal, resource_account = None))]
+    #[pyo3(signature = (actions, resources, contexts = None, *, principal, **keywords),
+           text_signature = "($self, actions, resources, contexts=None, *, principal, resource_account=None, acl=None)")]
     fn decide_many<'py>(
         slf: &Bound<'py, Self>,
         actions: &Bound<'py, PyAny>,
         resources: &Bound<'py, PyAny>,
         contexts: Option<&Bound<'py, PyAny>>,
         principal: &Bound<'py, Principal>,
-        resource_account: Option<Text<'_>>,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Vec<Decision>> {
+        let keywords = Keywords::read(keywords, &KEYWORDS)?;
         let batch = Batch::read(actions, resources, contexts)?;
-        let question = question(Target::Resource(""), None, principal, resource_account);
+        let question =
+            Question { principal: Some(principal), ..keywords.question(Target::Resource(""), None)? };
         Asked::from(slf).decide_many(slf.py(), &batch, &question)
     }
 
@@ -163,8 +184,8 @@ impl Layers {
     /// >>> Layers().allowed_actions("arn:aws:s3:::photos/cat.jpg", principal=Principal.anonymous())
     /// []
     #[pyo3(signature = (resource = None, context = None, *, principal, bucket = None, object = None,
-                        resource_account = None),
-           text_signature = "($self, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None)")]
+                        **keywords),
+           text_signature = "($self, resource='', context=None, *, principal, bucket=None, object=None, resource_account=None, acl=None)")]
     fn allowed_actions<'py>(
         slf: &Bound<'py, Self>,
         resource: Option<Text<'_>>,
@@ -172,10 +193,11 @@ impl Layers {
         principal: &Bound<'py, Principal>,
         bucket: Option<Text<'_>>,
         object: Option<Text<'_>>,
-        resource_account: Option<Text<'_>>,
+        keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Vec<String>> {
+        let keywords = Keywords::read(keywords, &KEYWORDS)?;
         let target = target(slf.py(), resource, bucket, object)?;
-        let question = question(target, context, principal, resource_account);
+        let question = Question { principal: Some(principal), ..keywords.question(target, context)? };
         Asked::from(slf).allowed_actions(slf.py(), &question)
     }
 
@@ -221,6 +243,12 @@ impl Layers {
         self.endpoint.as_ref()
     }
 
+    /// The settings of Block Public Access, or `None`.
+    #[getter]
+    fn public_access_block(&self) -> Option<&Py<PyAny>> {
+        self.public_access_block.as_ref()
+    }
+
     fn __repr__(&self) -> String {
         let parts = [
             ("identity", !self.identity.is_empty()),
@@ -230,6 +258,7 @@ impl Layers {
             ("rcp", !self.rcp.is_empty()),
             ("resource", self.resource.is_some()),
             ("endpoint", self.endpoint.is_some()),
+            ("public_access_block", self.public_access_block.is_some()),
         ];
         let there: Vec<&str> =
             parts.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect();
@@ -249,21 +278,24 @@ impl Layers {
         keywords.set_item("rcp", self.rcp(py)?)?;
         keywords.set_item("resource", self.resource())?;
         keywords.set_item("endpoint", self.endpoint())?;
+        keywords.set_item("public_access_block", self.public_access_block())?;
         Ok((PyTuple::empty(py), keywords))
     }
 }
 
-fn question<'a, 'py>(
-    target: Target<'a>,
-    context: Option<&'a Bound<'py, PyAny>>,
-    principal: &'a Bound<'py, Principal>,
-    resource_account: Option<Text<'a>>,
-) -> Question<'a, 'py> {
-    Question {
-        principal: Some(principal),
-        resource_account: resource_account.map(|text| text.0),
-        ..Question::new(target, context)
+/// The settings of a `PublicAccessBlock`; without one, none is on.
+fn public_access_block(value: Option<&Bound<'_, PyAny>>) -> PyResult<facade::PublicAccessBlock> {
+    let Some(value) = value else { return Ok(facade::PublicAccessBlock::default()) };
+    if !value.is_instance(classes::PUBLIC_ACCESS_BLOCK.get(value.py())?)? {
+        return Err(wrong_type("public_access_block", "PublicAccessBlock or None", value));
     }
+    let setting = |name: &str| flag(name, &value.getattr(name)?);
+    Ok(facade::PublicAccessBlock {
+        block_public_acls: setting("block_public_acls")?,
+        ignore_public_acls: setting("ignore_public_acls")?,
+        block_public_policy: setting("block_public_policy")?,
+        restrict_public_buckets: setting("restrict_public_buckets")?,
+    })
 }
 
 /// An argument that has a list of policies for each level of an organisation.

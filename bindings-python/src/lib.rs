@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod acl;
 mod asked;
 mod batch;
 mod classes;
@@ -35,6 +36,8 @@ mod _native {
     use crate::access::Access;
     #[pymodule_export]
     use crate::account::Account;
+    #[pymodule_export]
+    use crate::acl::Acl;
     #[pymodule_export]
     use crate::decision::{_restore_decision, Decision};
     #[pymodule_export]

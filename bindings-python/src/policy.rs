@@ -62,10 +62,11 @@ impl Policy {
 impl Policy {
     /// Reads and compiles a policy document.
     ///
-    /// A document that cannot be read or is larger than `max_bytes`, and unless `lenient` also one
-    /// that would be refused where policies are created, raises `PolicyError`, whose `.findings` has
-    /// all of what is wrong, each with its place. With `lenient` a document is taken as stored
-    /// policies are: what is not valid in it denies as written and allows nothing.
+    /// A document that is larger than `max_bytes`, and unless `lenient` also one that cannot be read or
+    /// would be refused where policies are created, raises `PolicyError`, whose `.findings` has all of
+    /// what is wrong, each with its place. With `lenient` a document is taken as stored policies are:
+    /// what is not valid in it denies as written and allows nothing, and one that cannot be read denies
+    /// everything.
     ///
     /// `dialect` is `"minio"` or `"aws"`; `kind` is what the policy is attached to: `"identity"` (a user,
     /// group or role), `"bucket"`, `"session"`, and in the AWS dialect `"trust"` (of a role),
@@ -281,7 +282,8 @@ impl Policy {
         self.bucket.as_deref()
     }
 
-    /// How far it can be used: `"good"`, or if it was parsed leniently also `"refused"` or `"invalid"`.
+    /// How far it can be used: `"good"`, or if it was parsed leniently also `"refused"`, `"invalid"` or
+    /// `"unreadable"`.
     #[getter]
     fn status(&self) -> &'static str {
         self.core.document().status().name()
@@ -291,6 +293,19 @@ impl Policy {
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         finding::tuple(py, self.core.findings())
+    }
+
+    /// Whether it is a public policy, as Block Public Access of S3 has it: to be put on no bucket where
+    /// `block_public_policy` is set. Only bucket policies of the AWS dialect can be.
+    #[getter]
+    fn is_public(&self) -> bool {
+        self.core.is_public()
+    }
+
+    /// The positions of the statements that make it public: a tuple.
+    #[getter]
+    fn public_statements<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, guard(py, || self.core.public_statements())?)
     }
 
     fn __eq__(&self, other: &Self) -> bool {

@@ -1,5 +1,6 @@
 //! What a question says, whoever is asked: the arguments that the verbs have in common.
 
+use crate::acl::Acl;
 use crate::error::{self, argument};
 use crate::options::{flag, unknown, word};
 use crate::policy::Policy;
@@ -27,6 +28,8 @@ pub struct Question<'a, 'py> {
     pub principal: Option<&'a Bound<'py, Principal>>,
     /// The account that owns the resource, in the AWS dialect.
     pub resource_account: Option<&'a str>,
+    /// The lists of bucket and object, in the AWS dialect.
+    pub acl: Option<&'a Bound<'py, Acl>>,
 }
 
 impl<'a, 'py> Question<'a, 'py> {
@@ -40,6 +43,7 @@ impl<'a, 'py> Question<'a, 'py> {
             deny_only: false,
             principal: None,
             resource_account: None,
+            acl: None,
         }
     }
 
@@ -52,6 +56,7 @@ impl<'a, 'py> Question<'a, 'py> {
             deny_only: self.deny_only,
             caller: self.principal.and_then(|principal| principal.get().caller()),
             resource_account: self.resource_account,
+            acl: self.acl.map(|acl| acl.get().core()),
             ..Query::new(action, self.target)
         }
     }
@@ -83,6 +88,8 @@ pub struct Keywords<'py> {
     deny_only: bool,
     principal: Option<Bound<'py, Principal>>,
     bucket_policy: Option<Bound<'py, Policy>>,
+    resource_account: Option<Bound<'py, PyString>>,
+    acl: Option<Bound<'py, Acl>>,
 }
 
 impl<'py> Keywords<'py> {
@@ -100,6 +107,11 @@ impl<'py> Keywords<'py> {
                 "bucket_policy" => {
                     keywords.bucket_policy = instance("bucket_policy", "Policy or None", value)?
                 }
+                "resource_account" if value.is_none() => {}
+                "resource_account" => {
+                    keywords.resource_account = Some(word("resource_account", value)?);
+                }
+                "acl" => keywords.acl = instance("acl", "Acl or None", value)?,
                 other => return Err(unknown(other)),
             }
         }
@@ -112,11 +124,15 @@ impl<'py> Keywords<'py> {
         target: Target<'a>,
         context: Option<&'a Bound<'py, PyAny>>,
     ) -> PyResult<Question<'a, 'py>> {
+        let text =
+            |word: &'a Option<Bound<'py, PyString>>| word.as_ref().map(|word| word.to_str()).transpose();
         Ok(Question {
-            account: self.account.as_ref().map_or(Ok(""), |text| text.to_str())?,
+            account: text(&self.account)?.unwrap_or_default(),
             is_owner: self.is_owner,
             deny_only: self.deny_only,
             principal: self.principal.as_ref(),
+            resource_account: text(&self.resource_account)?,
+            acl: self.acl.as_ref(),
             ..Question::new(target, context)
         })
     }

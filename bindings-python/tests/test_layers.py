@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 import s3iam
-from s3iam import Decision, Kind, Layers, Policy, Principal
+from s3iam import Acl, Decision, Kind, Layers, Policy, Principal, PublicAccessBlock
 
 ACCOUNT = "111122223333"
 ALICE = Principal.user(f"arn:aws:iam::{ACCOUNT}:user/alice")
@@ -235,7 +235,7 @@ def test_layers_say_what_they_are_made_of() -> None:
     )
     assert (layers.identity, layers.boundary, layers.session) == ((one,), boundary, (one,))
     assert (layers.scp, layers.rcp, layers.resource) == (((scp,), ()), (), None)
-    assert layers.endpoint is endpoint
+    assert layers.endpoint is endpoint and layers.public_access_block is None
     assert repr(layers) == "<s3iam.Layers of identity, boundary, session, scp, endpoint>"
     assert repr(Layers()) == "<s3iam.Layers of nothing>"
     again = pickle.loads(pickle.dumps(layers))
@@ -244,9 +244,79 @@ def test_layers_say_what_they_are_made_of() -> None:
     assert where(ask(copy.deepcopy(layers))) == where(ask(layers))
 
 
+EVERYONE = {"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}
+
+
+def lists(*grantees: dict[str, str], **members: Any) -> Acl:
+    grants = [{"grantee": grantee, "permission": "READ"} for grantee in grantees]
+    return Acl.parse(
+        json.dumps({"ownership": "ObjectWriter", "objectOwner": ACCOUNT, "object": grants} | members)
+    )
+
+
+def test_lists_grant_in_every_verb() -> None:
+    acl, nobody = lists(EVERYONE), Principal.anonymous()
+    question: Any = {"principal": nobody, "resource_account": ACCOUNT}
+    layers, resource = Layers(), "arn:aws:s3:::photos/cat.jpg"
+    assert not layers.decide("s3:GetObject", resource, **question).allowed
+    question["acl"] = acl
+    decision = layers.decide("s3:GetObject", resource, **question)
+    assert (where(decision), decision.reason) == (("allow", "acl", None), "acl-grant")
+    assert pickle.loads(pickle.dumps(decision)) == decision
+    assert layers.explain("s3:GetObject", resource, **question).decision == decision
+    assert layers.decide_many(["s3:GetObject"], [resource], **question) == [decision]
+    assert "s3:GetObject" in layers.allowed_actions(resource, **question)
+    blocked = Layers(public_access_block=PublicAccessBlock(ignore_public_acls=True))
+    assert not blocked.decide("s3:GetObject", resource, **question).allowed
+
+
+def test_a_public_bucket_is_restricted() -> None:
+    public = policy("Allow", "s3:GetObject", "bucket", Principal="*", Resource=BUCKET)
+    assert public.is_public and public.public_statements == (0,)
+    private = policy("Allow", "s3:GetObject", "bucket", Principal={"AWS": ALICE.name}, Resource=BUCKET)
+    assert not private.is_public and private.public_statements == ()
+    block = PublicAccessBlock(restrict_public_buckets=True)
+    question: Any = {"resource": BUCKET, "principal": Principal.anonymous(), "resource_account": ACCOUNT}
+    assert Layers(resource=public).decide("s3:GetObject", **question).allowed
+    layers = Layers(resource=public, public_access_block=block)
+    decision = layers.decide("s3:GetObject", **question)
+    assert where(decision)[:2] == ("explicit_deny", "public_access_block")
+    assert decision.reason == "public-access-blocked"
+    assert pickle.loads(pickle.dumps(decision)) == decision
+    again = pickle.loads(pickle.dumps(layers))
+    assert again.public_access_block == block
+    assert again.decide("s3:GetObject", **question) == decision
+
+
+def test_lists_are_values() -> None:
+    acl = lists({"account": ACCOUNT})
+    assert not acl.is_public and lists(EVERYONE).is_public
+    assert acl == Acl.parse(acl.text) and hash(acl) == hash(Acl.parse(acl.text.encode()))
+    assert acl != lists(EVERYONE) and pickle.loads(pickle.dumps(acl)) == copy.deepcopy(acl) == acl
+    assert repr(acl) == "<s3iam.Acl>" and repr(lists(EVERYONE)) == "<s3iam.Acl, public>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", b"\xff", '{"ownership": "Nobody"}', '{"bucket": [{}]}', "{" * 100, "\ud800", " " * 100_000 + "{}"],
+)
+def test_lists_that_are_not_understood_are_refused(text: str | bytes) -> None:
+    with pytest.raises(s3iam.ArgumentError):
+        Acl.parse(text)
+
+
+def test_a_stored_policy_that_cannot_be_read_denies_everything() -> None:
+    broken = Policy.parse("{", dialect="aws", lenient=True)
+    assert broken.status == "unreadable"
+    decision = ask(Layers(identity=[policy("Allow", "*"), broken]))
+    assert (decision.allowed, decision.reason) == (False, "policy-broken")
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
+        ({"public_access_block": {}}, TypeError),
+        ({"public_access_block": PublicAccessBlock(block_public_acls=1)}, TypeError),  # type: ignore[arg-type]
         ({"identity": [Policy.built_in("readonly")]}, s3iam.ArgumentError),
         ({"resource": policy("Allow", "*")}, s3iam.ArgumentError),
         ({"endpoint": policy("Allow", "*")}, s3iam.ArgumentError),
@@ -269,7 +339,7 @@ def test_policies_belong_into_their_layers(arguments: Any, error: type[Exception
 @pytest.mark.parametrize(
     "arguments",
     [{}, {"principal": None}, {"principal": ALICE.name}, {"principal": ALICE, "resource_account": 1},
-     {"principal": ALICE, "is_owner": True}],
+     {"principal": ALICE, "is_owner": True}, {"principal": ALICE, "acl": "{}"}],
 )
 def test_layers_need_to_know_the_principal(arguments: Any) -> None:
     layers = Layers(identity=[policy("Allow", "*")])

@@ -202,17 +202,10 @@ impl<'a> Asked<'a> {
         let account = self.account();
         let signer = Some((self.identity, self.caller));
         let context =
-            RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived)
-                .about(subject);
+            RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived);
         let ask = |check: &Check<'_>| {
-            let of_source;
-            let context = if check.about == About::Source {
-                of_source = context.about(Subject::Source);
-                &of_source
-            } else {
-                &context
-            };
-            self.decide_check(&account, check, context)
+            let subject = if check.about == About::Source { Subject::Source } else { subject };
+            self.decide_check(&account, check, &context.about(subject))
         };
         decide_checks(checks, ask).decision
     }

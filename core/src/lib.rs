@@ -98,6 +98,9 @@
 //!
 //! # Features
 //!
+//! - `accounts` (default): decisions by bucket policies, for whole accounts ([`Account`]) and for API calls.
+//!   What only authorizes requests, and is to be small, leaves it out; bucket policies are then refused
+//!   with [`ErrorCode::Unsupported`].
 //! - `aws` (default): the AWS dialect of policies. What needs MinIO's only, and is to be small, leaves
 //!   it out; documents of that dialect are then refused with the finding `E010`.
 //! - `serde`: findings, decisions and errors serialize.

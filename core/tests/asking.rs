@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use s3iam::facade::{
-    AccountOnBucket, Answer, Ask, Batch, Caller, Context, ContextMap, Credential, Dialect, Kind,
-    LayerPolicies, Layers, MAX_ANSWERS, Truth, access_json, allowed_actions, answers_json, decide_many,
-    explanation_json,
+    AccountOnBucket, Acl, Answer, Ask, Batch, Caller, Context, ContextMap, Credential, Dialect, Kind,
+    LayerPolicies, Layers, MAX_ANSWERS, PublicAccessBlock, Truth, access_json, allowed_actions, answers_json,
+    decide_many, explanation_json,
 };
 use s3iam::{Account, ErrorCode, Policy, PolicyOptions, PolicySet, Query, Target};
 use serde_json::Value;
@@ -226,4 +226,69 @@ fn policies_belong_into_their_layers() {
     refuse(LayerPolicies { resource: Some(&aws), ..LayerPolicies::default() });
     refuse(LayerPolicies { endpoint: Some(&aws), ..LayerPolicies::default() });
     assert_eq!(Account::new(Credential::User, &[&aws], None).unwrap_err().code(), ErrorCode::InvalidArgument);
+}
+
+#[test]
+fn a_stored_policy_that_cannot_be_read_denies_everything() {
+    for text in [
+        "",
+        "{",
+        "[]",
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*",
+        "Resource": "arn:aws:s3:::*", "Condition": {"NoSuchOperator": {"aws:username": "a"}}}]}"#,
+    ] {
+        for dialect in [Dialect::Minio, Dialect::Aws] {
+            let strict = PolicyOptions { dialect, ..PolicyOptions::default() };
+            let refused = Policy::parse(text.as_bytes(), &strict).unwrap_err();
+            assert_eq!(refused.error.code(), ErrorCode::PolicyUnreadable, "{text}");
+            let lenient = PolicyOptions { lenient: true, ..strict };
+            let policy = Policy::parse(text.as_bytes(), &lenient).unwrap();
+            let query = Query::new("s3:GetObject", Target::Resource("b/k"));
+            let decision = Query { is_owner: true, ..query };
+            let decision = policy.decide(&decision);
+            assert_eq!((decision.outcome.name(), decision.reason.name()), ("explicit_deny", "policy-broken"));
+            assert!(policy.explain(&query).unwrap().sentence.contains("cannot be evaluated"), "{text}");
+        }
+    }
+    let lenient = PolicyOptions { lenient: true, ..PolicyOptions::default() };
+    let large = vec![b' '; 21_000];
+    assert_eq!(Policy::parse(&large, &lenient).unwrap_err().error.code(), ErrorCode::PolicyTooLarge);
+}
+
+#[test]
+fn access_control_lists_and_public_access_bear_on_layers() {
+    let public = parse(
+        Dialect::Aws,
+        Kind::Bucket,
+        r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#,
+    );
+    assert_eq!(public.public_statements(), [0]);
+    let open = LayerPolicies { resource: Some(&public), ..LayerPolicies::default() };
+    let blocked = LayerPolicies {
+        public_access_block: PublicAccessBlock {
+            restrict_public_buckets: true,
+            ..PublicAccessBlock::default()
+        },
+        ..open
+    };
+    let acl = Acl::parse(
+        br#"{"ownership": "ObjectWriter", "objectOwner": "111122223333", "object": [{"permission": "READ_ACP",
+            "grantee": {"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}}]}"#,
+    )
+    .unwrap();
+    let ask = |policies: &LayerPolicies<'_>, action| {
+        let query = Query {
+            caller: Some(Caller::Anonymous),
+            resource_account: Some("111122223333"),
+            acl: Some(&acl),
+            ..Query::new(action, Target::Resource("arn:aws:s3:::b/k"))
+        };
+        let layers = Layers::of(policies).unwrap();
+        let answer = layers.answer(&query).unwrap();
+        assert_eq!(layers.explain(&query).unwrap().decision, answer.decision);
+        (answer.decision.allowed(), answer.layer.unwrap())
+    };
+    assert_eq!(ask(&open, "s3:GetObject"), (true, "resource"));
+    assert_eq!(ask(&open, "s3:GetObjectAcl"), (true, "acl"));
+    assert_eq!(ask(&blocked, "s3:GetObject"), (false, "public_access_block"));
 }

@@ -11,11 +11,16 @@
 
 mod aws_random;
 
-use aws_random::{Asked, Known, Policy, asked, cases, compile, policy, principal, statement};
+use aws_random::{
+    Asked, Known, Lists, Policy, asked, cases, compile, grant, limited_statement, lists, policy, principal,
+    public_access_block, statement,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
+use s3iam::analyze::public;
 use s3iam::compile::Program;
 use s3iam::evaluate::layers::{LayeredDecision, LayeredRequest, Layers, decide};
+use s3iam::evaluate::public_access::PublicAccessBlock;
 use s3iam::evaluate::reference_aws::{self, LayerDocuments};
 use s3iam::evaluate::{Action, Outcome};
 use s3iam::policy::{Document, Kind};
@@ -45,6 +50,8 @@ struct Everything {
     rcp: Vec<Vec<Policy>>,
     resource: Option<Vec<Policy>>,
     endpoint: Option<Vec<Policy>>,
+    lists: Option<Lists>,
+    public_access_block: PublicAccessBlock,
 }
 
 /// Policies of a layer, often with one that allows everything, so that the others come to matter; those of
@@ -82,16 +89,24 @@ fn everything() -> impl Strategy<Value = Everything> {
         levels(Kind::Rcp),
         select(vec![Kind::Bucket, Kind::Bucket, Kind::Trust]).prop_flat_map(move |kind| some(kind, 0.8, 0.5)),
         some(Kind::Endpoint, 0.2, 0.8),
+        proptest::option::of(lists()),
+        public_access_block(),
     )
-        .prop_map(|(identity, boundary, session, scp, rcp, resource, endpoint)| Everything {
-            identity,
-            boundary,
-            session,
-            scp,
-            rcp,
-            resource,
-            endpoint,
-        })
+        .prop_map(
+            |(identity, boundary, session, scp, rcp, resource, endpoint, lists, public_access_block)| {
+                Everything {
+                    identity,
+                    boundary,
+                    session,
+                    scp,
+                    rcp,
+                    resource,
+                    endpoint,
+                    lists,
+                    public_access_block,
+                }
+            },
+        )
 }
 
 impl Everything {
@@ -129,6 +144,8 @@ impl Everything {
             rcp: &rcp.iter().collect::<Vec<&Program>>(),
             resource: resource.as_ref(),
             endpoint: endpoint.as_ref(),
+            acl: self.lists.as_ref().map(Lists::acl),
+            public_access_block: self.public_access_block,
         };
         asked.iter().map(|asked| decide(&layers, &layered(asked))).collect()
     }
@@ -155,6 +172,8 @@ impl Everything {
             rcp: &rcp.iter().map(Vec::as_slice).collect::<Vec<_>>(),
             resource: resource.as_deref(),
             endpoint: endpoint.as_deref(),
+            acl: self.lists.as_ref().map(Lists::acl),
+            public_access_block: self.public_access_block,
         };
         asked.iter().map(|asked| reference_aws::decide_layers(&layers, &layered(asked))).collect()
     }
@@ -258,9 +277,47 @@ proptest! {
         let one = |kind, statement| Policy { kind, version: Some("2012-10-17"), statements: vec![statement] };
         granted.identity.get_or_insert_default().push(one(Kind::Identity, identity));
         granted.resource.get_or_insert_default().push(one(Kind::Bucket, resource));
+        // One that opens a bucket to everyone may close it, where such buckets are restricted.
+        granted.public_access_block.restrict_public_buckets = false;
         if everything.compiled(&asked).allowed() {
             prop_assert!(granted.compiled(&asked).allowed());
         }
+    }
+
+    #[test]
+    fn a_further_grant_of_a_list_never_denies_more(
+        everything in everything(),
+        lists in lists(),
+        grant in grant(),
+        is_of_object in any::<bool>(),
+        asked in asked(),
+    ) {
+        let with = |lists| Everything { lists: Some(lists), ..everything.clone() };
+        let (before, after) = (with(lists.clone()), with(lists.with(&grant, is_of_object)));
+        if before.compiled(&asked).allowed() {
+            prop_assert!(after.compiled(&asked).allowed());
+        }
+    }
+
+    #[test]
+    fn blocking_public_access_never_allows_more(everything in everything(), asked in asked()) {
+        let with = |block| Everything { public_access_block: block, ..everything.clone() };
+        if with(PublicAccessBlock::ALL).compiled(&asked).allowed() {
+            prop_assert!(everything.compiled(&asked).allowed());
+            prop_assert!(with(PublicAccessBlock::default()).compiled(&asked).allowed());
+        }
+    }
+
+    #[test]
+    fn both_know_which_policies_are_public(
+        statements in proptest::collection::vec(prop_oneof![limited_statement(), statement(Kind::Bucket)], 1..3),
+    ) {
+        let policy = Policy { kind: Kind::Bucket, version: Some("2012-10-17"), statements };
+        let document = policy.document();
+        let is_public = public::is_public(&document);
+        prop_assert_eq!(is_public, reference_aws::is_public(&document));
+        prop_assert_eq!(is_public, compile(&[&document]).is_public());
+        prop_assert!(is_public || public::public_statements(&document).is_empty());
     }
 }
 
@@ -299,10 +356,28 @@ fn random_policies_reach_every_outcome_in_every_layer() {
         *seen.entry((decision.decision.outcome.name(), decision.layer.name())).or_insert(0) += 1;
     }
     let layers = ["identity", "boundary", "session", "scp", "rcp", "resource", "endpoint"];
+    for wanted in [("implicit_deny", "acl"), ("implicit_deny", "public_access_block"), ("allow", "acl")] {
+        assert!(seen.get(&wanted).is_some_and(|&n| n > 10), "{wanted:?}: {seen:?}");
+    }
     for wanted in layers.iter().flat_map(|&layer| [("explicit_deny", layer), ("implicit_deny", layer)]) {
         assert!(seen.contains_key(&wanted), "{wanted:?}: {seen:?}");
     }
     for wanted in [("allow", "identity"), ("allow", "resource")] {
         assert!(seen.get(&wanted).is_some_and(|&n| n > 30), "{wanted:?}: {seen:?}");
     }
+}
+
+#[test]
+fn random_conditions_make_policies_public_and_not() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let is_public = |_| {
+        let mut statement = limited_statement().new_tree(&mut runner).unwrap().current();
+        statement["Principal"] = json!("*");
+        let policy = Policy { kind: Kind::Bucket, version: Some("2012-10-17"), statements: vec![statement] };
+        public::is_public(&policy.document())
+    };
+    let public = (0..1000).map(is_public).filter(|is_public| *is_public).count();
+    assert!((100..900).contains(&public), "{public}");
 }

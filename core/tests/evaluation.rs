@@ -361,6 +361,18 @@ fn statements() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec(statement(), 0..6)
 }
 
+/// Policies of users, or of a bucket.
+fn policies() -> impl Strategy<Value = Vec<Document>> {
+    let of = |kind, statements: BoxedStrategy<Vec<String>>| {
+        let documents = move |policies: Vec<Vec<String>>| -> Vec<Document> {
+            policies.iter().map(|statements| document_of(kind, statements)).collect()
+        };
+        proptest::collection::vec(statements, 1..3).prop_map(documents).boxed()
+    };
+    let of_bucket = proptest::collection::vec(bucket_statement(), 0..6).boxed();
+    prop_oneof![of(Kind::Identity, statements().boxed()), of(Kind::Bucket, of_bucket)]
+}
+
 proptest! {
     #![proptest_config(cases())]
 
@@ -400,10 +412,9 @@ proptest! {
 
     #[test]
     fn an_explanation_says_what_decides(
-        policies in proptest::collection::vec(statements(), 1..3),
+        documents in policies(),
         asked in asked(),
     ) {
-        let documents: Vec<Document> = policies.iter().map(|p| document(p)).collect();
         let named: Vec<Named<'_>> = documents.iter().map(|document| Named { name: "p", document }).collect();
         let request = asked.request();
         let explained = explain(&named, &request).unwrap();
@@ -417,7 +428,7 @@ proptest! {
         };
         let deny = first(true, Truth::True).or(first(true, Truth::Unknown));
         let allow = first(false, Truth::True);
-        let expected = match (deny, asked.deny_only, asked.is_owner, allow) {
+        let expected = match (deny, asked.deny_only && documents[0].kind == Kind::Identity, asked.is_owner, allow) {
             (Some(deny), ..) => (Outcome::ExplicitDeny, Some(deny)),
             (None, true, ..) | (None, _, true, _) => (Outcome::Allow, None),
             (None, _, _, Some(allow)) => (Outcome::Allow, Some(allow)),
@@ -432,18 +443,18 @@ proptest! {
 
     #[test]
     fn partial_evaluation_is_exact(
-        policies in proptest::collection::vec(statements(), 1..3),
+        documents in policies(),
         asked in asked(),
         resources in proptest::collection::vec((proptest::sample::select(BUCKETS), proptest::sample::select(OBJECTS)), 5..6),
         hidden in proptest::collection::vec(proptest::sample::select(HIDDEN), 0..3),
     ) {
-        let documents: Vec<Document> = policies.iter().map(|p| document(p)).collect();
         let named: Vec<Named<'_>> = documents.iter().map(|document| Named { name: "", document }).collect();
         let program = Program::compile(&named).unwrap();
         let action = Action::named(asked.action);
         let part = Hiding { context: &asked.context, hidden: &hidden };
         let ask = |context, (bucket, object): (&'static str, &'static str)| {
-            Request::new(action, bucket.as_bytes(), object.as_bytes(), context)
+            let account = asked.account;
+            Request { account, ..Request::new(action, bucket.as_bytes(), object.as_bytes(), context) }
         };
         let whole_access = Access::of(&named, &ask(&asked.context, ("", ""))).unwrap();
         let part_access = Access::of(&named, &ask(&part, ("", ""))).unwrap();

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use s3iam::compile::Named;
+use s3iam::evaluate::acl::{Acl, AclGrant, AclPermission, Grantee, ObjectOwnership};
 use s3iam::evaluate::explain::{Explanation, LayerDocuments, explain, explain_layers};
 use s3iam::evaluate::layers::{Layer, LayeredRequest};
+use s3iam::evaluate::public_access::PublicAccessBlock;
 use s3iam::evaluate::{Action, Caller, ContextMap, Outcome, Request, Truth};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 
@@ -112,4 +114,73 @@ fn layers_are_explained_one_by_one() {
         "In the layer `boundary`: `s3:GetObject` is denied: no statement allows it; the nearest is statement 0 \
          (`Ec2`) of the policy `limit`, but Action: `s3:GetObject` is not among the actions."
     );
+}
+
+/// What is said about a request for an object of the bucket of 111122223333.
+fn of_s3(documents: &LayerDocuments<'_>, caller: Caller<'_>, action: &str) -> (Vec<Layer>, String) {
+    let context = ContextMap::of(Dialect::Aws);
+    let asked = LayeredRequest {
+        caller,
+        action: Action::named(action),
+        resource: "arn:aws:s3:::photos/cat.jpg",
+        resource_account: Some("111122223333"),
+        context: &context,
+    };
+    let explained = explain_layers(documents, &asked).unwrap();
+    (explained.layers.iter().map(|trace| trace.layer).collect(), explained.sentence)
+}
+
+#[test]
+fn lists_and_blocked_public_access_are_explained() {
+    let grants = [AclGrant { grantee: Grantee::AllUsers, permission: AclPermission::Read }];
+    let acl = Acl { ownership: ObjectOwnership::ObjectWriter, object: &grants, ..Acl::default() };
+    let documents = LayerDocuments { acl: Some(acl), ..LayerDocuments::default() };
+    let (layers, sentence) = of_s3(&documents, Caller::Anonymous, "s3:GetObject");
+    assert_eq!(layers, [Layer::Acl]);
+    let text =
+        "In the layer `acl`: `s3:GetObject` is allowed: grant 0 of the object's list gives READ to everyone.";
+    assert_eq!(sentence, text);
+
+    let block = PublicAccessBlock { ignore_public_acls: true, ..PublicAccessBlock::default() };
+    let ignored = LayerDocuments { public_access_block: block, ..documents };
+    let (layers, sentence) = of_s3(&ignored, Caller::Anonymous, "s3:GetObject");
+    assert_eq!(layers, [Layer::PublicAccessBlock, Layer::Acl]);
+    let text = "In the layer `public_access_block`: `s3:GetObject` is denied: a list grants it, but to everyone, \
+        which is ignored.";
+    assert_eq!(sentence, text);
+
+    let root = Caller::Root { arn: "arn:aws:iam::111122223333:root" };
+    let acl = Acl { object: &[], object_owner: Some("444455556666"), ..acl };
+    let documents = LayerDocuments { acl: Some(acl), ..LayerDocuments::default() };
+    let (_, sentence) = of_s3(&documents, root, "s3:GetObject");
+    let text = "In the layer `acl`: `s3:GetObject` is denied: the object belongs to the account `444455556666`, and \
+        its list does not grant it.";
+    assert_eq!(sentence, text);
+}
+
+#[test]
+fn a_policy_that_closes_the_bucket_is_explained() {
+    let policy = document(
+        r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+            {"Sid": "Lock", "Effect": "Deny", "Principal": "*", "Action": "s3:*Policy", "Resource": "*"}
+        ]}"#,
+        Dialect::Aws,
+        Kind::Bucket,
+    );
+    let policy = [Named { name: "bucket", document: &policy }];
+    let block = PublicAccessBlock { restrict_public_buckets: true, ..PublicAccessBlock::default() };
+    let documents =
+        LayerDocuments { resource: &policy, public_access_block: block, ..LayerDocuments::default() };
+    let (layers, sentence) = of_s3(&documents, Caller::Anonymous, "s3:GetObject");
+    assert_eq!(layers, [Layer::Resource, Layer::PublicAccessBlock]);
+    let text = "In the layer `public_access_block`: `s3:GetObject` is denied: the bucket's policy is public, which \
+        closes it to all but services and its owner's account.";
+    assert_eq!(sentence, text);
+
+    let root = Caller::Root { arn: "arn:aws:iam::111122223333:root" };
+    let (_, sentence) = of_s3(&documents, root, "s3:PutBucketPolicy");
+    let text = "`s3:PutBucketPolicy` is allowed: a root user needs no identity policy. The bucket's policy denies it, \
+        but the root user of its owner may always repair that policy.";
+    assert_eq!(sentence, text);
 }

@@ -1,6 +1,7 @@
 //! With the feature `serde`, what the core answers serializes under the names that every language uses.
 #![cfg(feature = "serde")]
 
+use s3iam::evaluate::layers::Layer;
 use s3iam::evaluate::{Decision, Outcome, Reason, StatementRef};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 use s3iam::{Error, ErrorCode};
@@ -12,8 +13,17 @@ fn a_decision_is_named_as_everywhere() {
     for outcome in [Outcome::Allow, Outcome::ExplicitDeny, Outcome::ImplicitDeny] {
         assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.name());
     }
-    for reason in [Reason::Statement, Reason::DenyOnly, Reason::FactsMissing, Reason::NoPolicy] {
+    for reason in [
+        Reason::Statement,
+        Reason::DenyOnly,
+        Reason::FactsMissing,
+        Reason::AclGrant,
+        Reason::PublicAccessBlocked,
+    ] {
         assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
+    }
+    for layer in [Layer::Scp, Layer::Resource, Layer::Acl, Layer::PublicAccessBlock] {
+        assert_eq!(serde_json::to_value(layer).unwrap(), layer.name());
     }
     let decision = Decision { outcome: Outcome::ExplicitDeny, reason: Reason::Statement, statement };
     assert_eq!(

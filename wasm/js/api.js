@@ -2,6 +2,7 @@
 
 import { call } from './engine.js'
 
+export { Account } from './account.js'
 export { AccessDenied, DirectoryError, OperationError, PolicyError, S3IamError, SignatureError } from './errors.js'
 export { Iam, Verdict } from './iam.js'
 export { Policy, PolicySet, builtInPolicies, validate } from './policy.js'

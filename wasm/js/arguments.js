@@ -38,13 +38,22 @@ export function instant(name, value) {
   return Math.floor(millis)
 }
 
+/** A switch; off if it is left out. */
+export function flag(name, value = false) {
+  if (typeof value !== 'boolean') throw invalidArgument(`${name} must be a boolean`)
+  return value
+}
+
 const CHECKS = {
-  string: (value) => typeof value === 'string',
-  boolean: (value) => typeof value === 'boolean',
+  anything: () => true,
+  'a list': Array.isArray,
+  'a string': (value) => typeof value === 'string',
+  'minio or aws': (value) => value === 'minio' || value === 'aws',
+  'a boolean': (value) => typeof value === 'boolean',
   // Entries cross on a line each.
-  'list of strings': (value) =>
+  'a list of strings': (value) =>
     Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\n')),
-  'whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+  'a whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
 }
 
 /**
@@ -58,27 +67,29 @@ export function options(given = {}, shape) {
       throw invalidArgument(`there is no option ${name}; there are ${Object.keys(shape).join(', ')}`)
     }
     if (value === undefined) continue
-    if (!CHECKS[shape[name]](value)) throw invalidArgument(`${name} must be a ${shape[name]}`)
+    if (!CHECKS[shape[name]](value)) throw invalidArgument(`${name} must be ${shape[name]}`)
     checked[name] = value
   }
   return checked
 }
 
-export const POLICY_OPTIONS = { dialect: 'string', kind: 'string', lenient: 'boolean' }
+export const POLICY_OPTIONS = { dialect: 'minio or aws', kind: 'a string', bucket: 'a string', lenient: 'a boolean' }
+
+export const ACCOUNT_OPTIONS = { credential: 'a string', policies: 'a list', sessionPolicy: 'anything', parentIsRoot: 'a boolean' }
 
 export const VERIFIER_OPTIONS = {
-  errorProfile: 'string',
-  region: 'string',
-  services: 'list of strings',
-  maxSkewSeconds: 'whole number',
-  requireContentSha256: 'boolean',
-  requireSignedAmzHeaders: 'boolean',
-  requireScopeDateMatch: 'boolean',
-  acceptExpiresZero: 'boolean',
-  cachedKeys: 'whole number',
+  errorProfile: 'a string',
+  region: 'a string',
+  services: 'a list of strings',
+  maxSkewSeconds: 'a whole number',
+  requireContentSha256: 'a boolean',
+  requireSignedAmzHeaders: 'a boolean',
+  requireScopeDateMatch: 'a boolean',
+  acceptExpiresZero: 'a boolean',
+  cachedKeys: 'a whole number',
 }
 
-export const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
+export const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'a list of strings' }
 
 /** The module's own options object. */
 export function rawOptions(raw, checked) {

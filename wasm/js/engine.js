@@ -1,6 +1,6 @@
 // The loaded module, the buffer through which it is spoken to, and what becomes of what it throws.
 
-import { S3IamError, errorOf, internal, invalidArgument } from './errors.js'
+import { S3IamError, errorOf, internal, invalidArgument, unsupported } from './errors.js'
 
 /** A larger buffer is given back when the next call needs less. */
 const KEPT_BYTES = 1024 * 1024
@@ -9,18 +9,35 @@ const SMALLEST_BYTES = 16 * 1024
 let raw = null
 let memory = null
 let stopped = null
+let isAsked = false
 let view = new Uint8Array(0)
 
-/** Takes a loaded module into use. */
+/**
+ * Takes a loaded module into use. Where both are loaded the complete one answers, whichever came first;
+ * but it comes too late once the other was asked: what that has made cannot be asked through this one's
+ * buffer.
+ */
 export function use(module, { memory: itsMemory }) {
+  if (raw === module || (raw !== null && isComplete(raw))) return
+  if (isAsked) throw invalidArgument('s3iam-wasm/gateway is in use already: load s3iam-wasm before it is asked')
   raw = module
   memory = itsMemory
+}
+
+function isComplete(module) {
+  return module.Account !== undefined
+}
+
+/** Refuses what the gateway's module does not have. */
+export function needsComplete(what) {
+  if (!isComplete(engine())) throw unsupported(`s3iam-wasm/gateway is without ${what}: import s3iam-wasm`)
 }
 
 /** The module's own functions and classes. */
 export function engine() {
   if (raw === null) throw invalidArgument('s3iam-wasm is not loaded yet: await init() first')
   if (stopped !== null) throw stopped
+  isAsked = true
   return raw
 }
 

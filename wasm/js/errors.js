@@ -62,6 +62,11 @@ export function malformedRequest(message) {
   return new S3IamError({ code: 'malformed-packed-request', number: 3, message, s3Code: 'InvalidRequest', httpStatus: 400, details: {} })
 }
 
+/** Something that the loaded module does not have. */
+export function unsupported(message) {
+  return new S3IamError({ code: 'unsupported', number: 6, message, s3Code: 'NotImplemented', httpStatus: 501, details: {} })
+}
+
 /** A failure of the module itself. */
 export function internal(message, cause) {
   return new S3IamError({ code: 'internal', number: 5, message, s3Code: 'InternalError', httpStatus: 500, details: {}, cause })

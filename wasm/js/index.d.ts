@@ -26,6 +26,12 @@ export type Dialect = 'minio' | 'aws'
 /** What a policy is attached to. */
 export type PolicyKind = 'identity' | 'bucket' | 'session'
 
+/** What kind of credential a caller has. */
+export type Credential = 'root' | 'user' | 'service-account' | 'temporary' | 'anonymous'
+
+/** Whose answer a decision about an account is. */
+export type Layer = 'owner' | 'identity' | 'session' | 'bucket'
+
 /** Whose codes, statuses and wording S3 errors carry. */
 export type ErrorProfile = 'aws' | 'minio'
 
@@ -42,6 +48,8 @@ export interface ValidateOptions {
   dialect?: Dialect
   /** Default `identity`. */
   kind?: PolicyKind
+  /** The bucket that a bucket policy is put on: then a resource that cannot be of this bucket is an error. */
+  bucket?: string
 }
 
 export interface PolicyOptions extends ValidateOptions {
@@ -180,6 +188,76 @@ export class PolicySet {
 
   /** What the policies answer together. */
   decide(query: Query): Decision
+}
+
+/** What an account answers. */
+export interface AccountDecision extends Decision {
+  /** Who decided; the statement is one of that layer's. */
+  readonly layer: Layer
+}
+
+/** A caller and the policies that apply. */
+export interface AccountOptions {
+  credential: Credential
+  /** Those of the user, or of the parent, and of its groups. */
+  policies?: readonly Policy[]
+  /** The session policy of a temporary credential, or the embedded policy of a service account. One that
+   * cannot be used denies everything. */
+  sessionPolicy?: Text
+  /** A temporary credential or service account acts for the owner. */
+  parentIsRoot?: boolean
+}
+
+interface BucketPolicy {
+  /** The policy of the bucket asked about; it matters for anonymous callers alone. */
+  bucketPolicy?: Policy
+}
+
+/** A question to an account. */
+export type AccountQuery = (Omit<ResourceQuery, 'isOwner'> | Omit<ObjectQuery, 'isOwner'>) & BucketPolicy
+
+/** A question about a whole API call. */
+export interface OperationQuery extends BucketPolicy {
+  /** For example `DeleteObject`. */
+  operation: string
+  bucket?: string
+  /** The object key, as it is, not encoded. */
+  object?: string
+  /** The version, if the call names one. */
+  versionId?: string
+  /** What a copy reads. */
+  copySource?: { bucket: string; object: string; versionId?: string }
+  /** The buckets that `ListBuckets` may show one by one. With one of them the answer is whether the list
+   * may show that one. */
+  buckets?: readonly string[]
+  context?: ConditionContext
+  /** The account's name. */
+  account?: string
+  /** It sets a retention. */
+  retention?: boolean
+  /** It sets a legal hold. */
+  legalHold?: boolean
+  /** It asks to bypass the governance mode; of `PutObjectRetention` only where that is the mode. */
+  bypassGovernance?: boolean
+  /** It says that it comes from replication. */
+  replica?: boolean
+  /** `CreateBucket` with object lock. */
+  objectLock?: boolean
+  /** `DeleteBucket` with all that is in it. */
+  forceDelete?: boolean
+}
+
+/** A caller and all its policies, decided as MinIO does: the owner may do everything, a temporary
+ * credential or service account what its parent and its session policy both allow, an anonymous caller
+ * what the bucket policy allows. */
+export class Account {
+  constructor(options: AccountOptions)
+
+  /** Whether the account may do one action. */
+  decide(query: AccountQuery): AccountDecision
+
+  /** Whether the account may make an API call, with all the actions that it needs. */
+  decideOperation(query: OperationQuery): AccountDecision
 }
 
 /** The built-in policies: name and document. */

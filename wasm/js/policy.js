@@ -1,12 +1,14 @@
 // Policies: parsed once, asked often.
 
 import { POLICY_OPTIONS, document, options, text } from './arguments.js'
-import { call, failure } from './engine.js'
+import { call, failure, needsComplete } from './engine.js'
 import { invalidArgument } from './errors.js'
 import { pack, packed } from './question.js'
 
 const PRIVATE = Symbol('private')
-let rawOf
+
+/** The module's own object of a policy. */
+export let rawOf
 
 /** A policy, read and compiled. */
 export class Policy {
@@ -15,8 +17,8 @@ export class Policy {
   #decisions = new Map()
 
   static {
-    rawOf = (policy) => {
-      if (!(#raw in Object(policy))) throw invalidArgument('a set is made of policies')
+    rawOf = (policy, otherwise) => {
+      if (!(#raw in Object(policy))) throw invalidArgument(otherwise)
       return policy.#raw
     }
   }
@@ -27,9 +29,12 @@ export class Policy {
   }
 
   static parse(source, choices) {
-    const { dialect = 'minio', kind = 'identity', lenient = false } = options(choices, POLICY_OPTIONS)
+    const { kind, lenient, more } = reading(choices)
+    if (kind === 'bucket') needsComplete('deciding by a bucket policy')
     const bytes = document('the policy', source)
-    return new Policy(PRIVATE, call((raw) => raw.Policy.parse(bytes, dialect, kind, lenient)))
+    const parse = ({ Policy: raw }) =>
+      more === null ? raw.parse(bytes, kind, lenient) : raw.parseAs(bytes, kind, lenient, ...more)
+    return new Policy(PRIVATE, call(parse))
   }
 
   static builtIn(name) {
@@ -57,7 +62,7 @@ export class PolicySet {
 
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
-    const members = policies.map((policy) => rawOf(policy))
+    const members = policies.map((policy) => rawOf(policy, 'a set is made of policies'))
     this.#raw = call((raw) => {
       const list = new raw.PolicyList()
       for (const member of members) list.add(member)
@@ -72,14 +77,23 @@ export class PolicySet {
 
 /** Everything found about a policy document, and how far it can be used. */
 export function validate(source, choices) {
-  const { dialect = 'minio', kind = 'identity' } = options(choices, POLICY_OPTIONS)
+  const { kind, more } = reading(choices)
   const bytes = document('the policy', source)
-  return JSON.parse(call((raw) => raw.validate(bytes, dialect, kind)))
+  return JSON.parse(call((raw) => more === null ? raw.validate(bytes, kind) : raw.validateAs(bytes, kind, ...more)))
 }
 
 /** The built-in policies: name and document. */
 export function builtInPolicies() {
   return JSON.parse(call((raw) => raw.builtIns()))
+}
+
+/** How a policy is to be read; `more` is what only the complete module takes, or null. */
+function reading(choices) {
+  const { dialect = 'minio', kind = 'identity', bucket, lenient = false } = options(choices, POLICY_OPTIONS)
+  const isAws = dialect === 'aws'
+  if (isAws) needsComplete('the AWS dialect')
+  if (bucket !== undefined) needsComplete('holding a policy against its bucket')
+  return { kind, lenient, more: isAws || bucket !== undefined ? [isAws, bucket] : null }
 }
 
 /**

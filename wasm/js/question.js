@@ -1,13 +1,18 @@
 // Packs a question to a policy into the exchange buffer, as `wasm/src/question.rs` reads it: the
 // length of each piece in bytes, then the pieces' text.
 
-import { object, text } from './arguments.js'
+import { flag, object, text } from './arguments.js'
 import { room } from './engine.js'
 import { invalidArgument, invalidUtf8 } from './errors.js'
 
 const OWNER = 1
 const DENY_ONLY = 2
 const OBJECT = 4
+// What a call asks for besides, in the order of their bits; the bits after them say what is given at all.
+const ASKED_FOR = ['retention', 'legalHold', 'bypassGovernance', 'replica', 'objectLock', 'forceDelete']
+const VERSION = 64
+const SOURCE = 128
+const SOURCE_VERSION = 256
 const MAX_TEXT = 1024 * 1024
 
 const encoder = new TextEncoder()
@@ -31,7 +36,34 @@ export function pack(query) {
   ]
   if (context !== undefined) addContext(pieces, object('context', context))
   packed.flags = (isOwner ? OWNER : 0) | (denyOnly ? DENY_ONLY : 0) | (named ? OBJECT : 0)
-  packed.pieces = pieces.length
+  write(pieces)
+}
+
+/** Packs a question about an API call. */
+export function packCall(query) {
+  const { operation, bucket = '', object: key = '', account = '', versionId, copySource, buckets = [], context } = object('the question', query)
+  if (!Array.isArray(buckets)) throw invalidArgument('buckets must be a list of strings')
+  const source = copySource === undefined ? { bucket: '', object: '' } : object('copySource', copySource)
+  const pieces = [
+    text('operation', operation),
+    text('bucket', bucket),
+    text('object', key),
+    text('account', account),
+    text('versionId', versionId ?? ''),
+    text('copySource.bucket', source.bucket),
+    text('copySource.object', source.object),
+    text('copySource.versionId', source.versionId ?? ''),
+    String(buckets.length),
+    ...buckets.map((name) => text('a bucket', name)),
+  ]
+  if (context !== undefined) addContext(pieces, object('context', context))
+  packed.flags = 0
+  ASKED_FOR.forEach((name, bit) => {
+    if (flag(name, query[name])) packed.flags |= 1 << bit
+  })
+  if (versionId !== undefined) packed.flags |= VERSION
+  if (copySource !== undefined) packed.flags |= SOURCE
+  if (source.versionId !== undefined) packed.flags |= SOURCE_VERSION
   write(pieces)
 }
 
@@ -78,5 +110,6 @@ function write(pieces) {
     buffer[at + 2] = length >>> 16
     buffer[at + 3] = length >>> 24
   }
+  packed.pieces = pieces.length
   packed.length = start + written
 }

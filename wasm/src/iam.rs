@@ -19,10 +19,10 @@ pub struct Iam {
 #[wasm_bindgen]
 impl Iam {
     /// Reads a directory document. The copy that crossed holds secrets and is wiped.
-    pub fn load(directory: Vec<u8>, options: &Options) -> Result<Iam, JsValue> {
+    pub fn load(directory: Vec<u8>, options: Options) -> Result<Iam, JsValue> {
         let directory = Zeroizing::new(directory);
         let profile = options.options.signature.error_profile;
-        match facade::Iam::load(&directory, options.options.clone()) {
+        match facade::Iam::load(&directory, options.options) {
             Ok(iam) => Ok(Self { iam, profile }),
             Err(error) => Err(thrown(&error, profile)),
         }

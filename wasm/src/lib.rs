@@ -7,13 +7,20 @@
 //! for every request ([`Policy::decide`](policy::Policy::decide), [`Iam::authorize`](iam::Iam::authorize),
 //! [`Verifier::verify`](verifier::Verifier::verify)) read their input from the [`exchange`] buffer,
 //! which the caller fills in one write.
+//!
+//! The crate is built twice: with the feature `complete`, and without for gateways, which authorize
+//! requests and want a small module. What only the complete module has is found missing in JavaScript.
 
+#[cfg(feature = "complete")]
+mod account;
 mod exchange;
 mod iam;
 mod names;
 mod options;
 mod policy;
 mod question;
+#[cfg(feature = "complete")]
+mod reading;
 mod refusal;
 mod verifier;
 

@@ -31,7 +31,7 @@ impl Options {
 impl Options {
     fn try_set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let (signature, hosting) = (&mut self.options.signature, &mut self.options.hosting);
-        let number = || value.parse::<u32>().map_err(|_| invalid_argument(format!("{name} is no number")));
+        let number = || value.parse::<u32>().map_err(|_| invalid_argument("an option is not a whole number"));
         match name {
             "errorProfile" => signature.error_profile = error_profile(value)?,
             "region" => signature.region = value.to_owned(),
@@ -43,7 +43,7 @@ impl Options {
             "requireSignedAmzHeaders" => signature.require_signed_amz_headers = value == "true",
             "requireScopeDateMatch" => signature.require_scope_date_match = value == "true",
             "acceptExpiresZero" => signature.accept_expires_zero = value == "true",
-            _ => return Err(invalid_argument(format!("there is no option {name}"))),
+            _ => return Err(invalid_argument("there is no such option")),
         }
         Ok(())
     }

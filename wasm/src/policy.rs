@@ -1,10 +1,10 @@
 //! Policies, sets of them, and findings.
 
 use crate::exchange::with_exchange;
-use crate::names::policy_options;
+use crate::names::kind;
 use crate::question::{answer, fingerprint};
 use crate::refusal::{misuse, refused};
-use s3iam::facade::{self, Decision, Query, Status, decision_json, findings_json};
+use s3iam::facade::{self, Decision, Error, PolicyOptions, Query, Status, decision_json, findings_json};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -12,9 +12,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Everything found about a policy document: `{"status", "findings"}`.
 #[wasm_bindgen]
-pub fn validate(text: &[u8], dialect: &str, kind: &str) -> Result<String, JsValue> {
-    let options = policy_options(dialect, kind, false).map_err(|error| misuse(&error))?;
-    let (status, findings) = facade::validate(text, &options).map_err(|error| misuse(&error))?;
+pub fn validate(text: &[u8], kind: &str) -> Result<String, JsValue> {
+    found(text, options(kind, false))
+}
+
+/// The same for a policy that is to be read in a certain way.
+pub(crate) fn found(text: &[u8], options: Result<PolicyOptions<'_>, Error>) -> Result<String, JsValue> {
+    let found = options.and_then(|options| facade::validate(text, &options));
+    let (status, findings) = found.map_err(|error| misuse(&error))?;
     Ok(findings_json(status, &findings))
 }
 
@@ -29,10 +34,8 @@ pub struct Policy {
 #[wasm_bindgen]
 impl Policy {
     /// Reads and compiles a policy.
-    pub fn parse(text: &[u8], dialect: &str, kind: &str, lenient: bool) -> Result<Policy, JsValue> {
-        let options = policy_options(dialect, kind, lenient).map_err(|error| misuse(&error))?;
-        let policy = facade::Policy::parse(text, &options).map_err(|error| refused(&error))?;
-        Ok(Self { policy: Rc::new(policy), last: Cell::new(None) })
+    pub fn parse(text: &[u8], kind: &str, lenient: bool) -> Result<Policy, JsValue> {
+        Self::read(text, options(kind, lenient))
     }
 
     /// Answers the question in the exchange buffer: the decision's fingerprint.
@@ -54,6 +57,20 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// A policy that is to be read in a certain way.
+    pub(crate) fn read(text: &[u8], options: Result<PolicyOptions<'_>, Error>) -> Result<Policy, JsValue> {
+        let options = options.map_err(|error| misuse(&error))?;
+        let policy = facade::Policy::parse(text, &options).map_err(|error| refused(&error))?;
+        Ok(Self { policy: Rc::new(policy), last: Cell::new(None) })
+    }
+}
+
+/// How a policy of MinIO's dialect is to be read.
+pub(crate) fn options(name: &str, lenient: bool) -> Result<PolicyOptions<'static>, Error> {
+    Ok(PolicyOptions { kind: kind(name)?, lenient, ..PolicyOptions::default() })
+}
+
 /// Several policies that decide together.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -62,7 +79,7 @@ pub struct PolicySet {
     last: Cell<Option<Decision>>,
 }
 
-/// The policies of a set to be.
+/// The policies of a set or an account to be.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct PolicyList {
@@ -84,9 +101,14 @@ impl PolicyList {
 
     /// Compiles the union of the policies and ends the list.
     pub fn compile(self) -> Result<PolicySet, JsValue> {
-        let policies: Vec<&facade::Policy> = self.policies.iter().map(Rc::as_ref).collect();
-        let set = facade::PolicySet::of(&policies).map_err(|error| misuse(&error))?;
+        let set = facade::PolicySet::of(&self.policies()).map_err(|error| misuse(&error))?;
         Ok(PolicySet { set, last: Cell::new(None) })
+    }
+}
+
+impl PolicyList {
+    pub(crate) fn policies(&self) -> Vec<&facade::Policy> {
+        self.policies.iter().map(Rc::as_ref).collect()
     }
 }
 

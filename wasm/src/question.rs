@@ -14,12 +14,12 @@ const DENY_ONLY: u32 = 2;
 const OBJECT: u32 = 4;
 
 /// Reads a question from `buffer` and has it answered by `decide`.
-pub(crate) fn answer(
+pub(crate) fn answer<R>(
     buffer: &[u8],
     pieces: usize,
     flags: u32,
-    decide: &dyn Fn(&Query<'_>) -> Decision,
-) -> Result<Decision, Error> {
+    decide: &dyn Fn(&Query<'_>) -> R,
+) -> Result<R, Error> {
     let mut pieces = Pieces::read(buffer, pieces)?;
     let action = pieces.next()?;
     let second = pieces.next()?;
@@ -41,6 +41,13 @@ pub(crate) fn answer(
         deny_only: flags & DENY_ONLY != 0,
         ..Query::new(action, target)
     }))
+}
+
+/// The pieces of a question, all of them.
+#[cfg(feature = "complete")]
+pub(crate) fn pieces(buffer: &[u8], count: usize) -> Result<Vec<&str>, Error> {
+    let mut pieces = Pieces::read(buffer, count)?;
+    (0..count).map(|_| pieces.next()).collect()
 }
 
 /// Takes the pieces one after another.
@@ -65,7 +72,7 @@ impl<'a> Pieces<'a> {
 }
 
 fn malformed() -> Error {
-    invalid_argument("the question is malformed".to_owned())
+    invalid_argument("the question is malformed")
 }
 
 /// A number that is the same for equal decisions of one policy or set, and different for different

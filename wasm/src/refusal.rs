@@ -21,6 +21,6 @@ pub(crate) fn refused(refused: &PolicyRefused) -> JsValue {
 }
 
 /// [`ErrorCode::InvalidArgument`] with what is wrong with it.
-pub(crate) fn invalid_argument(message: String) -> Error {
+pub(crate) fn invalid_argument(message: &'static str) -> Error {
     Error::with_message(ErrorCode::InvalidArgument, message)
 }

@@ -21,8 +21,8 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier with these options and no keys.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &Options) -> Verifier {
-        let verifier = facade::Verifier::new(options.options.signature.clone());
+    pub fn new(options: Options) -> Verifier {
+        let verifier = facade::Verifier::new(options.options.signature);
         Self { verifier, keys: KeyRing::new() }
     }
 

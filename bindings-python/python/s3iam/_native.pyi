@@ -21,6 +21,7 @@ from ._values import (
     Outcome,
     PrincipalKind,
     Problem,
+    PublicAccessBlock,
     Reason,
     Statement,
     Status,
@@ -29,6 +30,7 @@ from ._values import (
 __all__ = [
     "Access",
     "Account",
+    "Acl",
     "Decision",
     "Iam",
     "Identity",
@@ -156,10 +158,18 @@ class Policy:
         """The bucket that it was parsed for, or `None`."""
     @property
     def status(self) -> Status:
-        """How far it can be used: `"good"`, or if it was parsed leniently also `"refused"` or `"invalid"`."""
+        """How far it can be used: `"good"`, or if it was parsed leniently also `"refused"`, `"invalid"` or
+        `"unreadable"`."""
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything found about the document: a tuple of `Finding`, in the order of the text."""
+    @property
+    def is_public(self) -> bool:
+        """Whether it is a public policy, as Block Public Access of S3 has it: to be put on no bucket where
+        `block_public_policy` is set. Only bucket policies of the AWS dialect can be."""
+    @property
+    def public_statements(self) -> tuple[int, ...]:
+        """The positions of the statements that make it public: a tuple."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -358,6 +368,7 @@ class Layers:
         rcp: Iterable[Iterable[Policy]] | None = (),
         resource: Policy | None = None,
         endpoint: Policy | None = None,
+        public_access_block: PublicAccessBlock | None = None,
     ) -> Layers: ...
     def decide(
         self,
@@ -369,6 +380,7 @@ class Layers:
         bucket: str | None = None,
         object: str | None = None,
         resource_account: str | None = None,
+        acl: Acl | None = None,
     ) -> Decision:
         """Asks whether a principal may do an action on a resource; the other arguments are those of
         `Policy.decide`, and condition keys have their full names, as in `aws:SourceIp`."""
@@ -382,6 +394,7 @@ class Layers:
         bucket: str | None = None,
         object: str | None = None,
         resource_account: str | None = None,
+        acl: Acl | None = None,
     ) -> Explanation:
         """Answers as `decide` does, and says why; the arguments are the same."""
     def decide_many(
@@ -392,6 +405,7 @@ class Layers:
         *,
         principal: Principal,
         resource_account: str | None = None,
+        acl: Acl | None = None,
     ) -> list[Decision]:
         """Answers many questions of one principal, as `Policy.decide_many` does."""
     def allowed_actions(
@@ -403,6 +417,7 @@ class Layers:
         bucket: str | None = None,
         object: str | None = None,
         resource_account: str | None = None,
+        acl: Acl | None = None,
     ) -> list[str]:
         """The names of the actions that a principal may do on a resource, sorted, as of `Policy.allowed_actions`."""
     @property
@@ -426,6 +441,9 @@ class Layers:
     @property
     def endpoint(self) -> Policy | None:
         """The policy of the VPC endpoint, or `None`."""
+    @property
+    def public_access_block(self) -> PublicAccessBlock | None:
+        """The settings of Block Public Access, or `None`."""
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
 
 @final
@@ -468,6 +486,24 @@ class Principal:
     def __hash__(self) -> int: ...
 
 @final
+class Acl:
+    """The access control lists of a bucket and an object, and whose the object is. Immutable, and shareable
+    between threads."""
+
+    @staticmethod
+    def parse(text: str | bytes) -> Acl:
+        """Reads lists from JSON; `ArgumentError` for anything else."""
+    @property
+    def is_public(self) -> bool:
+        """Whether one of the lists grants something to everyone, or to everyone who has an account. Such a list is
+        to be refused where `block_public_acls` is set."""
+    @property
+    def text(self) -> str:
+        """The lists, as they were given."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
 class Decision:
     """What a policy answers to a question."""
 
@@ -481,15 +517,16 @@ class Decision:
     @property
     def reason(self) -> Reason:
         """Why: `"statement"`, `"owner"`, `"deny-only"`, `"no-statement"`, `"no-policy"`, `"facts-missing"` (a
-        Deny depends on a value that is not known) or `"policy-broken"`."""
+        Deny depends on a value that is not known), `"policy-broken"`, and of layers `"acl-grant"`,
+        `"other-owner"` (the object is not the bucket owner's) or `"public-access-blocked"`."""
     @property
     def statement(self) -> Statement | None:
         """The `Statement` that decided, or `None`."""
     @property
     def layer(self) -> Layer | None:
         """Whose answer it is: of an account `"owner"`, `"identity"`, `"session"` or `"bucket"`; of layers
-        `"identity"`, `"boundary"`, `"session"`, `"scp"`, `"rcp"`, `"resource"` or `"endpoint"`; `None` of
-        policies alone."""
+        `"identity"`, `"boundary"`, `"session"`, `"scp"`, `"rcp"`, `"resource"`, `"endpoint"`, `"acl"` or
+        `"public_access_block"`; `None` of policies alone."""
     @property
     def level(self) -> int | None:
         """Of the layers `"scp"` and `"rcp"` the level that decided, counted from 0 at the root of the

@@ -19,14 +19,33 @@ Status: TypeAlias = Literal["unreadable", "invalid", "refused", "good"]
 Outcome: TypeAlias = Literal["allow", "explicit_deny", "implicit_deny"]
 Credential: TypeAlias = Literal["root", "user", "service-account", "temporary", "anonymous"]
 Layer: TypeAlias = Literal[
-    "owner", "identity", "session", "bucket", "boundary", "scp", "rcp", "resource", "endpoint"
+    "owner",
+    "identity",
+    "session",
+    "bucket",
+    "boundary",
+    "scp",
+    "rcp",
+    "resource",
+    "endpoint",
+    "acl",
+    "public_access_block",
 ]
 Effect: TypeAlias = Literal["Allow", "Deny"]
 PrincipalKind: TypeAlias = Literal[
     "anonymous", "root", "user", "role-session", "federated-user", "service", "federated"
 ]
 Reason: TypeAlias = Literal[
-    "statement", "owner", "deny-only", "no-statement", "facts-missing", "policy-broken", "no-policy"
+    "statement",
+    "owner",
+    "deny-only",
+    "no-statement",
+    "facts-missing",
+    "policy-broken",
+    "no-policy",
+    "acl-grant",
+    "other-owner",
+    "public-access-blocked",
 ]
 
 _Value: TypeAlias = str | bytes | bool | int | datetime
@@ -311,6 +330,25 @@ class LayerAccess:
     """What its Deny statements hold."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAccessBlock:
+    """The settings of Block Public Access of S3. What bears on a bucket is the strictest of those of the
+    account and of the bucket, setting by setting.
+
+    >>> Layers(public_access_block=PublicAccessBlock(restrict_public_buckets=True))
+    <s3iam.Layers of public_access_block>
+    """
+
+    block_public_acls: bool = False
+    """Lists that grant to everyone are to be refused when they are put; see `Acl.is_public`."""
+    ignore_public_acls: bool = False
+    """What lists grant to everyone counts for nothing."""
+    block_public_policy: bool = False
+    """Policies that are public are to be refused when they are put; see `Policy.is_public`."""
+    restrict_public_buckets: bool = False
+    """Where the bucket's policy is public, services and callers of the owner's account only are let in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with one record of a directory; the others are loaded all the same.
@@ -363,6 +401,7 @@ for _class in (
     OpenCondition,
     Region,
     LayerAccess,
+    PublicAccessBlock,
     Problem,
     KeyVerdict,
 ):

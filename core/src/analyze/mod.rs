@@ -1,3 +1,4 @@
 //! Questions about policies rather than about one request.
 
 pub mod partial;
+pub mod public;

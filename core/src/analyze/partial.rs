@@ -5,13 +5,13 @@
 //! what some region of an Allow holds and no region of a Deny. Membership is answered by the parts
 //! that decide, so it is exact.
 
+use crate::Error;
 use crate::compile::{Named, Trace, resource_pattern};
 use crate::evaluate::{Context, ContextKey, Request, StatementRef, Truth, Values};
 use crate::json::Span;
 use crate::pattern::{ANY_BYTE, ANY_CHARACTER, ANY_RUN, Symbol, Template};
 use crate::policy::{Dialect, Statement, Text, Version};
 use crate::validate::Status;
-use crate::{Error, ErrorCode};
 use std::fmt;
 
 /// What a caller may do with an action.
@@ -96,19 +96,15 @@ fn open(values: Values<'_>) -> Values<'_> {
 }
 
 impl Access {
-    /// What the policies allow of an action. The request's bucket, object and resource do not matter;
-    /// its context says what is known, [`Open`] for one that is not complete.
+    /// What the policies allow of an action. The request's bucket, object and resource do not matter, nor
+    /// whether the caller is the owner or only a Deny is asked for; its context says what is known, [`Open`] for one that is not complete.
     ///
     /// # Errors
     ///
-    /// As [`Program::compile`](crate::compile::Program::compile); [`ErrorCode::Unsupported`] for bucket
-    /// policies of the MinIO dialect.
+    /// As [`Program::compile`](crate::compile::Program::compile).
     pub fn of(policies: &[Named<'_>], request: &Request<'_>) -> Result<Self, Error> {
         // Refuses what cannot be compiled together.
-        if crate::compile::Program::compile(policies)?.is_of_bucket() {
-            let message = "bucket policies of the MinIO dialect cannot be evaluated partially yet";
-            return Err(Error::with_message(ErrorCode::Unsupported, message));
-        }
+        crate::compile::Program::compile(policies)?;
         let is_broken = policies.iter().any(|policy| policy.document.status() == Status::Unreadable);
         let mut access = Self { allows: Vec::new(), denies: Vec::new(), is_broken };
         for (policy, at) in policies.iter().zip(0..) {

@@ -15,6 +15,7 @@ mod side;
 mod text;
 mod trace;
 
+use crate::analyze::public;
 use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
 use crate::json::Span;
@@ -57,6 +58,8 @@ pub struct Program {
     is_of_bucket: bool,
     /// A policy cannot be read, so everything is denied.
     is_broken: bool,
+    /// A bucket policy of the AWS dialect is public.
+    is_public: bool,
     dialect: Dialect,
 }
 
@@ -124,6 +127,11 @@ impl Program {
     /// Whether it was compiled from bucket policies of the MinIO dialect.
     pub fn is_of_bucket(&self) -> bool {
         cfg!(feature = "accounts") && self.is_of_bucket
+    }
+
+    /// Whether it has a bucket policy of the AWS dialect that is [`public`].
+    pub fn is_public(&self) -> bool {
+        self.is_public
     }
 
     /// Decides a request. Bucket policies know no [`Request::deny_only`]: whoever asks them is
@@ -213,6 +221,7 @@ struct Compiler {
     #[cfg(feature = "accounts")]
     is_traced: bool,
     is_broken: bool,
+    is_public: bool,
     dialect: Dialect,
 }
 
@@ -223,6 +232,8 @@ impl Compiler {
 
     fn add(&mut self, policy: u32, document: &Document) {
         self.is_broken |= document.status() == Status::Unreadable;
+        self.is_public |=
+            document.dialect.is_aws() && document.kind == Kind::Bucket && public::is_public(document);
         for (index, statement) in document.statements.iter().enumerate() {
             self.add_statement(statement, document.kind, document.rules());
             self.statements.push(StatementRecord {
@@ -300,6 +311,7 @@ impl Compiler {
             accounts: self.accounts,
             is_of_bucket: self.is_of_bucket,
             is_broken: self.is_broken,
+            is_public: self.is_public,
             dialect: self.dialect,
         }
     }

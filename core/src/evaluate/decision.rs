@@ -40,7 +40,7 @@ pub enum Reason {
     Statement,
     /// The caller owns the storage.
     Owner,
-    /// Only an explicit Deny was asked for, and none applies.
+    /// Only a Deny matters here, and none applies.
     DenyOnly,
     /// No statement applies.
     NoStatement,
@@ -50,11 +50,17 @@ pub enum Reason {
     PolicyBroken,
     /// The caller has no policies.
     NoPolicy,
+    /// A grant of an access control list applies.
+    AclGrant,
+    /// The object belongs to an account that is not the bucket's owner, and that grants nothing.
+    OtherOwner,
+    /// Block Public Access ignores what is granted.
+    PublicAccessBlocked,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 7] = [
+    pub const ALL: [Reason; 10] = [
         Reason::Statement,
         Reason::Owner,
         Reason::DenyOnly,
@@ -62,6 +68,9 @@ impl Reason {
         Reason::FactsMissing,
         Reason::PolicyBroken,
         Reason::NoPolicy,
+        Reason::AclGrant,
+        Reason::OtherOwner,
+        Reason::PublicAccessBlocked,
     ];
 
     /// The reason of that name.
@@ -79,6 +88,9 @@ impl Reason {
             Reason::FactsMissing => "facts-missing",
             Reason::PolicyBroken => "policy-broken",
             Reason::NoPolicy => "no-policy",
+            Reason::AclGrant => "acl-grant",
+            Reason::OtherOwner => "other-owner",
+            Reason::PublicAccessBlocked => "public-access-blocked",
         }
     }
 }

@@ -3,7 +3,11 @@
 //! Every element is answered by the parts that decide ([`crate::compile`]); property tests hold what
 //! the statements of an explanation say together equal to the decision.
 
+use super::acl::Acl;
+use super::explain_s3;
 use super::layers::{self, Layer, LayeredDecision, LayeredRequest, Layers};
+use super::public_access::PublicAccessBlock;
+use super::s3::S3;
 use super::{Context, ContextKey, Decision, Outcome, Reason, Request, Truth, Values};
 use crate::compile::{Elements, Named, Program, Trace};
 use crate::condition::Key;
@@ -118,6 +122,10 @@ pub struct LayerDocuments<'a> {
     pub resource: &'a [Named<'a>],
     /// The endpoint's policy.
     pub endpoint: &'a [Named<'a>],
+    /// The access control lists of an S3 bucket and object.
+    pub acl: Option<Acl<'a>>,
+    /// What an S3 bucket blocks of public access.
+    pub public_access_block: PublicAccessBlock,
 }
 
 /// Explains a decision over all layers. An empty list is a layer that is not there.
@@ -151,6 +159,8 @@ pub fn explain_layers(
         rcp: &rcp,
         resource: resource.as_ref(),
         endpoint: endpoint.as_ref(),
+        acl: documents.acl,
+        public_access_block: documents.public_access_block,
     };
     let decision = layers::decide(&layers, asked);
     let request = layers::request(&layers, asked);
@@ -171,7 +181,8 @@ pub fn explain_layers(
     add(Layer::Identity, 0, documents.identity)?;
     add(Layer::Boundary, 0, documents.boundary)?;
     add(Layer::Session, 0, documents.session)?;
-    let sentence = layered_sentence(&decision, &traces);
+    traces.extend(explain_s3::traces(S3 { layers: &layers, asked }));
+    let sentence = layered_sentence(&decision, &traces, &request);
     Ok(LayeredExplanation { decision, layers: traces, sentence })
 }
 
@@ -355,13 +366,22 @@ fn sentence(decision: &Decision, statements: &[StatementTrace], request: &Reques
     }
 }
 
-fn layered_sentence(decision: &LayeredDecision, layers: &[LayerTrace]) -> String {
+fn layered_sentence(decision: &LayeredDecision, layers: &[LayerTrace], request: &Request<'_>) -> String {
     let own = layers.iter().find(|trace| (trace.layer, trace.level) == (decision.layer, decision.level));
     let layer = decision.layer.name();
-    match own {
+    let mut out = match own {
+        _ if decision.decision.reason == Reason::Owner => {
+            format!("{} is allowed: a root user needs no identity policy.", shown(request.action.name()))
+        }
         Some(trace) => format!("In the layer `{layer}`: {}", trace.explanation.sentence),
         None => format!("Denied: the layer `{layer}` has no policy that allows it."),
+    };
+    let denies = |trace: &LayerTrace| trace.explanation.decision.outcome == Outcome::ExplicitDeny;
+    if decision.allowed() && layers.iter().any(|trace| trace.layer == Layer::Resource && denies(trace)) {
+        out +=
+            " The bucket's policy denies it, but the root user of its owner may always repair that policy.";
     }
+    out
 }
 
 /// The Allow that comes nearest, and what it fails at: first one about the action, then one about the

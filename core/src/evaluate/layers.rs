@@ -1,9 +1,12 @@
 //! Decisions over all layers of policies in the AWS dialect (`aws-evaluation` 2 to 4).
 //!
 //! A Deny in any layer wins. Limiting layers (organisation, endpoint, boundary, session) must each
-//! allow; granting layers (identity, resource) make the grant. How directly a resource's policy names
-//! the caller says which of the others it makes unnecessary.
+//! allow; granting layers (identity, resource, lists of S3) make the grant. How directly a resource's policy
+//! names the caller says which of the others it makes unnecessary.
 
+use super::acl::Acl;
+use super::public_access::PublicAccessBlock;
+use super::s3::{self, Listed, S3};
 use super::{Action, Caller, Context, Decision, Outcome, Reason, Request};
 use crate::compile::{Grant, Program};
 use crate::short::SmallVec;
@@ -27,6 +30,11 @@ pub struct Layers<'a> {
     pub resource: Option<&'a Program>,
     /// That of the VPC endpoint through which the request came.
     pub endpoint: Option<&'a Program>,
+    /// The access control lists of an S3 bucket and object. Without them nothing is granted by lists, and the
+    /// object is the bucket owner's.
+    pub acl: Option<Acl<'a>>,
+    /// What an S3 bucket blocks of public access: the settings of account and bucket together.
+    pub public_access_block: PublicAccessBlock,
 }
 
 /// What is asked.
@@ -44,9 +52,16 @@ pub struct LayeredRequest<'a> {
     pub context: &'a dyn Context,
 }
 
+impl<'a> LayeredRequest<'a> {
+    /// The account that owns the resource; none if that is not given and the caller has none.
+    pub(super) fn owner(&self) -> Option<&'a str> {
+        self.resource_account.or(self.caller.account())
+    }
+}
+
 /// A layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Layer {
     /// Service control policies.
     Scp,
@@ -54,8 +69,12 @@ pub enum Layer {
     Rcp,
     /// The endpoint's policy.
     Endpoint,
+    /// Block Public Access of S3.
+    PublicAccessBlock,
     /// The resource's policy.
     Resource,
+    /// Access control lists of S3.
+    Acl,
     /// Identity policies.
     Identity,
     /// The permissions boundary.
@@ -66,11 +85,13 @@ pub enum Layer {
 
 impl Layer {
     /// All of them.
-    pub const ALL: [Layer; 7] = [
+    pub const ALL: [Layer; 9] = [
         Layer::Scp,
         Layer::Rcp,
         Layer::Endpoint,
+        Layer::PublicAccessBlock,
         Layer::Resource,
+        Layer::Acl,
         Layer::Identity,
         Layer::Boundary,
         Layer::Session,
@@ -87,7 +108,9 @@ impl Layer {
             Layer::Scp => "scp",
             Layer::Rcp => "rcp",
             Layer::Endpoint => "endpoint",
+            Layer::PublicAccessBlock => "public_access_block",
             Layer::Resource => "resource",
+            Layer::Acl => "acl",
             Layer::Identity => "identity",
             Layer::Boundary => "boundary",
             Layer::Session => "session",
@@ -136,11 +159,12 @@ struct Walk<'a> {
     layers: &'a Layers<'a>,
     asked: &'a LayeredRequest<'a>,
     request: Request<'a>,
+    s3: S3<'a>,
 }
 
 impl<'a> Walk<'a> {
     fn new(layers: &'a Layers<'a>, asked: &'a LayeredRequest<'a>) -> Self {
-        Self { layers, asked, request: request(layers, asked) }
+        Self { layers, asked, request: request(layers, asked), s3: S3 { layers, asked } }
     }
 
     fn decide(&self) -> LayeredDecision {
@@ -157,18 +181,20 @@ impl<'a> Walk<'a> {
         if let Some(answer) = answers.iter().find(limits) {
             return *answer;
         }
-        let grant = self.layers.resource.and_then(|program| program.grant(&self.request));
-        let granted = |decision| LayeredDecision { decision, layer: Layer::Resource, level: 0 };
-        let is_same_account = match (self.asked.caller.account(), self.asked.resource_account) {
-            // Whoever has no account has nothing but what the resource grants.
-            (None, _) => return granted(grant.map_or(nothing(), |(_, decision)| decision)),
-            (Some(own), Some(account)) => own == account,
-            (Some(_), None) => true,
+        if self.s3.is_restricted() {
+            return s3::blocked();
+        }
+        let other_owner = self.s3.other_owner();
+        let grant = self.grant(other_owner.is_none());
+        // Whoever has no account has nothing but what the resource grants.
+        let Some(own) = self.asked.caller.account() else {
+            return grant.map_or_else(|| self.s3.refusal(), |(_, granted)| granted);
         };
+        let is_same_account = other_owner.or(self.asked.owner()) == Some(own);
         match grant {
-            None if !is_same_account || self.must_be_granted() => granted(nothing()),
-            Some((Grant::Direct, decision)) if is_same_account => granted(decision),
-            Some((Grant::Role, decision)) if is_same_account => self.limited(granted(decision), &answers),
+            None if !is_same_account || self.must_be_granted() => self.s3.refusal(),
+            Some((Grant::Direct, granted)) if is_same_account => granted,
+            Some((Grant::Role, granted)) if is_same_account => self.limited(granted, &answers),
             None | Some(_) => {
                 let identity = self.identity(&answers);
                 if identity.allowed() { self.limited(identity, &answers) } else { identity }
@@ -176,9 +202,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The answer of every layer that binds the caller, in the order in which reasons are named.
+    /// What the resource grants: its policy, if that may, else the lists.
+    fn grant(&self, may_policy: bool) -> Option<(Grant, LayeredDecision)> {
+        let program = self.layers.resource.filter(|_| may_policy);
+        if let Some((grant, decision)) = program.and_then(|program| program.grant(&self.request)) {
+            return Some((grant, LayeredDecision { decision, layer: Layer::Resource, level: 0 }));
+        }
+        matches!(self.s3.listed(), Listed::Granted(..)).then(|| (Grant::Account, s3::granted()))
+    }
+
+    /// The answer of every policy that binds the caller, in the order in which reasons are named.
     fn answers(&self) -> impl Iterator<Item = LayeredDecision> {
-        let Layers { identity, boundary, session, scp, rcp, resource, endpoint } = *self.layers;
+        let Layers { identity, boundary, session, scp, rcp, resource, endpoint, .. } = *self.layers;
         let has_account = self.asked.caller.account().is_some();
         let own = |program: Option<&'a Program>| program.filter(|_| has_account);
         let organisation = |layer, levels: &'a [&'a Program]| {
@@ -186,7 +221,7 @@ impl<'a> Walk<'a> {
         };
         let single = [
             (Layer::Endpoint, endpoint),
-            (Layer::Resource, resource),
+            (Layer::Resource, resource.filter(|_| !self.s3.may_repair())),
             (Layer::Identity, own(identity)),
             (Layer::Boundary, own(boundary)),
             (Layer::Session, own(session)),

@@ -1,14 +1,18 @@
 //! Decisions: what a policy answers to a request.
 
+pub mod acl;
 mod caller;
 mod context;
 mod decision;
 pub mod explain;
+mod explain_s3;
 pub mod layers;
+pub mod public_access;
 pub mod reference;
 #[cfg(feature = "aws")]
 pub mod reference_aws;
 mod request;
+mod s3;
 mod truth;
 
 pub use caller::Caller;

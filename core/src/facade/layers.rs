@@ -1,7 +1,8 @@
 //! Decisions over the layers of the AWS dialect, as the bindings ask for them.
 
 use super::{
-    Access, Answer, Ask, ContextMap, Explained, LayerExplained, Policy, Query, StatementInfo, named,
+    Access, Acl, Answer, Ask, ContextMap, Explained, LayerExplained, Policy, PublicAccessBlock, Query,
+    StatementInfo, named,
 };
 use crate::compile::{Named, Program};
 use crate::evaluate::explain::{LayerDocuments, explain_layers};
@@ -31,6 +32,8 @@ pub struct LayerPolicies<'a> {
     pub resource: Option<&'a Policy>,
     /// That of the VPC endpoint through which the request came.
     pub endpoint: Option<&'a Policy>,
+    /// The settings of Block Public Access, of the account and the bucket together.
+    pub public_access_block: PublicAccessBlock,
 }
 
 /// Layers of policies of the AWS dialect, compiled (`aws-evaluation` 2 to 4). Immutable and shareable
@@ -67,6 +70,7 @@ pub struct Layers {
     rcp: Vec<Compiled>,
     resource: Option<Compiled>,
     endpoint: Option<Compiled>,
+    public_access_block: PublicAccessBlock,
 }
 
 /// The policies of one layer, or of one level of it.
@@ -132,6 +136,7 @@ impl Layers {
             rcp: levels(policies.rcp, Layer::Rcp)?,
             resource: one(policies.resource, Layer::Resource)?,
             endpoint: one(policies.endpoint, Layer::Endpoint)?,
+            public_access_block: policies.public_access_block,
         })
     }
 
@@ -150,6 +155,8 @@ impl Layers {
             rcp: &rcp,
             resource: program(self.resource.as_ref()),
             endpoint: program(self.endpoint.as_ref()),
+            acl: query.acl.map(Acl::view),
+            public_access_block: self.public_access_block,
         };
         ask(query, |request| Ok(layers::decide(&layers, request)))
     }
@@ -174,6 +181,7 @@ impl Layers {
             Layer::Rcp => self.rcp.get(level as usize),
             Layer::Resource => self.resource.as_ref(),
             Layer::Endpoint => self.endpoint.as_ref(),
+            Layer::Acl | Layer::PublicAccessBlock => None,
         };
         compiled?.program.statement(reference)
     }
@@ -202,6 +210,8 @@ impl Ask for Layers {
             rcp: &rcp,
             resource: &list(self.resource.as_ref()),
             endpoint: &list(self.endpoint.as_ref()),
+            acl: query.acl.map(Acl::view),
+            public_access_block: self.public_access_block,
         };
         let explained = ask(query, |request| explain_layers(&documents, request))?;
         let LayeredDecision { decision, layer, level } = explained.decision;

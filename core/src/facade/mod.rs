@@ -5,6 +5,8 @@
 mod access;
 #[cfg(feature = "accounts")]
 mod account;
+#[cfg(feature = "aws")]
+mod acl;
 mod answer;
 mod ask;
 mod explanation;
@@ -24,6 +26,8 @@ pub use crate::error::{ErrorProfile, S3Answer, TABLE};
 pub use crate::evaluate::explain::{ElementTrace, StatementTrace};
 #[cfg(feature = "aws")]
 pub use crate::evaluate::layers::Layer as AwsLayer;
+#[cfg(feature = "aws")]
+pub use crate::evaluate::public_access::PublicAccessBlock;
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,
 };
@@ -40,6 +44,8 @@ pub use crate::{Error, ErrorCode, Timestamp};
 pub use access::{Access, access_json};
 #[cfg(feature = "accounts")]
 pub use account::{Account, AccountOnBucket, OperationQuery};
+#[cfg(feature = "aws")]
+pub use acl::Acl;
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
 pub use answer::{
@@ -55,6 +61,8 @@ pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 pub use packed_operation::ask_packed_operation;
 pub use record::write_verdict_record;
 
+#[cfg(feature = "aws")]
+use crate::analyze::public;
 use crate::compile::{Named, Program};
 use crate::evaluate::{Action, Request};
 use crate::policy::Document;
@@ -76,7 +84,8 @@ pub struct PolicyOptions<'a> {
     #[cfg(not(feature = "accounts"))]
     #[doc(hidden)]
     pub no_bucket: std::marker::PhantomData<&'a str>,
-    /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
+    /// Take a policy whatever is wrong with it, as stored policies are taken. One that cannot be read
+    /// denies everything, with [`Reason::PolicyBroken`].
     pub lenient: bool,
     /// Limits of size and depth.
     pub limits: Limits,
@@ -133,20 +142,23 @@ pub struct Query<'a> {
     /// The account that owns the resource, for the layers of the AWS dialect; the caller's own where it
     /// is not given.
     pub resource_account: Option<&'a str>,
+    /// The access control lists that bear on the request, for the layers of the AWS dialect.
+    #[cfg(feature = "aws")]
+    pub acl: Option<&'a Acl>,
 }
 
 impl Policy {
     /// Reads and compiles a policy.
     ///
-    /// Refused are documents that cannot be read, that are larger than the limit, and, unless
-    /// `options.lenient`, those with a finding that stops them from being created.
+    /// Refused are documents that are larger than the limit and, unless `options.lenient`, those that
+    /// cannot be read and those with a finding that stops them from being created.
     pub fn parse(text: &[u8], options: &PolicyOptions<'_>) -> Result<Self, PolicyRefused> {
         let bare = |error| PolicyRefused { error, findings: Vec::new() };
         check(options).map_err(bare)?;
         let document = read(text, options);
         let code = match document.status() {
             Status::Unreadable if text.len() > options.limits.document_bytes => ErrorCode::PolicyTooLarge,
-            Status::Unreadable => ErrorCode::PolicyUnreadable,
+            Status::Unreadable if !options.lenient => ErrorCode::PolicyUnreadable,
             Status::Invalid | Status::Refused if !options.lenient => ErrorCode::PolicyInvalid,
             _ => return Self::compile(document),
         };
@@ -163,6 +175,20 @@ impl Policy {
     /// What the policy answers to a question.
     pub fn decide(&self, query: &Query<'_>) -> Decision {
         decide(&self.program, query)
+    }
+
+    /// The places of the statements that make it a public policy, as Block Public Access has it: they are to
+    /// be put on no bucket where `BlockPublicPolicy` is set. Only policies of a bucket in the AWS dialect can
+    /// be public. Of one that cannot be read nobody can say, so [`Policy::is_public`] says yes.
+    #[cfg(feature = "aws")]
+    pub fn public_statements(&self) -> Vec<u32> {
+        if self.is_public() { public::public_statements(&self.document) } else { Vec::new() }
+    }
+
+    /// Whether it is a public policy, as Block Public Access has it.
+    #[cfg(feature = "aws")]
+    pub fn is_public(&self) -> bool {
+        self.dialect().is_aws() && self.document.kind == Kind::Bucket && public::is_public(&self.document)
     }
 
     /// Everything found about the document.
@@ -286,6 +312,8 @@ impl<'a> Query<'a> {
             deny_only: false,
             caller: None,
             resource_account: None,
+            #[cfg(feature = "aws")]
+            acl: None,
         }
     }
 

@@ -3,6 +3,9 @@
 #[doc = include_str!("differences.md")]
 pub mod differences {}
 
+#[doc = include_str!("aws.md")]
+pub mod aws {}
+
 #[doc = include_str!("threats.md")]
 pub mod threats {}
 

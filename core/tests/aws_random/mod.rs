@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use s3iam::Timestamp;
 use s3iam::compile::{Named, Program};
+use s3iam::evaluate::acl::{Acl, AclGrant, AclPermission, Grantee, ObjectOwnership};
+use s3iam::evaluate::public_access::PublicAccessBlock;
 use s3iam::evaluate::{Action, Caller, Context, ContextKey, Request, Value, Values};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 use serde_json::{Map, json};
@@ -33,6 +35,14 @@ const ASKED_ACTIONS: &[&str] = &[
     "S3:GETOBJECT",
     "s3:GetObject",
     "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:getobjectacl",
+    "s3:PutObjectVersionAcl",
+    "s3:GetObjectTagging",
+    "s3:RestoreObject",
+    "s3:ListBucket",
+    "s3:PutBucketPolicy",
+    "s3:getbucketpolicy",
     "kms:Decrypt",
     "sts:AssumeRole",
     "STS:assumerole",
@@ -132,6 +142,7 @@ const CALLERS: &[Caller<'static>] = &[
     },
     Caller::FederatedUser { arn: "arn:aws:sts::111111111111:federated-user/f", user: None },
     Caller::Service { name: "svc.amazonaws.com" },
+    Caller::Service { name: "logging.s3.amazonaws.com" },
     Caller::Federated { provider: "accounts.google.com" },
 ];
 const BASES: &[&str] = &[
@@ -513,6 +524,170 @@ impl Asked {
             ..Request::new(Action::named(self.action), bucket, object, &self.context)
         }
     }
+}
+
+/// The lists of a bucket and an object.
+#[derive(Clone, Debug)]
+pub struct Lists {
+    ownership: ObjectOwnership,
+    bucket: Vec<AclGrant>,
+    object: Vec<AclGrant>,
+    object_owner: Option<&'static str>,
+    caller_canonical_id: Option<&'static str>,
+}
+
+fn grants() -> impl Strategy<Value = Vec<AclGrant>> {
+    let grantee = select(vec![
+        Grantee::Account("111111111111".into()),
+        Grantee::Account("222222222222".into()),
+        Grantee::Account("".into()),
+        Grantee::CanonicalUser("79a59d".into()),
+        Grantee::AllUsers,
+        Grantee::AllUsers,
+        Grantee::AuthenticatedUsers,
+        Grantee::LogDelivery,
+    ]);
+    let permission = select(vec![
+        AclPermission::Read,
+        AclPermission::Write,
+        AclPermission::ReadAcp,
+        AclPermission::WriteAcp,
+        AclPermission::FullControl,
+    ]);
+    let grant = (grantee, permission).prop_map(|(grantee, permission)| AclGrant { grantee, permission });
+    proptest::collection::vec(grant, 0..7)
+}
+
+pub fn lists() -> impl Strategy<Value = Lists> {
+    let ownership = select(vec![
+        ObjectOwnership::BucketOwnerEnforced,
+        ObjectOwnership::BucketOwnerPreferred,
+        ObjectOwnership::ObjectWriter,
+        ObjectOwnership::ObjectWriter,
+    ]);
+    let owner = select(vec![None, Some("111111111111"), Some("222222222222"), Some("333333333333")]);
+    let id = select(vec![None, Some("79a59d"), Some("other")]);
+    (ownership, grants(), grants(), owner, id).prop_map(
+        |(ownership, bucket, object, object_owner, caller_canonical_id)| Lists {
+            ownership,
+            bucket,
+            object,
+            object_owner,
+            caller_canonical_id,
+        },
+    )
+}
+
+impl Lists {
+    pub fn acl(&self) -> Acl<'_> {
+        Acl {
+            ownership: self.ownership,
+            bucket: &self.bucket,
+            object: &self.object,
+            object_owner: self.object_owner,
+            caller_canonical_id: self.caller_canonical_id,
+        }
+    }
+
+    /// With one more grant on either list.
+    pub fn with(&self, grant: &AclGrant, is_of_object: bool) -> Self {
+        let mut more = self.clone();
+        if is_of_object { &mut more.object } else { &mut more.bucket }.push(grant.clone());
+        more
+    }
+}
+
+pub fn grant() -> impl Strategy<Value = AclGrant> {
+    grants().prop_filter_map("no grant", |grants| grants.into_iter().next())
+}
+
+pub fn public_access_block() -> impl Strategy<Value = PublicAccessBlock> {
+    let on = || proptest::bool::weighted(0.4);
+    (on(), on()).prop_map(|(ignore_public_acls, restrict_public_buckets)| PublicAccessBlock {
+        ignore_public_acls,
+        restrict_public_buckets,
+        ..PublicAccessBlock::default()
+    })
+}
+
+/// A statement whose conditions are mostly those that can keep a policy from being public.
+pub fn limited_statement() -> impl Strategy<Value = serde_json::Value> {
+    let operator = select(vec![
+        "StringEquals",
+        "StringEqualsIgnoreCase",
+        "StringLike",
+        "ArnLike",
+        "ArnEquals",
+        "IpAddress",
+        "ForAnyValue:StringEquals",
+        "ForAllValues:StringEquals",
+        "StringEqualsIfExists",
+        "StringNotEquals",
+        "NotIpAddress",
+        "IpAddressIfExists",
+        "Null",
+        "NumericEquals",
+        "ForAnyValue:IpAddress",
+    ]);
+    let key = select(vec![
+        "aws:SourceIp",
+        "AWS:SourceIp",
+        "aws:SourceArn",
+        "aws:SourceVpc",
+        "aws:sourcevpce",
+        "aws:SourceOwner",
+        "aws:SourceAccount",
+        "aws:PrincipalOrgID",
+        "aws:userid",
+        "s3:DataAccessPointArn",
+        "s3:DataAccessPointAccount",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        "aws:PrincipalArn",
+        "aws:username",
+    ]);
+    let value = select(vec![
+        "vpc-1",
+        "vpc-*",
+        "vpc-?",
+        "${aws:username}",
+        "10.0.0.0/8",
+        "10.0.0.0/7",
+        "192.0.2.1",
+        "0.0.0.0/0",
+        "2001:db8::/32",
+        "2001:db8::/31",
+        "2001:db8::1",
+        "::ffff:10.0.0.0/104",
+        "::ffff:10.0.0.0/103",
+        "net",
+        "AROAEXAMPLE:s",
+        "AROAEXAMPLE:*",
+        "AIDAEXAMPLE",
+        "111111111111:f",
+        "true",
+        "arn:aws:s3:us-west-2:111111111111:accesspoint/*",
+        "arn:aws:s3:us-west-2:*:accesspoint/a",
+        "arn:aws:s3:*:111111111111:accesspoint/a",
+        "arn:aws:s3:us-west-2::accesspoint/*",
+        "arn:aws:s3:us-west-2:111111111111:accesspoint/${x}",
+        "arn:aws:s3:r:1:x:accesspoint/*",
+        "arn:aws:sns:us-west-2:111111111111:topic",
+    ]);
+    let values = prop_oneof![
+        4 => value.clone().prop_map(|value| json!(value)),
+        2 => proptest::collection::vec(value, 0..3).prop_map(|values| json!(values)),
+    ];
+    let who = prop_oneof![5 => Just("Principal"), 1 => Just("NotPrincipal")];
+    let effect = prop_oneof![8 => Just("Allow"), 1 => Just("Deny")];
+    (effect, who, principal(), proptest::collection::vec((operator, key, values), 0..3)).prop_map(
+        |(effect, who, principal, conditions)| {
+            let mut map: Map<String, serde_json::Value> = Map::new();
+            for (operator, key, values) in conditions {
+                map.entry(operator).or_insert_with(|| json!({}))[key] = values;
+            }
+            json!({"Effect": effect, who: principal, "Action": "s3:*", "Resource": "*", "Condition": map})
+        },
+    )
 }
 
 /// How many cases a property is tried with: `S3IAM_PROPERTY_CASES`, or a thousand.

@@ -145,6 +145,11 @@ def about_layers(job: Fields) -> Question:
             lists[layer].append(policy)
         else:
             single[layer] = policy
+    acl = job.optional()
+    arguments["acl"] = None if acl is None else s3iam.Acl.parse(acl)
+    # Named as S3 names them: `BlockPublicAcls`.
+    settings = [re.sub("(?<!^)(?=[A-Z])", "_", name).lower() for name in job.texts() if name]
+    single["public_access_block"] = s3iam.PublicAccessBlock(**dict.fromkeys(settings, True))
     return s3iam.Layers(**levels, **lists, **single), arguments
 
 

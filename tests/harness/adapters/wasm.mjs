@@ -1,8 +1,10 @@
-// Answers case jobs with the npm package `s3iam-wasm`, as `../PROTOCOL.md` says.
+// Answers case jobs with the npm package `s3iam-wasm`, as `../PROTOCOL.md` says; with its module for gateways
+// if the argument is `gateway`.
 
 import { createInterface } from 'node:readline'
-import { Iam, Policy, PolicySet, S3IamError, Verifier, validate } from '../../../wasm/js/node.js'
 
+const entry = process.argv[2] === 'gateway' ? 'gateway-node.js' : 'node.js'
+const { Account, Iam, Policy, PolicySet, S3IamError, Verifier, validate } = await import(`../../../wasm/js/${entry}`)
 const BATCHES = 7
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -54,6 +56,12 @@ class Fields {
     return Array.from({ length: count }, () => [read.call(this), read.call(this)])
   }
 
+  context() {
+    const context = {}
+    for (const [name, value] of this.pairs(this.number(), this.text)) (context[name] ??= []).push(value)
+    return context
+  }
+
   /** Method, target, headers and body, as on the wire. */
   request() {
     return {
@@ -67,7 +75,7 @@ class Fields {
 
 const verbs = {
   validate(job) {
-    const options = { dialect: job.text(), kind: job.text() }
+    const options = { dialect: job.text(), kind: job.text(), bucket: job.optional(job.text) }
     const { status, findings } = validate(job.bytes(), options)
     return [status, findings.map((finding) => finding.code).join(',')]
   },
@@ -77,10 +85,30 @@ const verbs = {
     const question = { account: job.text(), isOwner: job.flag(), denyOnly: job.flag() }
     Object.assign(question, { action: job.text(), bucket: job.text(), object: job.text() })
     const policies = Array.from({ length: job.number() }, () => Policy.parse(job.bytes(), options))
-    question.context = {}
-    for (const [name, value] of job.pairs(job.number(), job.text)) (question.context[name] ??= []).push(value)
-    const { outcome, reason, statement } = new PolicySet(policies).decide(question)
-    return [outcome, reason, statement === null ? '' : `${statement.policyIndex}:${statement.index}`]
+    question.context = job.context()
+    return outcome(new PolicySet(policies).decide(question))
+  },
+
+  account(job) {
+    const [account, question] = asker(job)
+    question.denyOnly = job.flag()
+    Object.assign(question, { action: job.text(), bucket: job.text(), object: job.text(), context: job.context() })
+    const decision = account.decide(question)
+    return [...outcome(decision), decision.layer]
+  },
+
+  operation(job) {
+    const [account, question] = asker(job)
+    Object.assign(question, { operation: job.text(), bucket: job.text(), object: job.text() })
+    question.versionId = job.optional(job.text)
+    if (job.flag()) {
+      question.copySource = { bucket: job.text(), object: job.text(), versionId: job.optional(job.text) }
+    }
+    for (const name of job.list()) question[name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())] = true
+    question.buckets = Array.from({ length: job.number() }, () => job.text())
+    question.context = job.context()
+    const decision = account.decideOperation(question)
+    return [...outcome(decision), decision.layer]
   },
 
   verify(job) {
@@ -136,6 +164,23 @@ const verbs = {
       repetitions > 1 ? nanosecondsPerCall(repetitions, () => iam.authorize(request).allowed) : '',
     ]
   },
+}
+
+function outcome({ outcome, reason, statement }) {
+  return [outcome, reason, statement === null ? '' : `${statement.policyIndex}:${statement.index}`]
+}
+
+/** The account, and what else it is asked with. */
+function asker(job) {
+  const options = { credential: job.text(), parentIsRoot: job.flag() }
+  options.policies = Array.from({ length: job.number() }, () => Policy.parse(job.bytes(), { lenient: true }))
+  options.sessionPolicy = job.optional(job.bytes)
+  const bucketPolicy = job.optional(job.bytes)
+  const question = { account: job.text() }
+  if (bucketPolicy !== undefined) {
+    question.bucketPolicy = Policy.parse(bucketPolicy, { kind: 'bucket', lenient: true })
+  }
+  return [new Account(options), question]
 }
 
 /** The median of several batches. */

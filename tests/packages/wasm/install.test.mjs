@@ -63,15 +63,36 @@ describe('the packed package', () => {
   test('it has what it needs and nothing else', () => {
     const installed = join(project, 'node_modules/s3iam-wasm')
     assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'js', 'package.json'])
-    assert.deepEqual(readdirSync(join(installed, 'js/module')).sort(), ['s3iam.js', 's3iam_bg.wasm'])
+    assert.deepEqual(readdirSync(join(installed, 'js/module')).sort(), ['gateway', 's3iam.js', 's3iam_bg.wasm'])
+    assert.deepEqual(readdirSync(join(installed, 'js/module/gateway')).sort(), ['s3iam.js', 's3iam_bg.wasm'])
     const { dependencies, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
     assert.equal(dependencies, undefined)
     assert.equal(Object.keys(scripts).some((name) => name.includes('install')), false)
   })
 
-  test('Node imports it', () => {
-    write({ 'node.js': `import { Policy, validate } from 's3iam-wasm'\n${USE}\nconsole.log(outcome, status)` })
-    assert.equal(run(process.execPath, ['node.js']), 'allow unreadable')
+  for (const entry of ['s3iam-wasm', 's3iam-wasm/gateway']) {
+    test(`Node imports ${entry}`, () => {
+      write({ 'node.js': `import { Policy, validate } from '${entry}'\n${USE}\nconsole.log(outcome, status)` })
+      assert.equal(run(process.execPath, ['node.js']), 'allow unreadable')
+    })
+  }
+
+  test('the gateway’s entry loads the gateway’s module', () => {
+    write({
+      'account.js': `import { Account } from 's3iam-wasm/gateway'
+        try { new Account({ credential: 'root' }) } catch (error) { console.log(error.code) }`,
+    })
+    assert.equal(run(process.execPath, ['account.js']), 'unsupported')
+  })
+
+  test('the files of the modules have names', () => {
+    const names = ['s3iam-wasm/s3iam.wasm', 's3iam-wasm/gateway.wasm']
+    write({
+      'files.js': `import { readFileSync } from 'node:fs'
+        const sizes = ${JSON.stringify(names)}.map((name) => readFileSync(new URL(import.meta.resolve(name))).length)
+        console.log(sizes[0] > sizes[1], sizes[1] > 0)`,
+    })
+    assert.equal(run(process.execPath, ['files.js']), 'true true')
   })
 
   test('Node requires it', { skip: !process.features.require_module && 'this Node cannot require ESM' }, () => {
@@ -83,7 +104,12 @@ describe('the packed package', () => {
     test(`TypeScript finds its types by ${resolution} resolution`, () => {
       const module = resolution === 'bundler' ? 'esnext' : 'nodenext'
       write({
-        'typed.ts': "import init, { Policy } from 's3iam-wasm'\nawait init()\nexport const found: boolean = Policy.builtIn('readonly').decide({ action: 's3:GetObject' }).allowed\n",
+        'typed.ts': `import init, { Policy } from 's3iam-wasm'
+          import start, { Iam } from 's3iam-wasm/gateway'
+          await init()
+          await start()
+          export const found: boolean = Policy.builtIn('readonly').decide({ action: 's3:GetObject' }).allowed
+          export const user: string | null = Iam.load('{}').authorize({ method: 'GET', url: '/' }).user\n`,
         'tsconfig.json': JSON.stringify({
           compilerOptions: { target: 'es2023', lib: ['es2023', 'dom'], module, moduleResolution: resolution, strict: true, noEmit: true, types: [] },
           files: ['typed.ts'],
@@ -93,16 +119,22 @@ describe('the packed package', () => {
     })
   }
 
-  test('a page bundled by Vite works', async () => {
-    write({
-      'vite/index.html': HTML,
-      'vite/main.js': `import init, { Policy, validate } from 's3iam-wasm'\nawait init()\n${USE}\n${SHOW}`,
+  for (const [entry, module] of [['s3iam-wasm', 'js/module/s3iam_bg.wasm'], ['s3iam-wasm/gateway', 'js/module/gateway/s3iam_bg.wasm']]) {
+    test(`a page with ${entry} bundled by Vite works, with that module alone`, async () => {
+      const folder = join(project, 'vite')
+      rmSync(folder, { recursive: true, force: true })
+      write({
+        'vite/index.html': HTML,
+        'vite/main.js': `import init, { Policy, validate } from '${entry}'\nawait init()\n${USE}\n${SHOW}`,
+      })
+      run(program('vite', join(wasm, 'playground')), ['build', '--logLevel', 'error', '--base', './'], folder)
+      const assets = join(folder, 'dist/assets')
+      const modules = readdirSync(assets).filter((name) => name.endsWith('.wasm'))
+      assert.equal(modules.length, 1)
+      assert.deepEqual(readFileSync(join(assets, modules[0])), readFileSync(join(wasm, module)))
+      assert.equal(await titleOf(join(folder, 'dist')), 'allow unreadable')
     })
-    const vite = program('vite', join(wasm, 'playground'))
-    run(vite, ['build', '--logLevel', 'error', '--base', './'], join(project, 'vite'))
-    assert.ok(readdirSync(join(project, 'vite/dist/assets')).some((name) => name.endsWith('.wasm')))
-    assert.equal(await titleOf(join(project, 'vite/dist')), 'allow unreadable')
-  })
+  }
 
   test('a page bundled by esbuild works, told where the module is', async () => {
     write({

@@ -36,7 +36,7 @@ pub fn run(workshop: &Workshop) -> Result<(), String> {
         println!("\nauthorize: {name}\n{}", comparison(&rounds, at)?);
     }
     let size = std::fs::read_to_string(workshop.path("wasm/size.txt")).unwrap_or_default();
-    println!("size of the wasm module (wasm/size.txt):\n{size}");
+    println!("sizes of the wasm modules (wasm/size.txt):\n{size}");
     Ok(())
 }
 

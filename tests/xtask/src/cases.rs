@@ -3,9 +3,13 @@
 use crate::language::{self, Language};
 use crate::stage::seconds;
 use crate::workshop::{Report, Workshop};
+use harness::expect::Expect;
+use harness::job::Job;
+use harness::process::Process;
 use harness::run::{Tally, table};
-use harness::{Adapter, Case};
+use harness::{Adapter, Case, Plan};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 const ALL: [&str; 5] = ["core", "python", "node", "c", "wasm"];
@@ -27,6 +31,40 @@ pub fn run(workshop: &Workshop, arguments: &[&str]) -> Result<(), String> {
 pub fn run_all(workshop: &Workshop, bindings: &[&str], report: &mut Report) -> Result<(), String> {
     let skipped = run_files(workshop, &[workshop.path("tests/cases")], bindings, &language::all(), report)?;
     println!("{skipped} not supported yet");
+    Ok(())
+}
+
+/// Runs every case file of the repository on a package that has a part of the surface alone. The jobs that
+/// it does not have must be answered with the error `unsupported`, and the others as everywhere.
+pub fn run_part(
+    workshop: &Workshop,
+    name: &str,
+    adapter: Command,
+    has: fn(&Job) -> bool,
+    report: &mut Report,
+) -> Result<(), String> {
+    let files = load(workshop, &[workshop.path("tests/cases")])?;
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let mut cases: Vec<Vec<Case>> = files.iter().map(|file| file.cases.clone()).collect();
+    let (mut answered, mut refused) = (0, 0);
+    for case in cases.iter_mut().flatten() {
+        let Plan::Run(jobs) = &mut case.plan else { continue };
+        for (job, expect) in jobs {
+            if has(job) {
+                answered += 1;
+            } else {
+                refused += 1;
+                *expect = Expect::new().is(0, "outcome", "error").is(1, "code", "unsupported");
+            }
+        }
+    }
+    println!("{name}: {answered} jobs, and {refused} that it must refuse");
+    if answered == 0 || refused == 0 {
+        return Err(format!("{name} is to answer some jobs and refuse some"));
+    }
+    let tallies = harness::run::run(&cases, &mut Process::new(name, adapter));
+    report.passed += tallies.iter().map(|tally| tally.passed).sum::<u64>();
+    print_failures(&names, &[(name, tallies)], report);
     Ok(())
 }
 
@@ -68,7 +106,7 @@ fn run_files(
         let mut adapter: Box<dyn Adapter> = match languages.iter().find(|language| language.name() == binding)
         {
             None => Box::new(harness::core_adapter::Core),
-            Some(language) => Box::new(harness::process::Process::new(binding, language.adapter(workshop))),
+            Some(language) => Box::new(Process::new(binding, language.adapter(workshop))),
         };
         let start = Instant::now();
         let tallies = harness::run::run(&cases, adapter.as_mut());

@@ -2,7 +2,9 @@
 
 import { createServer } from 'node:http'
 import init, {
+  Account,
   type Decision,
+  type Layer,
   type ErrorCode,
   type Finding,
   Iam,
@@ -35,6 +37,13 @@ validate(new Uint8Array())
 validate('{}', { dialect: 'gcp' })
 // @ts-expect-error a policy is text or bytes
 validate({ Version: '2012-10-17' })
+
+const account = new Account({ credential: 'anonymous' })
+const { layer } = account.decide({ action: 's3:GetObject', bucket: 'b', bucketPolicy: Policy.parse('{}') })
+same<typeof layer, Layer>(true)
+account.decideOperation({ operation: 'ListBuckets', buckets: ['a'] })
+// @ts-expect-error a credential is one of five
+new Account({ credential: 'admin' })
 
 const policy = Policy.parse('{}', { lenient: true })
 const decision = policy.decide({

@@ -1,7 +1,10 @@
 //! All layers (2 to 4).
 
+use super::s3::{self, Listed};
 use super::{Grant, decide, grant};
+use crate::evaluate::acl::Acl;
 use crate::evaluate::layers::{Layer, LayeredDecision, LayeredRequest};
+use crate::evaluate::public_access::PublicAccessBlock;
 use crate::evaluate::{Caller, Decision, Outcome, Reason, Request};
 use crate::policy::Document;
 
@@ -23,6 +26,10 @@ pub struct LayerDocuments<'a> {
     pub resource: Option<&'a [&'a Document]>,
     /// That of the VPC endpoint.
     pub endpoint: Option<&'a [&'a Document]>,
+    /// The lists of an S3 bucket and object.
+    pub acl: Option<Acl<'a>>,
+    /// What an S3 bucket blocks of public access.
+    pub public_access_block: PublicAccessBlock,
 }
 
 /// What must allow a request, besides the organisation and the endpoint.
@@ -56,7 +63,8 @@ pub fn decide_layers(layers: &LayerDocuments<'_>, asked: &LayeredRequest<'_>) ->
     let mut limiting = numbered(Layer::Rcp, layers.rcp);
     limiting.extend(numbered(Layer::Scp, if has_account { layers.scp } else { &[] }));
     limiting.extend(single(Layer::Endpoint, layers.endpoint));
-    let resource = single(Layer::Resource, layers.resource);
+    // The owner's root user may always repair the policy of its bucket (10).
+    let resource = single(Layer::Resource, layers.resource.filter(|_| !s3::may_repair(asked)));
     let identity = own(Layer::Identity, layers.identity);
     let boundary = own(Layer::Boundary, layers.boundary);
     let session = own(Layer::Session, layers.session);
@@ -70,6 +78,9 @@ pub fn decide_layers(layers: &LayerDocuments<'_>, asked: &LayeredRequest<'_>) ->
     // Steps 2 and 3: every level must allow.
     if let Some(missing) = limiting.into_iter().find(|a| a.decision.outcome != Outcome::Allow) {
         return missing;
+    }
+    if s3::is_restricted(layers.public_access_block, layers.resource, asked) {
+        return missing(Layer::PublicAccessBlock, Reason::PublicAccessBlocked);
     }
     let answers = [identity, boundary, session];
     granted(layers, asked, &request, answers)
@@ -87,14 +98,29 @@ fn granted(
     request: &Request<'_>,
     [identity, boundary, session]: [Option<LayeredDecision>; 3],
 ) -> LayeredDecision {
-    let grant = layers.resource.and_then(|documents| grant(documents, request));
-    let needed = needed(asked, grant.map(|(grant, _)| grant));
-    let mut granted = missing(Layer::Resource, Reason::NoStatement);
-    if let Some((_, statement)) = grant {
-        let decision =
-            Decision { outcome: Outcome::Allow, reason: Reason::Statement, statement: Some(statement) };
-        granted = LayeredDecision { decision, layer: Layer::Resource, level: 0 };
-    } else if needed.resource {
+    // What belongs to somebody else the bucket's owner cannot grant, only the owner's list can (10).
+    let object_owner = s3::object_owner(layers.acl, asked);
+    let policy = layers.resource.filter(|_| object_owner.is_none());
+    let of_policy = policy.and_then(|documents| grant(documents, request));
+    let listed = s3::listed(layers.acl, layers.public_access_block, asked);
+    let (grant, mut granted) = match (of_policy, listed) {
+        (Some((grant, statement)), _) => {
+            let decision =
+                Decision { outcome: Outcome::Allow, reason: Reason::Statement, statement: Some(statement) };
+            (Some(grant), LayeredDecision { decision, layer: Layer::Resource, level: 0 })
+        }
+        (None, Listed::Granted) => {
+            let decision = Decision { outcome: Outcome::Allow, reason: Reason::AclGrant, statement: None };
+            (Some(Grant::ToAccount), LayeredDecision { decision, layer: Layer::Acl, level: 0 })
+        }
+        (None, Listed::OnlyToThePublicWhichIsIgnored) => {
+            (None, missing(Layer::PublicAccessBlock, Reason::PublicAccessBlocked))
+        }
+        (None, Listed::Nothing) if object_owner.is_some() => (None, missing(Layer::Acl, Reason::OtherOwner)),
+        (None, Listed::Nothing) => (None, missing(Layer::Resource, Reason::NoStatement)),
+    };
+    let needed = needed(asked, object_owner, grant);
+    if needed.resource && grant.is_none() {
         return granted;
     }
     if needed.identity {
@@ -123,11 +149,11 @@ fn granted(
 }
 
 /// The rows of 3.1, and 4.
-fn needed(asked: &LayeredRequest<'_>, grant: Option<Grant>) -> Needed {
+fn needed(asked: &LayeredRequest<'_>, object_owner: Option<&str>, grant: Option<Grant>) -> Needed {
     if !has_account(&asked.caller) {
         return Needed { resource: true, identity: false, limits: false };
     }
-    let owner = asked.resource_account;
+    let owner = object_owner.or(asked.resource_account);
     let is_same_account = owner.is_none() || owner == asked.caller.account();
     match grant {
         // Across accounts everything is needed, however directly the resource's policy names the caller.

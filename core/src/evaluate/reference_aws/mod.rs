@@ -4,9 +4,11 @@
 
 mod condition;
 mod layers;
+mod s3;
 mod text;
 
 pub use layers::{LayerDocuments, decide_layers};
+pub use s3::is_public;
 
 use super::{Caller, Decision, Outcome, Reason, Request, StatementRef, Truth};
 use crate::policy::{Document, Element, Kind, Principal, PrincipalType, Statement};

@@ -5,9 +5,9 @@ use crate::job::{AskAccess, AskAccount, AskActions, AskLayers, AskMany, Caller, 
 use s3iam::analyze::partial::{self, Region};
 use s3iam::evaluate::explain::StatementTrace;
 use s3iam::facade::{
-    Account, AccountOnBucket, Answer, Ask, Batch, Caller as Principal, Context, ContextMap, Credential,
-    Dialect, Explained, Kind, LayerPolicies, Layers, Policy, PolicyOptions, PolicySet, Query, Target, Truth,
-    allowed_actions, decide_many,
+    Account, AccountOnBucket, Acl, Answer, Ask, Batch, Caller as Principal, Context, ContextMap, Credential,
+    Dialect, Explained, Kind, LayerPolicies, Layers, Policy, PolicyOptions, PolicySet, PublicAccessBlock,
+    Query, Target, Truth, allowed_actions, decide_many,
 };
 
 /// What is done with a question.
@@ -128,6 +128,7 @@ fn with_layers(job: &AskLayers, then: Then<'_>) -> Result<Vec<String>, Failure> 
         };
         (0..count).map(at).collect()
     };
+    let has = |setting: &str| job.public_access_block.iter().any(|given| given == setting);
     let layers = Layers::of(&LayerPolicies {
         identity: &of("identity"),
         boundary: of("boundary").first().copied(),
@@ -136,7 +137,14 @@ fn with_layers(job: &AskLayers, then: Then<'_>) -> Result<Vec<String>, Failure> 
         rcp: &levels("rcp", job.rcp_levels),
         resource: of("resource").first().copied(),
         endpoint: of("endpoint").first().copied(),
+        public_access_block: PublicAccessBlock {
+            block_public_acls: has("BlockPublicAcls"),
+            ignore_public_acls: has("IgnorePublicAcls"),
+            block_public_policy: has("BlockPublicPolicy"),
+            restrict_public_buckets: has("RestrictPublicBuckets"),
+        },
     })?;
+    let acl = job.acl.as_deref().map(Acl::parse).transpose()?;
     let mut context = ContextMap::of(Dialect::Aws);
     fill(&mut context, &job.context);
     let caller = Principal::named(&job.principal, &job.name, job.behind.as_deref())
@@ -145,6 +153,7 @@ fn with_layers(job: &AskLayers, then: Then<'_>) -> Result<Vec<String>, Failure> 
         context: &context,
         caller: Some(caller),
         resource_account: job.resource_account.as_deref(),
+        acl: acl.as_ref(),
         ..Query::new(&job.action, Target::Resource(&job.resource))
     };
     then(&layers, &query)

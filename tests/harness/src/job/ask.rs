@@ -29,6 +29,10 @@ pub struct AskLayers {
     pub rcp_levels: u32,
     /// The policies.
     pub policies: Vec<LayerPolicy>,
+    /// The access control lists, as JSON.
+    pub acl: Option<Field>,
+    /// The settings of Block Public Access that are on.
+    pub public_access_block: Vec<String>,
 }
 
 /// A policy and where it is attached.
@@ -135,6 +139,8 @@ impl AskLayers {
             out.text(&policy.kind);
             out.field(policy.text.clone());
         }
+        out.field(optional(self.acl.as_deref()));
+        out.text(&self.public_access_block.join(","));
     }
 
     pub(super) fn read(fields: &mut Fields) -> Result<Self, String> {
@@ -156,6 +162,8 @@ impl AskLayers {
                     text: fields.bytes("policy")?,
                 })
             })?,
+            acl: fields.optional("acl")?,
+            public_access_block: super::list(&fields.text("public access block")?),
         })
     }
 }

@@ -6,9 +6,10 @@ mod module;
 mod node_test;
 
 use super::Language;
-use crate::test;
 use crate::workshop::{Report, Workshop};
+use crate::{cases, test};
 use compiler::Compiler;
+use harness::job::Job;
 use std::path::Path;
 use std::process::Command;
 
@@ -33,14 +34,19 @@ impl Language for Wasm {
     }
 
     fn test(&self, workshop: &Workshop, report: &mut Report) -> Result<(), String> {
-        report.count("wasm: size", module::check_size(workshop));
+        report.count("wasm: sizes", module::check_sizes(workshop));
         let wasm = workshop.path("wasm");
-        let mut crate_tests = workshop.cargo("test");
-        crate_tests.args(["--locked", "--package", "s3iam-wasm"]);
-        test::count_cargo_test(workshop, &mut crate_tests, report)?;
+        for features in [&[][..], &["--no-default-features"]] {
+            let mut crate_tests = workshop.cargo("test");
+            crate_tests.args(["--locked", "--package", "s3iam-wasm"]).args(features);
+            test::count_cargo_test(workshop, &mut crate_tests, report)?;
+        }
         let types = workshop.run(npm(&wasm).args(["run", "--silent", "types"]));
         report.count("wasm: types", types);
         node_test::run(workshop, report, "wasm", &wasm.join("tests"))?;
+        let mut gateway = self.adapter(workshop);
+        gateway.arg("gateway");
+        cases::run_part(workshop, "wasm gateway", gateway, gateway_has, report)?;
         node_test::run(workshop, report, "wasm package", &workshop.path("tests/packages/wasm"))
     }
 
@@ -48,6 +54,16 @@ impl Language for Wasm {
         let mut command = Command::new("node");
         command.arg(workshop.path("tests/harness/adapters/wasm.mjs"));
         command
+    }
+}
+
+/// Whether the module for gateways has what a job asks for.
+fn gateway_has(job: &Job) -> bool {
+    match job {
+        Job::Validate(job) => job.dialect == "minio" && job.bucket.is_none(),
+        Job::Decide(job) => job.dialect == "minio" && job.kind != "bucket",
+        Job::Verify(_) | Job::Authorize(_) => true,
+        _ => false,
     }
 }
 

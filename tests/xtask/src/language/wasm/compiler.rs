@@ -74,8 +74,8 @@ impl Compiler {
         ))
     }
 
-    /// `cargo build` of the module, in the folder `target`.
-    pub fn command(&self, workshop: &Workshop, target: &Path) -> Command {
+    /// `cargo build` of a module with these arguments besides, in the folder `target`.
+    pub fn command(&self, workshop: &Workshop, target: &Path, arguments: &[&str]) -> Command {
         let mut command = match self {
             Compiler::WithSources | Compiler::Plain => workshop.cargo("build"),
             Compiler::Debian { linker } => {
@@ -88,7 +88,7 @@ impl Compiler {
             }
         };
         command.args(["--quiet", "--package", "s3iam-wasm", "--profile", "wasm"]);
-        command.args(["--target", TARGET, "--target-dir"]).arg(target);
+        command.args(["--target", TARGET, "--target-dir"]).arg(target).args(arguments);
         if !matches!(self, Compiler::Plain) {
             command.args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"]);
             command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", FLAGS);
@@ -97,9 +97,11 @@ impl Compiler {
         command
     }
 
-    /// Where [`Compiler::command`] leaves the module.
-    pub fn module(target: &Path) -> PathBuf {
-        target.join(TARGET).join("wasm/s3iam_wasm.wasm")
+    /// Where [`Compiler::command`] leaves the module, first as it is linked and then as it is handed over.
+    /// The names are the same whatever the arguments, so Cargo cannot tell whose module lies there.
+    pub fn products(target: &Path) -> [PathBuf; 2] {
+        let folder = target.join(TARGET).join("wasm");
+        [folder.join("deps/s3iam_wasm.wasm"), folder.join("s3iam_wasm.wasm")]
     }
 }
 

@@ -1,0 +1,97 @@
+// The small module for gateways: what it lacks it says, and it does not stand in the complete one's way. What it
+// answers is held to the case files (`cargo xtask test wasm`).
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as gateway from 's3iam-wasm/gateway'
+import { inNode } from './in-node.mjs'
+
+const { Account, Policy, S3IamError, Verifier, validate } = gateway
+const DOCUMENT = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}]}'
+
+function thrownBy(work) {
+  try {
+    work()
+  } catch (error) {
+    assert.ok(error instanceof S3IamError, `${error?.stack}`)
+    return error
+  }
+  assert.fail('nothing was thrown')
+}
+
+describe('what it lacks', () => {
+  const lacking = {
+    'accounts': () => new Account({ credential: 'root' }),
+    'the AWS dialect': () => Policy.parse(DOCUMENT, { dialect: 'aws' }),
+    'findings in the AWS dialect': () => validate(DOCUMENT, { dialect: 'aws' }),
+    'bucket policies that decide': () => Policy.parse(DOCUMENT, { kind: 'bucket' }),
+    'a policy’s bucket': () => Policy.parse(DOCUMENT, { kind: 'bucket', bucket: 'b' }),
+    'findings for a bucket': () => validate(DOCUMENT, { kind: 'bucket', bucket: 'b' }),
+  }
+  for (const [name, use] of Object.entries(lacking)) {
+    test(`${name} is an error that says what to import`, () => {
+      const { code, message } = thrownBy(use)
+      assert.equal(code, 'unsupported')
+      assert.match(message, /^s3iam-wasm\/gateway is without .+: import s3iam-wasm$/)
+    })
+  }
+
+  test('the error is that of the core’s table', () => {
+    const shape = ({ code, number, s3Code, httpStatus, details }) => ({ code, number, s3Code, httpStatus, details })
+    const headers = { authorization: 'AWS4-ECDSA-P256-SHA256 Credential=x' }
+    const fromCore = thrownBy(() => new Verifier().verify({ method: 'GET', url: '/b/k', headers }))
+    assert.deepEqual(shape(thrownBy(lacking.accounts)), shape(fromCore))
+  })
+
+  test('a mistake is still called a mistake', () => {
+    assert.equal(thrownBy(() => validate(DOCUMENT, { dialect: 'gcp' })).code, 'invalid-argument')
+    assert.equal(thrownBy(() => validate(DOCUMENT, { kind: 'role' })).code, 'invalid-argument')
+  })
+
+  test('findings of a bucket policy by itself are there', () => {
+    const finding = validate(DOCUMENT, { kind: 'bucket' }).findings.find(({ severity }) => severity === 'error')
+    assert.match(finding.message, /Principal/)
+  })
+})
+
+describe('beside the complete module', () => {
+  const ask = "new Account({ credential: 'root' }).decide({ action: 's3:GetObject', bucket: 'b' }).layer"
+
+  for (const order of [['s3iam-wasm/gateway', 's3iam-wasm'], ['s3iam-wasm', 's3iam-wasm/gateway']]) {
+    test(`${order.join(' before ')}: both are complete`, () => {
+      const [first, second] = order
+      const program = `
+        import { Account } from '${first}'
+        import { Account as Other } from '${second}'
+        console.log(Account === Other, ${ask})`
+      assert.equal(inNode(program), 'true owner')
+    })
+  }
+
+  test('the complete one cannot come once the other was asked', () => {
+    const program = `
+      import { Policy } from 's3iam-wasm/gateway'
+      const policy = Policy.builtIn('readonly')
+      await import('s3iam-wasm').catch((error) => console.log(error.code, error.message))
+      console.log(policy.decide({ action: 's3:GetObject', bucket: 'b', object: 'k' }).outcome)`
+    assert.deepEqual(inNode(program).split('\n'), [
+      'invalid-argument s3iam-wasm/gateway is in use already: load s3iam-wasm before it is asked',
+      'allow',
+    ])
+  })
+
+  test('the names are the same', () => {
+    const program = "import * as complete from 's3iam-wasm'; console.log(Object.keys(complete).join())"
+    assert.equal(inNode(program), Object.keys(gateway).join())
+  })
+
+  test('the entry for browsers takes bytes', () => {
+    const program = `
+      import { readFileSync } from 'node:fs'
+      import init, { Account, initSync, validate } from '../js/gateway.js'
+      initSync(readFileSync('../js/module/gateway/s3iam_bg.wasm'))
+      await init()
+      console.log(validate('{').status)
+      try { new Account({ credential: 'root' }) } catch (error) { console.log(error.code) }`
+    assert.deepEqual(inNode(program).split('\n'), ['unreadable', 'unsupported'])
+  })
+})
