@@ -162,8 +162,8 @@ impl Account {
     /// What the account may do with an action, and where, as of `Policy.access`: an `Access`, whose layers
     /// must all allow it.
     ///
-    /// What cannot be said as sets raises `S3IamError` with the code `unsupported`: a session policy that
-    /// cannot be used, and the bucket policy of an anonymous caller.
+    /// Where the session policy cannot be used, which denies everything, it raises `S3IamError` with the
+    /// code `unsupported`.
     ///
     /// >>> account = Account("user", [Policy.built_in("readonly")])
     /// >>> account.access("s3:GetObject").layers[0].allow[0].resources

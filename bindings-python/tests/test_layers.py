@@ -280,7 +280,7 @@ def test_a_public_bucket_is_restricted() -> None:
     assert Layers(resource=public).decide("s3:GetObject", **question).allowed
     layers = Layers(resource=public, public_access_block=block)
     decision = layers.decide("s3:GetObject", **question)
-    assert where(decision)[:2] == ("explicit_deny", "public_access_block")
+    assert where(decision)[:2] == ("implicit_deny", "public_access_block")
     assert decision.reason == "public-access-blocked"
     assert pickle.loads(pickle.dumps(decision)) == decision
     again = pickle.loads(pickle.dumps(layers))
