@@ -15,6 +15,7 @@ mod layers;
 mod packed;
 #[cfg(feature = "accounts")]
 mod packed_operation;
+mod packed_question;
 mod record;
 
 #[cfg(feature = "accounts")]
@@ -49,8 +50,8 @@ pub use acl::Acl;
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
 pub use answer::{
-    answer_json, answers_json, built_ins_json, decision_json, error_json, findings_json, names_json,
-    problems_json, verdict_json, verified_json,
+    answer_json, answers_json, batch_json, built_ins_json, decision_json, error_json, findings_json,
+    names_json, problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
 pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
@@ -59,6 +60,7 @@ pub use layers::{LayerPolicies, Layers};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 #[cfg(feature = "accounts")]
 pub use packed_operation::ask_packed_operation;
+pub use packed_question::{Pieces, access_packed, answer_packed, ask_packed, fingerprint};
 pub use record::write_verdict_record;
 
 #[cfg(feature = "aws")]
