@@ -177,8 +177,9 @@ impl Asked {
         ask: impl FnOnce(&Query<'_>, &ContextMap<'_>) -> Result<R, Error>,
     ) -> PyResult<R> {
         // Filled in place: moving them would take longer than a decision.
-        let (mut values, mut map) = (ContextValues::default(), ContextMap::of(self.dialect()));
+        let mut values = ContextValues::default();
         values.fill(question.context)?;
+        let mut map = ContextMap::of(self.dialect());
         values.fill_map(&mut map);
         let query = question.query(action, &map);
         guard(py, || ask(&query, &map))?.map_err(|error| raise(py, &error, ErrorProfile::Aws))
