@@ -85,6 +85,24 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// All of them.
+    pub const ALL: [Layer; 9] = [
+        Layer::Scp,
+        Layer::Rcp,
+        Layer::Endpoint,
+        Layer::PublicAccessBlock,
+        Layer::Resource,
+        Layer::Acl,
+        Layer::Identity,
+        Layer::Boundary,
+        Layer::Session,
+    ];
+
+    /// The layer of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.name() == name)
+    }
+
     /// The name, such as `scp`.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status,
-    Truth, Verdict, Verified, built_in, built_in_names,
+    Truth, Verdict, Verified, built_in, built_in_names, has_levels,
 };
 use crate::json::{Span, write_string};
 use std::collections::BTreeMap;
@@ -401,7 +401,7 @@ impl<'o> Object<'o> {
     /// The layer, and its level if it has several.
     pub(super) fn layer(&mut self, layer: &str, level: u32) {
         self.text("layer", layer);
-        if matches!(layer, "scp" | "rcp") {
+        if has_levels(layer) {
             self.number("level", i64::from(level));
         }
     }

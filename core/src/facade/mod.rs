@@ -20,9 +20,13 @@ mod record;
 
 #[cfg(feature = "accounts")]
 pub use crate::account::{AccountDecision, Credential, Layer};
+pub use crate::analyze::partial::{OpenCondition, Region};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
+pub use crate::evaluate::explain::{ElementTrace, StatementTrace};
+#[cfg(feature = "aws")]
+pub use crate::evaluate::layers::Layer as AwsLayer;
 #[cfg(feature = "aws")]
 pub use crate::evaluate::public_access::PublicAccessBlock;
 pub use crate::evaluate::{
@@ -50,7 +54,7 @@ pub use answer::{
     names_json, problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
-pub use explanation::{Explained, LayerExplained, explanation_json};
+pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
 #[cfg(feature = "aws")]
 pub use layers::{LayerPolicies, Layers};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
@@ -368,9 +372,11 @@ impl<'a> Target<'a> {
         match self {
             Target::Object { bucket, object } => (bucket, object),
             Target::Resource(text) => {
-                let rest = match text.strip_prefix("arn:") {
-                    Some(arn) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
-                    None => text,
+                // Nearly all begin like this; counting colons takes as long as half a decision.
+                let rest = match (text.strip_prefix("arn:aws:s3:::"), text.strip_prefix("arn:")) {
+                    (Some(rest), _) => rest,
+                    (None, Some(arn)) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
+                    (None, None) => text,
                 };
                 rest.split_once('/').unwrap_or((rest, ""))
             }
@@ -395,6 +401,7 @@ mod tests {
         let split = |text| Target::Resource(text).split();
         assert_eq!(split("arn:aws:s3:::photos/2026/cat.jpg"), ("photos", "2026/cat.jpg"));
         assert_eq!(split("arn:aws:s3:::photos"), ("photos", ""));
+        assert_eq!(split("arn:aws:s3:eu-west-1::photos/a"), ("photos", "a"));
         assert_eq!(split("arn:minio:kms:::key:1"), ("key:1", ""));
         assert_eq!(split("photos/a:b"), ("photos", "a:b"));
         assert_eq!(split(""), ("", ""));
