@@ -393,6 +393,24 @@ typedef enum {
 } s3iam_status;
 
 /**
+ * Whether something is so: only `S3IAM_TRUTH_TRUE` is yes. Zero is no.
+ */
+typedef enum {
+    /**
+     * No.
+     */
+    S3IAM_TRUTH_FALSE = 0,
+    /**
+     * Yes.
+     */
+    S3IAM_TRUTH_TRUE = 1,
+    /**
+     * It depends on condition values that were not given.
+     */
+    S3IAM_TRUTH_UNKNOWN = 2,
+} s3iam_truth;
+
+/**
  * What a policy answers. Zero is a denial.
  */
 typedef enum {
@@ -446,28 +464,68 @@ typedef enum {
      * A reason that this version of the library has no name for.
      */
     S3IAM_REASON_OTHER = 7,
+    /**
+     * A grant of an access control list applies.
+     */
+    S3IAM_REASON_ACL_GRANT = 8,
+    /**
+     * The object belongs to an account that is not the bucket's owner, and that grants nothing.
+     */
+    S3IAM_REASON_OTHER_OWNER = 9,
+    /**
+     * Block Public Access ignores what is granted.
+     */
+    S3IAM_REASON_PUBLIC_ACCESS_BLOCKED = 10,
 } s3iam_reason;
 
 /**
- * Whose answer a decision about an account is.
+ * Whose answer a decision about an account or about layers is.
  */
 typedef enum {
     /**
-     * The policies of the user, or of the parent, and of the groups.
+     * The policies of the user, or of the parent or the role, and of the groups.
      */
     S3IAM_LAYER_IDENTITY = 0,
     /**
-     * The session policy or embedded policy.
+     * The session policies or the embedded policy.
      */
     S3IAM_LAYER_SESSION = 1,
     /**
-     * The bucket policy.
+     * The bucket policy, of an account.
      */
     S3IAM_LAYER_BUCKET = 2,
     /**
      * The caller owns the storage, so no policy was asked.
      */
     S3IAM_LAYER_OWNER = 3,
+    /**
+     * The permissions boundary.
+     */
+    S3IAM_LAYER_BOUNDARY = 4,
+    /**
+     * The service control policies of a level of the organisation.
+     */
+    S3IAM_LAYER_SCP = 5,
+    /**
+     * The resource control policies of a level of the organisation.
+     */
+    S3IAM_LAYER_RCP = 6,
+    /**
+     * The resource's policy, of layers.
+     */
+    S3IAM_LAYER_RESOURCE = 7,
+    /**
+     * The VPC endpoint's policy.
+     */
+    S3IAM_LAYER_ENDPOINT = 8,
+    /**
+     * Access control lists of S3.
+     */
+    S3IAM_LAYER_ACL = 9,
+    /**
+     * Block Public Access of S3.
+     */
+    S3IAM_LAYER_PUBLIC_ACCESS_BLOCK = 10,
 } s3iam_layer;
 
 /**
@@ -603,7 +661,8 @@ typedef enum {
 } s3iam_dialect;
 
 /**
- * What a policy is attached to.
+ * What a policy is attached to. Only the AWS dialect tells all of them apart: to MinIO's, whatever is not a
+ * bucket policy is an identity policy.
  */
 typedef enum {
     /**
@@ -618,6 +677,26 @@ typedef enum {
      * A session.
      */
     S3IAM_KIND_SESSION = 2,
+    /**
+     * A role: its trust policy.
+     */
+    S3IAM_KIND_TRUST = 3,
+    /**
+     * A user or a role: its permissions boundary.
+     */
+    S3IAM_KIND_BOUNDARY = 4,
+    /**
+     * An organisation, unit or account: a service control policy.
+     */
+    S3IAM_KIND_SCP = 5,
+    /**
+     * An organisation, unit or account: a resource control policy.
+     */
+    S3IAM_KIND_RCP = 6,
+    /**
+     * A VPC endpoint.
+     */
+    S3IAM_KIND_ENDPOINT = 7,
 } s3iam_kind;
 
 /**
@@ -635,12 +714,65 @@ typedef enum {
 } s3iam_error_profile;
 
 /**
+ * What kind of principal asks. Zero is none: nobody is named.
+ */
+typedef enum {
+    /**
+     * Not given.
+     */
+    S3IAM_PRINCIPAL_NONE = 0,
+    /**
+     * Nobody who is known. It has no name.
+     */
+    S3IAM_PRINCIPAL_ANONYMOUS = 1,
+    /**
+     * The root user of an account, for example `arn:aws:iam::111122223333:root`.
+     */
+    S3IAM_PRINCIPAL_ROOT = 2,
+    /**
+     * An IAM user, for example `arn:aws:iam::111122223333:user/alice`.
+     */
+    S3IAM_PRINCIPAL_USER = 3,
+    /**
+     * A session of a role, for example `arn:aws:sts::111122223333:assumed-role/reader/alice`; behind it is
+     * the role.
+     */
+    S3IAM_PRINCIPAL_ROLE_SESSION = 4,
+    /**
+     * A session that a user made for somebody else, for example
+     * `arn:aws:sts::111122223333:federated-user/bob`; behind it is the user, if known.
+     */
+    S3IAM_PRINCIPAL_FEDERATED_USER = 5,
+    /**
+     * A service of AWS, for example `cloudtrail.amazonaws.com`.
+     */
+    S3IAM_PRINCIPAL_SERVICE = 6,
+    /**
+     * Somebody whom an identity provider vouches for, as trust policies see them: a domain such as
+     * `accounts.google.com`, or the ARN of an OIDC or SAML provider.
+     */
+    S3IAM_PRINCIPAL_FEDERATED = 7,
+} s3iam_principal_kind;
+
+/**
+ * What may be done with one action, as sets of resources. It keeps nothing of the handle that was asked
+ * and may outlive it. Immutable: any number of threads may ask it at once. Free with `s3iam_access_free`.
+ */
+typedef struct s3iam_access s3iam_access;
+
+/**
  * A caller and all its policies, decided as MinIO does: the owner may do everything, a temporary
  * credential or service account what its parent and its session policy both allow, an anonymous
  * caller what the bucket policy allows. Immutable: any number of threads may ask it at once. Free
  * with `s3iam_account_free`.
  */
 typedef struct s3iam_account s3iam_account;
+
+/**
+ * The access control lists of a bucket and an object, and whose the object is. Immutable: any number of
+ * threads may ask with it at once. Free with `s3iam_acl_free`.
+ */
+typedef struct s3iam_acl s3iam_acl;
 
 /**
  * The details of a failed call. A function that takes `s3iam_error **detail` writes one there only
@@ -665,6 +797,19 @@ typedef struct s3iam_iam s3iam_iam;
  * Who signed a request, as verification found it. Immutable; free with `s3iam_identity_free`.
  */
 typedef struct s3iam_identity s3iam_identity;
+
+/**
+ * Policies of the AWS dialect by where they are attached, decided together as AWS does: a Deny anywhere
+ * wins; the organisation, the endpoint, the boundary and the session must each allow where they are there;
+ * the caller's own policies or that of the resource make the grant. Immutable: any number of threads may
+ * ask it at once. Free with `s3iam_layers_free`.
+ */
+typedef struct s3iam_layers s3iam_layers;
+
+/**
+ * A list of names that the library allocated and the caller frees with `s3iam_names_free`. Immutable.
+ */
+typedef struct s3iam_names s3iam_names;
 
 /**
  * A policy, read and compiled. Immutable: any number of threads may ask it at once. Free with
@@ -717,33 +862,6 @@ typedef struct {
 } s3iam_text;
 
 /**
- * A caller. Members that are zero are not given.
- */
-typedef struct {
-    /**
-     * `sizeof(s3iam_account_options)`.
-     */
-    size_t size;
-    /**
-     * An `s3iam_credential`.
-     */
-    uint32_t credential;
-    /**
-     * A temporary credential or service account acts for the owner.
-     */
-    bool parent_is_root;
-    /**
-     * There is a session policy, which may be the empty text.
-     */
-    bool has_session_policy;
-    /**
-     * The text of the session policy of a temporary credential, or of the embedded policy of a service
-     * account. One that cannot be used denies everything.
-     */
-    s3iam_text session_policy;
-} s3iam_account_options;
-
-/**
  * A name and a value: a header line, a condition value, the tag of an object.
  */
 typedef struct {
@@ -756,6 +874,25 @@ typedef struct {
      */
     s3iam_text value;
 } s3iam_pair;
+
+/**
+ * Who asks, in the AWS dialect. This struct does not change within one soname.
+ */
+typedef struct {
+    /**
+     * An `s3iam_principal_kind`; 0 if the principal is not given.
+     */
+    uint32_t kind;
+    /**
+     * Its name: an ARN, or what the kind says.
+     */
+    s3iam_text name;
+    /**
+     * Who is behind it: the ARN of the role of a role session or, if known, of the user of a federated
+     * user; empty for the other kinds.
+     */
+    s3iam_text behind;
+} s3iam_principal;
 
 /**
  * A question to a policy. Members that are zero are not given.
@@ -787,7 +924,8 @@ typedef struct {
      */
     s3iam_text account;
     /**
-     * Condition values, for example `aws:SourceIp`. A name given several times has several values.
+     * Condition values, for example `aws:SourceIp`. A name given several times has several values. To the
+     * AWS dialect a name is a whole condition key, in any letter case.
      */
     const s3iam_pair *context;
     /**
@@ -802,7 +940,46 @@ typedef struct {
      * Only an explicit Deny matters.
      */
     bool deny_only;
+    /**
+     * Who asks, for layers and for policies of the AWS dialect that name principals.
+     */
+    s3iam_principal principal;
+    /**
+     * The account that owns the resource, for layers; empty for the caller's own.
+     */
+    s3iam_text resource_account;
+    /**
+     * The access control lists of the bucket and the object, for layers; NULL if there are none.
+     */
+    const s3iam_acl *acl;
 } s3iam_query;
+
+/**
+ * A caller. Members that are zero are not given.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_account_options)`.
+     */
+    size_t size;
+    /**
+     * An `s3iam_credential`.
+     */
+    uint32_t credential;
+    /**
+     * A temporary credential or service account acts for the owner.
+     */
+    bool parent_is_root;
+    /**
+     * There is a session policy, which may be the empty text.
+     */
+    bool has_session_policy;
+    /**
+     * The text of the session policy of a temporary credential, or of the embedded policy of a service
+     * account. One that cannot be used denies everything.
+     */
+    s3iam_text session_policy;
+} s3iam_account_options;
 
 /**
  * What a policy answers to a question, and because of which statement. This struct does not change
@@ -840,7 +1017,7 @@ typedef struct {
 } s3iam_decision;
 
 /**
- * What an account answers. This struct does not change within one soname.
+ * What an account or layers answer. This struct does not change within one soname.
  */
 typedef struct {
     /**
@@ -851,7 +1028,12 @@ typedef struct {
      * Who decided.
      */
     s3iam_layer layer;
-} s3iam_account_decision;
+    /**
+     * The level of an organisation's layer (`S3IAM_LAYER_SCP`, `S3IAM_LAYER_RCP`), 0 at its root; 0 for
+     * the other layers.
+     */
+    uint32_t level;
+} s3iam_layered_decision;
 
 /**
  * A question about a whole API call, with all the actions that it needs. Members that are zero are
@@ -962,7 +1144,8 @@ typedef struct {
      */
     size_t max_depth;
     /**
-     * Take a policy that is not valid as long as it can be read, as stored policies are taken.
+     * Take a policy whatever is wrong with it, as stored policies are taken. One that cannot be read denies
+     * everything, with `S3IAM_REASON_POLICY_BROKEN`.
      */
     bool lenient;
     /**
@@ -1171,6 +1354,95 @@ typedef struct {
 } s3iam_http_request;
 
 /**
+ * The policies that are attached at one level of an organisation. This struct does not change within one
+ * soname.
+ */
+typedef struct {
+    /**
+     * The policies.
+     */
+    const s3iam_policy *const *policies;
+    /**
+     * The number of policies.
+     */
+    size_t policies_len;
+} s3iam_level;
+
+/**
+ * The policies that bear on a request, by where they are attached. Members that are zero are layers that
+ * are not there, and so do not limit.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_layer_policies)`.
+     */
+    size_t size;
+    /**
+     * Those of the user and its groups, or of the role.
+     */
+    const s3iam_policy *const *identity;
+    /**
+     * The number of identity policies.
+     */
+    size_t identity_len;
+    /**
+     * Those passed when the session was made.
+     */
+    const s3iam_policy *const *session;
+    /**
+     * The number of session policies.
+     */
+    size_t session_len;
+    /**
+     * Service control policies of the caller's account: the levels from the root of the organisation to
+     * the account. None where they bind nobody: in the management account, and for roles that are linked to
+     * a service.
+     */
+    const s3iam_level *scp;
+    /**
+     * The number of levels.
+     */
+    size_t scp_len;
+    /**
+     * Resource control policies of the resource's account, likewise; none for services that have none.
+     */
+    const s3iam_level *rcp;
+    /**
+     * The number of levels.
+     */
+    size_t rcp_len;
+    /**
+     * The permissions boundary of the user or role.
+     */
+    const s3iam_policy *boundary;
+    /**
+     * That of the resource: a bucket policy, or the trust policy of a role.
+     */
+    const s3iam_policy *resource;
+    /**
+     * That of the VPC endpoint through which the request came.
+     */
+    const s3iam_policy *endpoint;
+    /**
+     * Block Public Access, of the account and the bucket together: lists that grant to everyone are refused
+     * when they are put.
+     */
+    bool block_public_acls;
+    /**
+     * What lists grant to everyone counts for nothing.
+     */
+    bool ignore_public_acls;
+    /**
+     * Policies that are public are refused when they are put.
+     */
+    bool block_public_policy;
+    /**
+     * Where the bucket's policy is public, services and callers of the owner's account only are let in.
+     */
+    bool restrict_public_buckets;
+} s3iam_layer_policies;
+
+/**
  * An access key to add to a verifier. Members that are zero are not given.
  */
 typedef struct {
@@ -1231,6 +1503,33 @@ extern "C" {
 #endif // __cplusplus
 
 /**
+ * Gives whether the action is allowed on the resource, or bucket and object, of a query; the query's
+ * other members are not looked at. `detail` may be NULL.
+ */
+s3iam_status s3iam_access_allows(const s3iam_access *access,
+                                 const s3iam_query *query,
+                                 s3iam_truth *out,
+                                 s3iam_error **detail);
+
+/**
+ * Gives the sets of resources as JSON text:
+ * `{"layers": [{"layer", "isBroken", "allow", "deny"}]}`. In each layer that is allowed which a region of
+ * `allow` holds and no region of `deny`, and all layers must allow; policies that stand alone are one layer
+ * without a name, and where there is no layer everything is allowed. A layer that `isBroken` allows nothing:
+ * one of its policies cannot be evaluated. A region is `{"policyIndex", "index",
+ * "resources", "except", "conditions"}`: the statement it is of, the patterns that it holds and those it
+ * leaves out, and the conditions that are still open, each `{"operator", "key", "values", "start", "end"}`.
+ * The string is the caller's to free.
+ */
+s3iam_status s3iam_access_json(const s3iam_access *access,
+                               s3iam_string **out);
+
+/**
+ * Frees an access. NULL is ignored.
+ */
+void s3iam_access_free(s3iam_access *access);
+
+/**
  * Makes an account of a caller and its policies: those of the user, or of the parent, and of its
  * groups. They are copied and stay the caller's. `detail` may be NULL.
  */
@@ -1248,7 +1547,52 @@ s3iam_status s3iam_account_new(const s3iam_account_options *options,
 s3iam_status s3iam_account_decide(const s3iam_account *account,
                                   const s3iam_query *query,
                                   const s3iam_policy *bucket_policy,
-                                  s3iam_account_decision *out);
+                                  s3iam_layered_decision *out);
+
+/**
+ * Gives the answers of an account to `len` questions, as `s3iam_policy_decide_many` does. `bucket_policy`
+ * is as for `s3iam_account_decide`.
+ */
+s3iam_status s3iam_account_decide_many(const s3iam_account *account,
+                                       const s3iam_query *queries,
+                                       size_t len,
+                                       const s3iam_policy *bucket_policy,
+                                       s3iam_layered_decision *out,
+                                       s3iam_error **detail);
+
+/**
+ * Gives the answer of an account to a question with the reasons for it, as JSON text like that of
+ * `s3iam_policy_explain`. `bucket_policy` is as for `s3iam_account_decide`. The string is the caller's to
+ * free. `detail` may be NULL.
+ */
+s3iam_status s3iam_account_explain(const s3iam_account *account,
+                                   const s3iam_query *query,
+                                   const s3iam_policy *bucket_policy,
+                                   s3iam_string **out,
+                                   s3iam_error **detail);
+
+/**
+ * Gives the names of the actions that an account may do on the resource of a query, as
+ * `s3iam_policy_allowed_actions` does. `bucket_policy` is as for `s3iam_account_decide`. The list is the
+ * caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_account_allowed_actions(const s3iam_account *account,
+                                           const s3iam_query *query,
+                                           const s3iam_policy *bucket_policy,
+                                           s3iam_names **out,
+                                           s3iam_error **detail);
+
+/**
+ * Gives the resources on which an account may do the action of a query, as `s3iam_policy_access` does.
+ * `bucket_policy` is as for `s3iam_account_decide`. An account whose session policy cannot be used is
+ * `S3IAM_ERROR_UNSUPPORTED`. The access is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_account_access(const s3iam_account *account,
+                                  const s3iam_query *query,
+                                  bool complete,
+                                  const s3iam_policy *bucket_policy,
+                                  s3iam_access **out,
+                                  s3iam_error **detail);
 
 /**
  * Gives the answer of an account to a question about a whole API call. `bucket_policy` is as for
@@ -1257,7 +1601,7 @@ s3iam_status s3iam_account_decide(const s3iam_account *account,
 s3iam_status s3iam_account_decide_operation(const s3iam_account *account,
                                             const s3iam_operation_query *query,
                                             const s3iam_policy *bucket_policy,
-                                            s3iam_account_decision *out);
+                                            s3iam_layered_decision *out);
 
 /**
  * The `Sid` of the statement that a decision names; empty if it has none, and for NULL. It belongs to
@@ -1274,7 +1618,47 @@ s3iam_text s3iam_account_sid(const s3iam_account *account,
 void s3iam_account_free(s3iam_account *account);
 
 /**
- * `identity`, `session`, `bucket` or `owner`; empty for a number that is none of them.
+ * Reads access control lists from JSON text:
+ *
+ * `{"ownership", "bucket": [{"grantee", "permission"}], "object": [...], "objectOwner",
+ * "callerCanonicalId"}`.
+ *
+ * `ownership` is `BucketOwnerEnforced` (the default, under which lists grant nothing),
+ * `BucketOwnerPreferred` or `ObjectWriter`. A grantee is one of `{"account": number}`, `{"id": canonical
+ * id}` and `{"uri": address of a group}`; a permission is `READ`, `WRITE`, `READ_ACP`, `WRITE_ACP` or
+ * `FULL_CONTROL`. `objectOwner` is the account that owns the object, if there is one; `callerCanonicalId`
+ * the canonical id of the caller's account, if it is known. What is null is not given.
+ *
+ * Anything else is `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be NULL.
+ */
+s3iam_status s3iam_acl_parse(s3iam_text acl,
+                             s3iam_acl **out,
+                             s3iam_error **detail);
+
+/**
+ * Whether one of the lists grants something to everyone, or to everyone who has an account. Such a list is
+ * to be refused where `block_public_acls` is set. NULL gives true.
+ */
+bool s3iam_acl_is_public(const s3iam_acl *acl);
+
+/**
+ * Frees access control lists. NULL is ignored.
+ */
+void s3iam_acl_free(s3iam_acl *acl);
+
+/**
+ * `allow`, `explicit_deny` or `implicit_deny`; empty for a number that is none of them.
+ */
+s3iam_text s3iam_outcome_name(uint32_t outcome);
+
+/**
+ * The stable name of a reason, for example `no-statement`; empty for a number that is none.
+ */
+s3iam_text s3iam_reason_name(uint32_t reason);
+
+/**
+ * `identity`, `session`, `bucket`, `owner`, `boundary`, `scp`, `rcp`, `resource`, `endpoint`, `acl` or
+ * `public_access_block`; empty for a number that is none of them.
  */
 s3iam_text s3iam_layer_name(uint32_t layer);
 
@@ -1436,8 +1820,91 @@ s3iam_status s3iam_authorize_packed(const s3iam_iam *iam,
                                     s3iam_verdict **out);
 
 /**
- * Reads and compiles a policy document. Refused are documents that cannot be read or are too large
- * and, unless `options` says `lenient`, those with a finding that stops them from being created;
+ * Compiles the policies of each layer. They are copied and stay the caller's. A policy of another dialect,
+ * and one of a kind that does not belong into its layer, is `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be
+ * NULL.
+ */
+s3iam_status s3iam_layers_new(const s3iam_layer_policies *policies,
+                              s3iam_layers **out,
+                              s3iam_error **detail);
+
+/**
+ * Gives the answer of layers to a question. The query names the principal; one that does not is
+ * `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be NULL.
+ */
+s3iam_status s3iam_layers_decide(const s3iam_layers *layers,
+                                 const s3iam_query *query,
+                                 s3iam_layered_decision *out,
+                                 s3iam_error **detail);
+
+/**
+ * Gives the answers of layers to `len` questions, as `s3iam_policy_decide_many` does.
+ */
+s3iam_status s3iam_layers_decide_many(const s3iam_layers *layers,
+                                      const s3iam_query *queries,
+                                      size_t len,
+                                      s3iam_layered_decision *out,
+                                      s3iam_error **detail);
+
+/**
+ * Gives the answer of layers to a question with the reasons for it, as JSON text like that of
+ * `s3iam_policy_explain`. The string is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_layers_explain(const s3iam_layers *layers,
+                                  const s3iam_query *query,
+                                  s3iam_string **out,
+                                  s3iam_error **detail);
+
+/**
+ * Gives the names of the actions that layers allow on the resource of a query, as
+ * `s3iam_policy_allowed_actions` does. The list is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_layers_allowed_actions(const s3iam_layers *layers,
+                                          const s3iam_query *query,
+                                          s3iam_names **out,
+                                          s3iam_error **detail);
+
+/**
+ * The `Sid` of the statement that a decision names; empty if it has none, if there is no such statement,
+ * and for NULL. It belongs to the layers.
+ */
+s3iam_text s3iam_layers_sid(const s3iam_layers *layers,
+                            uint32_t layer,
+                            uint32_t level,
+                            uint32_t policy,
+                            uint32_t statement);
+
+/**
+ * Frees layers. NULL is ignored.
+ */
+void s3iam_layers_free(s3iam_layers *layers);
+
+/**
+ * The number of names. NULL gives 0.
+ */
+size_t s3iam_names_len(const s3iam_names *names);
+
+/**
+ * The name at `index`, counted from 0; empty if there are not that many, and for NULL. It belongs to
+ * the list.
+ */
+s3iam_text s3iam_names_at(const s3iam_names *names,
+                          size_t index);
+
+/**
+ * Frees a list of names. NULL is ignored.
+ */
+void s3iam_names_free(s3iam_names *names);
+
+/**
+ * `identity`, `bucket`, `session`, `trust`, `boundary`, `scp`, `rcp` or `endpoint`; empty for a number that is
+ * none of them.
+ */
+s3iam_text s3iam_kind_name(uint32_t kind);
+
+/**
+ * Reads and compiles a policy document. Refused are documents that are too large and, unless `options`
+ * says `lenient`, those that cannot be read and those with a finding that stops them from being created;
  * `detail` then has all findings (`s3iam_error_findings`). `options` may be NULL for the defaults,
  * `detail` may be NULL.
  */
@@ -1465,6 +1932,62 @@ s3iam_text s3iam_policy_built_in_name(size_t index);
 s3iam_status s3iam_policy_decide(const s3iam_policy *policy,
                                  const s3iam_query *query,
                                  s3iam_decision *out);
+
+/**
+ * Gives the answers of a policy to `len` questions, in their order, into an array of `len` decisions:
+ * each is the one that `s3iam_policy_decide` gives. All questions have the same `size`. If one of them
+ * fails nothing is written, and `detail`, which may be NULL, names it: `query 3: ...` is the fourth. More
+ * than 100000 questions are `S3IAM_ERROR_INVALID_ARGUMENT`.
+ */
+s3iam_status s3iam_policy_decide_many(const s3iam_policy *policy,
+                                      const s3iam_query *queries,
+                                      size_t len,
+                                      s3iam_decision *out,
+                                      s3iam_error **detail);
+
+/**
+ * Gives the answer of a policy to a question with the reasons for it, as JSON text:
+ *
+ * `{"decision", "sentence", "layers": [{"layer", "level", "decision", "sentence"}], "statements": [...]}`.
+ *
+ * A decision is `{"outcome", "allowed", "reason", "statement": {"policy", "policyIndex", "index", "sid",
+ * "start", "end"}}`, its statement null if none decided; of accounts and layers it has `"layer"` as well, and
+ * of the layers `scp` and `rcp` `"level"`. Policies that stand alone have no layers. A statement is
+ * `{"layer", "level", "policy", "policyIndex", "index", "sid", "effect", "applies", "start", "end",
+ * "elements"}`, without the first two where there are no layers; an element of it is `{"element", "holds",
+ * "detail", "missingKeys", "start", "end"}`. `applies` and `holds` are true, false, or null where it depends
+ * on a value that was not given. Places are bytes of the policy's text.
+ *
+ * The string is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_policy_explain(const s3iam_policy *policy,
+                                  const s3iam_query *query,
+                                  s3iam_string **out,
+                                  s3iam_error **detail);
+
+/**
+ * Gives the names of the actions that a policy allows on the resource, or bucket and object, of a query,
+ * sorted; the query's action is not looked at. Candidates are the actions of the dialect's catalogue that
+ * are about such a resource, and those that the policy names in full. The list is the caller's to free.
+ * `detail` may be NULL.
+ */
+s3iam_status s3iam_policy_allowed_actions(const s3iam_policy *policy,
+                                          const s3iam_query *query,
+                                          s3iam_names **out,
+                                          s3iam_error **detail);
+
+/**
+ * Gives the resources on which a policy allows the action of a query; the query's resource, bucket and
+ * object are not looked at. With `complete` its context is all there is; else values that it does not
+ * have may still come, and answers that depend on them are `S3IAM_TRUTH_UNKNOWN`. Whether the caller is the
+ * owner, or only an explicit Deny matters, is not looked at. The access is the caller's to free. `detail`
+ * may be NULL.
+ */
+s3iam_status s3iam_policy_access(const s3iam_policy *policy,
+                                 const s3iam_query *query,
+                                 bool complete,
+                                 s3iam_access **out,
+                                 s3iam_error **detail);
 
 /**
  * The `Sid` of a statement; empty if it has none, if there is no such statement, or for NULL. It
@@ -1500,6 +2023,43 @@ s3iam_status s3iam_policy_set_decide(const s3iam_policy_set *set,
                                      s3iam_decision *out);
 
 /**
+ * Gives the answers of a set of policies to `len` questions, as `s3iam_policy_decide_many` does.
+ */
+s3iam_status s3iam_policy_set_decide_many(const s3iam_policy_set *set,
+                                          const s3iam_query *queries,
+                                          size_t len,
+                                          s3iam_decision *out,
+                                          s3iam_error **detail);
+
+/**
+ * Gives the answer of a set of policies to a question with the reasons for it, as JSON text like that of
+ * `s3iam_policy_explain`. The string is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_policy_set_explain(const s3iam_policy_set *set,
+                                      const s3iam_query *query,
+                                      s3iam_string **out,
+                                      s3iam_error **detail);
+
+/**
+ * Gives the names of the actions that a set of policies allows on the resource of a query, as
+ * `s3iam_policy_allowed_actions` does. The list is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_policy_set_allowed_actions(const s3iam_policy_set *set,
+                                              const s3iam_query *query,
+                                              s3iam_names **out,
+                                              s3iam_error **detail);
+
+/**
+ * Gives the resources on which a set of policies allows the action of a query, as `s3iam_policy_access`
+ * does. The access is the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_policy_set_access(const s3iam_policy_set *set,
+                                     const s3iam_query *query,
+                                     bool complete,
+                                     s3iam_access **out,
+                                     s3iam_error **detail);
+
+/**
  * The `Sid` of a statement of a set, as a decision names it; empty if it has none, if there is no
  * such statement, or for NULL. It belongs to the set.
  */
@@ -1509,16 +2069,6 @@ s3iam_text s3iam_policy_set_sid(const s3iam_policy_set *set, uint32_t policy, ui
  * Frees a set of policies. NULL is ignored.
  */
 void s3iam_policy_set_free(s3iam_policy_set *set);
-
-/**
- * `allow`, `explicit_deny` or `implicit_deny`; empty for a number that is none of them.
- */
-s3iam_text s3iam_outcome_name(uint32_t outcome);
-
-/**
- * The stable name of a reason, for example `no-statement`; empty for a number that is none.
- */
-s3iam_text s3iam_reason_name(uint32_t reason);
 
 /**
  * Makes a verifier without keys. `options` may be NULL for the defaults, `detail` may be NULL.

@@ -1,14 +1,19 @@
 //! Accounts: a caller with its policies, asked as a whole.
 
+use crate::access::s3iam_access;
+use crate::ask;
+use crate::decision::{OfAnswer, s3iam_layer, s3iam_layered_decision, sid};
 use crate::error::s3iam_error;
+use crate::names::s3iam_names;
 use crate::options::c_bool;
 use crate::panic::{call, give, given, value};
 use crate::pointer;
-use crate::policy::{s3iam_decision, s3iam_policy, s3iam_query, sid};
+use crate::policy::s3iam_policy;
+use crate::query::s3iam_query;
 use crate::status::s3iam_status;
-use crate::text::{s3iam_pair, s3iam_text};
+use crate::text::{s3iam_pair, s3iam_string, s3iam_text};
 use s3iam::facade::{
-    Account, AccountDecision, ContextMap, Credential, Layer, OperationQuery, Policy, StatementRef,
+    Account, AccountOnBucket, Answer, ContextMap, Credential, Layer, OperationQuery, StatementRef,
 };
 use std::mem::MaybeUninit;
 
@@ -32,20 +37,6 @@ pub enum s3iam_credential {
     S3IAM_CREDENTIAL_TEMPORARY = 3,
     /// The owner's own access key.
     S3IAM_CREDENTIAL_ROOT = 4,
-}
-
-/// Whose answer a decision about an account is.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum s3iam_layer {
-    /// The policies of the user, or of the parent, and of the groups.
-    S3IAM_LAYER_IDENTITY = 0,
-    /// The session policy or embedded policy.
-    S3IAM_LAYER_SESSION = 1,
-    /// The bucket policy.
-    S3IAM_LAYER_BUCKET = 2,
-    /// The caller owns the storage, so no policy was asked.
-    S3IAM_LAYER_OWNER = 3,
 }
 
 /// A caller. Members that are zero are not given.
@@ -111,16 +102,6 @@ pub struct s3iam_operation_query {
     pub force_delete: c_bool,
 }
 
-/// What an account answers. This struct does not change within one soname.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct s3iam_account_decision {
-    /// The decision; its statement is one of the layer's policies.
-    pub decision: s3iam_decision,
-    /// Who decided.
-    pub layer: s3iam_layer,
-}
-
 /// Makes an account of a caller and its policies: those of the user, or of the parent, and of its
 /// groups. They are copied and stay the caller's. `detail` may be NULL.
 #[unsafe(no_mangle)]
@@ -133,9 +114,7 @@ pub extern "C" fn s3iam_account_new(
 ) -> s3iam_status {
     call(detail, || {
         let options = pointer::sized(options)?;
-        let policies = pointer::slice(&policies, policies_len)?;
-        let policies: Vec<&Policy> =
-            policies.iter().map(|p| Ok(given(*p)?.core())).collect::<Result<_, s3iam_error>>()?;
+        let policies = s3iam_policy::list(&policies, policies_len)?;
         let credential = s3iam_credential::read(options.credential, options.parent_is_root.is_set())?;
         let session_policy = match options.has_session_policy.is_set() {
             true => Some(options.session_policy.bytes()?),
@@ -153,14 +132,66 @@ pub extern "C" fn s3iam_account_decide(
     account: Option<&s3iam_account>,
     query: *const s3iam_query,
     bucket_policy: Option<&s3iam_policy>,
-    out: Option<&mut MaybeUninit<s3iam_account_decision>>,
+    out: Option<&mut MaybeUninit<s3iam_layered_decision>>,
 ) -> s3iam_status {
-    call(None, || {
-        let account = &given(account)?.0;
-        let bucket_policy = bucket_policy.map(s3iam_policy::core);
-        let decision = s3iam_query::read(query, |query| account.decide(query, bucket_policy))??;
-        give(out, s3iam_account_decision::of(account, &decision, bucket_policy))
-    })
+    call(None, || ask::decide(&on_bucket(account, bucket_policy)?, query, out))
+}
+
+/// Gives the answers of an account to `len` questions, as `s3iam_policy_decide_many` does. `bucket_policy`
+/// is as for `s3iam_account_decide`.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_account_decide_many(
+    account: Option<&s3iam_account>,
+    queries: *const s3iam_query,
+    len: usize,
+    bucket_policy: Option<&s3iam_policy>,
+    out: *mut MaybeUninit<s3iam_layered_decision>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::decide_many(&on_bucket(account, bucket_policy)?, queries, len, out))
+}
+
+/// Gives the answer of an account to a question with the reasons for it, as JSON text like that of
+/// `s3iam_policy_explain`. `bucket_policy` is as for `s3iam_account_decide`. The string is the caller's to
+/// free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_account_explain(
+    account: Option<&s3iam_account>,
+    query: *const s3iam_query,
+    bucket_policy: Option<&s3iam_policy>,
+    out: Option<&mut MaybeUninit<Box<s3iam_string>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::explain(&on_bucket(account, bucket_policy)?, query, out))
+}
+
+/// Gives the names of the actions that an account may do on the resource of a query, as
+/// `s3iam_policy_allowed_actions` does. `bucket_policy` is as for `s3iam_account_decide`. The list is the
+/// caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_account_allowed_actions(
+    account: Option<&s3iam_account>,
+    query: *const s3iam_query,
+    bucket_policy: Option<&s3iam_policy>,
+    out: Option<&mut MaybeUninit<Box<s3iam_names>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::allowed_actions(&on_bucket(account, bucket_policy)?, query, out))
+}
+
+/// Gives the resources on which an account may do the action of a query, as `s3iam_policy_access` does.
+/// `bucket_policy` is as for `s3iam_account_decide`. An account whose session policy cannot be used is
+/// `S3IAM_ERROR_UNSUPPORTED`. The access is the caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_account_access(
+    account: Option<&s3iam_account>,
+    query: *const s3iam_query,
+    complete: c_bool,
+    bucket_policy: Option<&s3iam_policy>,
+    out: Option<&mut MaybeUninit<Box<s3iam_access>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::access(&on_bucket(account, bucket_policy)?, query, complete.is_set(), out))
 }
 
 /// Gives the answer of an account to a question about a whole API call. `bucket_policy` is as for
@@ -170,14 +201,16 @@ pub extern "C" fn s3iam_account_decide_operation(
     account: Option<&s3iam_account>,
     query: *const s3iam_operation_query,
     bucket_policy: Option<&s3iam_policy>,
-    out: Option<&mut MaybeUninit<s3iam_account_decision>>,
+    out: Option<&mut MaybeUninit<s3iam_layered_decision>>,
 ) -> s3iam_status {
     call(None, || {
-        let account = &given(account)?.0;
-        let bucket_policy = bucket_policy.map(s3iam_policy::core);
+        let AccountOnBucket { account, bucket_policy } = on_bucket(account, bucket_policy)?;
         let ask = |query: &OperationQuery<'_>| account.decide_operation(query, bucket_policy);
-        let decision = s3iam_operation_query::read(query, ask)??;
-        give(out, s3iam_account_decision::of(account, &decision, bucket_policy))
+        let decided = s3iam_operation_query::read(query, ask)??;
+        let statement = account.statement(&decided, bucket_policy);
+        let layer = Some(decided.layer.name());
+        let answer = Answer { decision: decided.decision, layer, level: 0, statement };
+        give(out, s3iam_layered_decision::of(&answer)?)
     })
 }
 
@@ -191,7 +224,11 @@ pub extern "C" fn s3iam_account_sid(
     statement: u32,
 ) -> s3iam_text {
     value(s3iam_text::EMPTY, || {
-        let layer = [Layer::Identity, Layer::Session].into_iter().nth(layer as usize);
+        let layer = match s3iam_layer::numbered(layer) {
+            Some(s3iam_layer::S3IAM_LAYER_IDENTITY) => Some(Layer::Identity),
+            Some(s3iam_layer::S3IAM_LAYER_SESSION) => Some(Layer::Session),
+            _ => None,
+        };
         let (Some(account), Some(layer)) = (account, layer) else { return s3iam_text::EMPTY };
         sid(account.0.statement_of(layer, StatementRef { policy, statement }, None))
     })
@@ -203,13 +240,12 @@ pub extern "C" fn s3iam_account_free(account: Option<Box<s3iam_account>>) {
     value((), || drop(account));
 }
 
-/// `identity`, `session`, `bucket` or `owner`; empty for a number that is none of them.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_layer_name(layer: u32) -> s3iam_text {
-    value(s3iam_text::EMPTY, || {
-        let all = [Layer::Identity, Layer::Session, Layer::Bucket, Layer::Owner];
-        all.get(layer as usize).map_or(s3iam_text::EMPTY, |layer| s3iam_text::of(layer.name()))
-    })
+/// An account that is asked about a bucket with that policy.
+fn on_bucket<'a>(
+    account: Option<&'a s3iam_account>,
+    bucket_policy: Option<&'a s3iam_policy>,
+) -> Result<AccountOnBucket<'a>, s3iam_error> {
+    Ok(AccountOnBucket { account: &given(account)?.0, bucket_policy: bucket_policy.map(s3iam_policy::core) })
 }
 
 impl s3iam_credential {
@@ -259,23 +295,5 @@ impl s3iam_operation_query {
             force_delete: query.force_delete.is_set(),
             ..OperationQuery::new(query.operation.utf8("the operation")?, bucket, object)
         }))
-    }
-}
-
-impl s3iam_account_decision {
-    fn of(account: &Account, decision: &AccountDecision, bucket_policy: Option<&Policy>) -> Self {
-        let place = |_| account.statement(decision, bucket_policy);
-        Self { decision: s3iam_decision::of(&decision.decision, place), layer: decision.layer.into() }
-    }
-}
-
-impl From<Layer> for s3iam_layer {
-    fn from(layer: Layer) -> Self {
-        match layer {
-            Layer::Identity => Self::S3IAM_LAYER_IDENTITY,
-            Layer::Session => Self::S3IAM_LAYER_SESSION,
-            Layer::Bucket => Self::S3IAM_LAYER_BUCKET,
-            Layer::Owner => Self::S3IAM_LAYER_OWNER,
-        }
     }
 }

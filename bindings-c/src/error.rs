@@ -77,6 +77,12 @@ impl s3iam_error {
         Error::with_message(ErrorCode::InvalidArgument, what).into()
     }
 
+    /// The same error, of one of several questions: that at `index`.
+    pub(crate) fn of_query(self, index: usize) -> Self {
+        let message = format!("query {index}: {}", self.error.message(self.profile));
+        Error::with_message(self.error.code(), message).into()
+    }
+
     /// The code as C sees it.
     pub(crate) fn status(&self) -> s3iam_status {
         self.error.code().into()

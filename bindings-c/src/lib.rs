@@ -5,6 +5,7 @@
 //!
 //! - `pointer` holds every `unsafe` block: what C hands over becomes a Rust value there;
 //! - `panic` is the boundary that no panic crosses;
+//! - `ask` is what all handles that answer questions do with them;
 //! - `status` is generated from the core's error table;
 //! - the others are the faces of the library, one file a topic.
 #![allow(non_camel_case_types, reason = "the types have the names that C sees")]
@@ -14,12 +15,19 @@ mod panic;
 mod pointer;
 mod status;
 
+mod access;
 mod account;
+mod acl;
+mod ask;
+mod decision;
 mod error;
 mod findings;
 mod iam;
+mod layers;
+mod names;
 mod options;
 mod policy;
+mod query;
 mod request;
 mod signature;
 mod text;
@@ -31,11 +39,15 @@ mod tests {
     #[test]
     fn handles_are_shared_between_threads() {
         fn shared<T: Send + Sync>() {}
+        shared::<crate::access::s3iam_access>();
         shared::<crate::account::s3iam_account>();
+        shared::<crate::acl::s3iam_acl>();
         shared::<crate::error::s3iam_error>();
         shared::<crate::findings::s3iam_findings>();
         shared::<crate::iam::s3iam_iam>();
         shared::<crate::iam::s3iam_problems>();
+        shared::<crate::layers::s3iam_layers>();
+        shared::<crate::names::s3iam_names>();
         shared::<crate::policy::s3iam_policy>();
         shared::<crate::policy::s3iam_policy_set>();
         shared::<crate::signature::s3iam_identity>();

@@ -1,6 +1,7 @@
 //! Options: structs that the caller fills, in which zero always means the strict default.
 
 use crate::error::s3iam_error;
+use crate::panic::value;
 use crate::pointer;
 use crate::text::s3iam_text;
 use s3iam::facade::{Dialect, ErrorProfile, Hosting, Kind, Limits, Options, PolicyOptions, SignatureOptions};
@@ -20,7 +21,8 @@ pub enum s3iam_dialect {
     S3IAM_DIALECT_AWS = 1,
 }
 
-/// What a policy is attached to.
+/// What a policy is attached to. Only the AWS dialect tells all of them apart: to MinIO's, whatever is not a
+/// bucket policy is an identity policy.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum s3iam_kind {
@@ -30,6 +32,16 @@ pub enum s3iam_kind {
     S3IAM_KIND_BUCKET = 1,
     /// A session.
     S3IAM_KIND_SESSION = 2,
+    /// A role: its trust policy.
+    S3IAM_KIND_TRUST = 3,
+    /// A user or a role: its permissions boundary.
+    S3IAM_KIND_BOUNDARY = 4,
+    /// An organisation, unit or account: a service control policy.
+    S3IAM_KIND_SCP = 5,
+    /// An organisation, unit or account: a resource control policy.
+    S3IAM_KIND_RCP = 6,
+    /// A VPC endpoint.
+    S3IAM_KIND_ENDPOINT = 7,
 }
 
 /// Whose codes and wording S3 errors have.
@@ -56,7 +68,8 @@ pub struct s3iam_policy_options {
     pub max_bytes: usize,
     /// The deepest nesting of objects and arrays; 0 for 8.
     pub max_depth: usize,
-    /// Take a policy that is not valid as long as it can be read, as stored policies are taken.
+    /// Take a policy whatever is wrong with it, as stored policies are taken. One that cannot be read denies
+    /// everything, with `S3IAM_REASON_POLICY_BROKEN`.
     pub lenient: c_bool,
     /// The bucket that a bucket policy is put on: then a resource that cannot be of this bucket is an
     /// error.
@@ -96,6 +109,15 @@ pub struct s3iam_options {
     pub allow_expires_zero: c_bool,
 }
 
+/// `identity`, `bucket`, `session`, `trust`, `boundary`, `scp`, `rcp` or `endpoint`; empty for a number that is
+/// none of them.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_kind_name(kind: u32) -> s3iam_text {
+    value(s3iam_text::EMPTY, || {
+        s3iam_kind::read(kind).map_or(s3iam_text::EMPTY, |kind| s3iam_text::of(kind.name()))
+    })
+}
+
 impl c_bool {
     /// Whether it is true.
     pub(crate) fn is_set(self) -> bool {
@@ -116,13 +138,20 @@ impl s3iam_dialect {
 }
 
 impl s3iam_kind {
+    const ALL: [(Self, Kind); 8] = [
+        (Self::S3IAM_KIND_IDENTITY, Kind::Identity),
+        (Self::S3IAM_KIND_BUCKET, Kind::Bucket),
+        (Self::S3IAM_KIND_SESSION, Kind::Session),
+        (Self::S3IAM_KIND_TRUST, Kind::Trust),
+        (Self::S3IAM_KIND_BOUNDARY, Kind::Boundary),
+        (Self::S3IAM_KIND_SCP, Kind::Scp),
+        (Self::S3IAM_KIND_RCP, Kind::Rcp),
+        (Self::S3IAM_KIND_ENDPOINT, Kind::Endpoint),
+    ];
+
     fn read(number: u32) -> Result<Kind, s3iam_error> {
-        match number {
-            n if n == Self::S3IAM_KIND_IDENTITY as u32 => Ok(Kind::Identity),
-            n if n == Self::S3IAM_KIND_BUCKET as u32 => Ok(Kind::Bucket),
-            n if n == Self::S3IAM_KIND_SESSION as u32 => Ok(Kind::Session),
-            _ => Err(s3iam_error::argument("the kind is not an s3iam_kind")),
-        }
+        let found = Self::ALL.into_iter().find(|(kind, _)| *kind as u32 == number);
+        found.map(|(_, kind)| kind).ok_or_else(|| s3iam_error::argument("the kind is not an s3iam_kind"))
     }
 }
 
@@ -187,4 +216,14 @@ fn texts(data: &*const s3iam_text, len: usize, what: &'static str) -> Result<Vec
 
 fn or_default<T: PartialEq + Default>(value: T, default: T) -> T {
     if value == T::default() { default } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_the_core_has_a_number() {
+        assert_eq!(s3iam_kind::ALL.map(|(_, kind)| kind), Kind::ALL);
+    }
 }

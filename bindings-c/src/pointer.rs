@@ -11,8 +11,10 @@
 
 use crate::account::{s3iam_account_options, s3iam_operation_query};
 use crate::error::s3iam_error;
+use crate::layers::{s3iam_layer_policies, s3iam_level};
 use crate::options::{s3iam_options, s3iam_policy_options};
-use crate::policy::{s3iam_policy, s3iam_query};
+use crate::policy::s3iam_policy;
+use crate::query::s3iam_query;
 use crate::request::s3iam_http_request;
 use crate::signature::s3iam_key;
 use crate::text::{s3iam_pair, s3iam_text};
@@ -34,12 +36,12 @@ unsafe impl FromC for i8 {}
 unsafe impl FromC for s3iam_text {}
 // SAFETY: two texts.
 unsafe impl FromC for s3iam_pair {}
-// SAFETY: as the structs' members: texts, raw pointers, numbers and flags.
+// SAFETY: as the structs' members: texts, raw pointers, handle pointers, numbers and flags.
 unsafe impl FromC for s3iam_options {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_policy_options {}
 // SAFETY: see above.
-unsafe impl FromC for s3iam_query {}
+unsafe impl FromC for s3iam_query<'_> {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_account_options {}
 // SAFETY: see above.
@@ -50,6 +52,10 @@ unsafe impl FromC for s3iam_http_request {}
 unsafe impl FromC for s3iam_key {}
 // SAFETY: a handle pointer is NULL or valid for the call.
 unsafe impl FromC for Option<&s3iam_policy> {}
+// SAFETY: a raw pointer and a number.
+unsafe impl FromC for s3iam_level<'_> {}
+// SAFETY: raw pointers, handle pointers, numbers and flags.
+unsafe impl FromC for s3iam_layer_policies<'_> {}
 
 /// The elements at `*data`. NULL is an empty list if `len` is 0.
 ///
@@ -58,14 +64,34 @@ pub(crate) fn slice<T: FromC>(data: &*const T, len: usize) -> Result<&[T], s3iam
     if len == 0 {
         return Ok(&[]);
     }
+    check_array(*data, len, size_of::<T>())?;
+    // SAFETY: not NULL, aligned, of a possible length, and the caller vouches for the elements.
+    Ok(unsafe { std::slice::from_raw_parts(*data, len) })
+}
+
+/// The places of an array of `len` values that the caller wants filled. NULL is an empty one if `len` is 0.
+pub(crate) fn places<T>(
+    out: &mut *mut MaybeUninit<T>,
+    len: usize,
+) -> Result<&mut [MaybeUninit<T>], s3iam_error> {
+    if len == 0 {
+        return Ok(&mut []);
+    }
+    check_array(*out, len, size_of::<T>())?;
+    // SAFETY: not NULL, aligned, of a possible length; the caller vouches that it is there to be written,
+    // and what it held is never read.
+    Ok(unsafe { std::slice::from_raw_parts_mut(*out, len) })
+}
+
+/// Whether a pointer can be that of `len` elements, each `size` bytes after the one before.
+fn check_array<T>(data: *const T, len: usize, size: usize) -> Result<(), s3iam_error> {
     if data.is_null() {
         return Err(ErrorCode::NullPointer.into());
     }
-    if !data.is_aligned() || len.checked_mul(size_of::<T>()).is_none_or(|bytes| bytes > isize::MAX as usize) {
+    if !data.is_aligned() || len.checked_mul(size).is_none_or(|bytes| bytes > isize::MAX as usize) {
         return Err(s3iam_error::argument("a pointer is not aligned, or a length is impossible"));
     }
-    // SAFETY: not NULL, aligned, of a possible length, and the caller vouches for the elements.
-    Ok(unsafe { std::slice::from_raw_parts(*data, len) })
+    Ok(())
 }
 
 /// The bytes of a text.
@@ -79,6 +105,37 @@ pub(crate) fn bytes(text: &s3iam_text) -> Result<&[u8], s3iam_error> {
 /// older header: the members it lacks are zero, which always means "as if not given". One that is
 /// larger may ask for what this version cannot do, so it is refused.
 pub(crate) fn sized<T: FromC>(pointer: *const T) -> Result<T, s3iam_error> {
+    let size = size(pointer)?;
+    let mut value = MaybeUninit::<T>::zeroed();
+    // SAFETY: `size` bytes can be read, for the caller says so, and written, for it is at most T's
+    // size; the rest is zero, and both make a valid T.
+    unsafe {
+        std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), size);
+        Ok(value.assume_init())
+    }
+}
+
+/// The structs of an array, each as [`sized`] gives it. All have the same `size`, and one follows the other
+/// at that distance: those of a program that was built with an older header are smaller than ours.
+pub(crate) fn sized_array<T: FromC>(
+    first: *const T,
+    len: usize,
+) -> Result<impl Iterator<Item = Result<T, s3iam_error>>, s3iam_error> {
+    let distance = if len == 0 { 0 } else { size(first)? };
+    if len > 0 {
+        check_array(first, len, distance)?;
+    }
+    Ok((0..len).map(move |index| {
+        let pointer = first.wrapping_byte_add(index * distance);
+        if size(pointer)? != distance {
+            return Err(s3iam_error::argument("a struct's size is not that of the first of its array"));
+        }
+        sized(pointer)
+    }))
+}
+
+/// The checked `size` of a struct that starts with it.
+fn size<T: FromC>(pointer: *const T) -> Result<usize, s3iam_error> {
     if pointer.is_null() {
         return Err(ErrorCode::NullPointer.into());
     }
@@ -95,13 +152,7 @@ pub(crate) fn sized<T: FromC>(pointer: *const T) -> Result<T, s3iam_error> {
     if size < size_of::<usize>() || size % align_of::<T>() != 0 {
         return Err(s3iam_error::argument("a struct's size member is not set"));
     }
-    let mut value = MaybeUninit::<T>::zeroed();
-    // SAFETY: `size` bytes can be read, for the caller says so, and written, for it is at most T's
-    // size; the rest is zero, and both make a valid T.
-    unsafe {
-        std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), size);
-        Ok(value.assume_init())
-    }
+    Ok(size)
 }
 
 /// As [`sized`]; NULL is a struct in which nothing is given.

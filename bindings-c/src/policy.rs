@@ -1,16 +1,18 @@
 //! Policies: read, compiled, asked.
 
+use crate::access::s3iam_access;
+use crate::ask;
+use crate::decision::{s3iam_decision, sid};
 use crate::error::s3iam_error;
 use crate::findings::s3iam_findings;
+use crate::names::s3iam_names;
 use crate::options::{c_bool, s3iam_policy_options};
 use crate::panic::{call, give, given, value};
 use crate::pointer;
+use crate::query::s3iam_query;
 use crate::status::s3iam_status;
-use crate::text::{s3iam_pair, s3iam_text};
-use s3iam::facade::{
-    ContextMap, Decision, Outcome, Policy, PolicyOptions, PolicySet, Query, Reason, StatementInfo,
-    StatementRef, Status, Target, built_in, built_in_names,
-};
+use crate::text::{s3iam_string, s3iam_text};
+use s3iam::facade::{Policy, PolicyOptions, PolicySet, StatementRef, Status, built_in, built_in_names};
 use std::mem::MaybeUninit;
 
 /// A policy, read and compiled. Immutable: any number of threads may ask it at once. Free with
@@ -21,90 +23,8 @@ pub struct s3iam_policy(Policy);
 /// of threads may ask it at once. Free with `s3iam_policy_set_free`.
 pub struct s3iam_policy_set(PolicySet);
 
-/// What a policy answers. Zero is a denial.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum s3iam_outcome {
-    /// Nothing allows it.
-    S3IAM_OUTCOME_IMPLICIT_DENY = 0,
-    /// A Deny statement applies.
-    S3IAM_OUTCOME_EXPLICIT_DENY = 1,
-    /// A statement allows it and none denies it.
-    S3IAM_OUTCOME_ALLOW = 2,
-}
-
-/// Why a policy answers what it answers.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum s3iam_reason {
-    /// No statement applies.
-    S3IAM_REASON_NO_STATEMENT = 0,
-    /// The statement that the decision names applies.
-    S3IAM_REASON_STATEMENT = 1,
-    /// The caller owns the storage.
-    S3IAM_REASON_OWNER = 2,
-    /// Only an explicit Deny was asked for, and none applies.
-    S3IAM_REASON_DENY_ONLY = 3,
-    /// A Deny statement depends on a value that was not given, so it is taken to apply.
-    S3IAM_REASON_FACTS_MISSING = 4,
-    /// A policy of the caller cannot be evaluated, so everything is denied.
-    S3IAM_REASON_POLICY_BROKEN = 5,
-    /// The caller has no policies.
-    S3IAM_REASON_NO_POLICY = 6,
-    /// A reason that this version of the library has no name for.
-    S3IAM_REASON_OTHER = 7,
-}
-
-/// A question to a policy. Members that are zero are not given.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct s3iam_query {
-    /// `sizeof(s3iam_query)`.
-    pub size: usize,
-    /// The action, for example `s3:GetObject`.
-    pub action: s3iam_text,
-    /// What it is to be done on: an ARN such as `arn:aws:s3:::photos/cat.jpg`, or its last part alone.
-    /// Either this, or `bucket` and `object`.
-    pub resource: s3iam_text,
-    /// The bucket; for KMS actions the key name.
-    pub bucket: s3iam_text,
-    /// The object key, decoded.
-    pub object: s3iam_text,
-    /// The account, as bucket policies match it; empty for anonymous.
-    pub account: s3iam_text,
-    /// Condition values, for example `aws:SourceIp`. A name given several times has several values.
-    pub context: *const s3iam_pair,
-    /// The number of condition values.
-    pub context_len: usize,
-    /// The caller owns the storage: allowed unless a Deny applies.
-    pub is_owner: c_bool,
-    /// Only an explicit Deny matters.
-    pub deny_only: c_bool,
-}
-
-/// What a policy answers to a question, and because of which statement. This struct does not change
-/// within one soname.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct s3iam_decision {
-    /// Allowed if and only if this is `S3IAM_OUTCOME_ALLOW`.
-    pub outcome: s3iam_outcome,
-    /// Why.
-    pub reason: s3iam_reason,
-    /// Whether a statement decided; the members below are 0 if none did.
-    pub has_statement: bool,
-    /// The policy: its position in the set, or among the policies of the caller, from 0.
-    pub policy: u32,
-    /// The statement: its position in the policy's `Statement` list, from 0.
-    pub statement: u32,
-    /// Where the statement begins in the policy's text, in bytes.
-    pub start: u32,
-    /// Where it ends: one past its last byte.
-    pub end: u32,
-}
-
-/// Reads and compiles a policy document. Refused are documents that cannot be read or are too large
-/// and, unless `options` says `lenient`, those with a finding that stops them from being created;
+/// Reads and compiles a policy document. Refused are documents that are too large and, unless `options`
+/// says `lenient`, those that cannot be read and those with a finding that stops them from being created;
 /// `detail` then has all findings (`s3iam_error_findings`). `options` may be NULL for the defaults,
 /// `detail` may be NULL.
 #[unsafe(no_mangle)]
@@ -152,11 +72,75 @@ pub extern "C" fn s3iam_policy_decide(
     query: *const s3iam_query,
     out: Option<&mut MaybeUninit<s3iam_decision>>,
 ) -> s3iam_status {
-    call(None, || {
-        let policy = &given(policy)?.0;
-        let decision = s3iam_query::read(query, |query| policy.decide(query))?;
-        give(out, s3iam_decision::of(&decision, |statement| policy.statement(statement)))
-    })
+    call(None, || ask::decide(given(policy)?.core(), query, out))
+}
+
+/// Gives the answers of a policy to `len` questions, in their order, into an array of `len` decisions:
+/// each is the one that `s3iam_policy_decide` gives. All questions have the same `size`. If one of them
+/// fails nothing is written, and `detail`, which may be NULL, names it: `query 3: ...` is the fourth. More
+/// than 100000 questions are `S3IAM_ERROR_INVALID_ARGUMENT`.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_decide_many(
+    policy: Option<&s3iam_policy>,
+    queries: *const s3iam_query,
+    len: usize,
+    out: *mut MaybeUninit<s3iam_decision>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::decide_many(given(policy)?.core(), queries, len, out))
+}
+
+/// Gives the answer of a policy to a question with the reasons for it, as JSON text:
+///
+/// `{"decision", "sentence", "layers": [{"layer", "level", "decision", "sentence"}], "statements": [...]}`.
+///
+/// A decision is `{"outcome", "allowed", "reason", "statement": {"policy", "policyIndex", "index", "sid",
+/// "start", "end"}}`, its statement null if none decided; of accounts and layers it has `"layer"` as well, and
+/// of the layers `scp` and `rcp` `"level"`. Policies that stand alone have no layers. A statement is
+/// `{"layer", "level", "policy", "policyIndex", "index", "sid", "effect", "applies", "start", "end",
+/// "elements"}`, without the first two where there are no layers; an element of it is `{"element", "holds",
+/// "detail", "missingKeys", "start", "end"}`. `applies` and `holds` are true, false, or null where it depends
+/// on a value that was not given. Places are bytes of the policy's text.
+///
+/// The string is the caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_explain(
+    policy: Option<&s3iam_policy>,
+    query: *const s3iam_query,
+    out: Option<&mut MaybeUninit<Box<s3iam_string>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::explain(given(policy)?.core(), query, out))
+}
+
+/// Gives the names of the actions that a policy allows on the resource, or bucket and object, of a query,
+/// sorted; the query's action is not looked at. Candidates are the actions of the dialect's catalogue that
+/// are about such a resource, and those that the policy names in full. The list is the caller's to free.
+/// `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_allowed_actions(
+    policy: Option<&s3iam_policy>,
+    query: *const s3iam_query,
+    out: Option<&mut MaybeUninit<Box<s3iam_names>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::allowed_actions(given(policy)?.core(), query, out))
+}
+
+/// Gives the resources on which a policy allows the action of a query; the query's resource, bucket and
+/// object are not looked at. With `complete` its context is all there is; else values that it does not
+/// have may still come, and answers that depend on them are `S3IAM_TRUTH_UNKNOWN`. Whether the caller is the
+/// owner, or only an explicit Deny matters, is not looked at. The access is the caller's to free. `detail`
+/// may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_access(
+    policy: Option<&s3iam_policy>,
+    query: *const s3iam_query,
+    complete: c_bool,
+    out: Option<&mut MaybeUninit<Box<s3iam_access>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::access(given(policy)?.core(), query, complete.is_set(), out))
 }
 
 /// The `Sid` of a statement; empty if it has none, if there is no such statement, or for NULL. It
@@ -198,9 +182,7 @@ pub extern "C" fn s3iam_policy_set_new(
     detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
 ) -> s3iam_status {
     call(detail, || {
-        let policies = pointer::slice(&policies, policies_len)?;
-        let policies: Vec<&Policy> =
-            policies.iter().map(|p| Ok(&given(*p)?.0)).collect::<Result<_, s3iam_error>>()?;
+        let policies = s3iam_policy::list(&policies, policies_len)?;
         give(out, Box::new(s3iam_policy_set(PolicySet::of(&policies)?)))
     })
 }
@@ -212,11 +194,56 @@ pub extern "C" fn s3iam_policy_set_decide(
     query: *const s3iam_query,
     out: Option<&mut MaybeUninit<s3iam_decision>>,
 ) -> s3iam_status {
-    call(None, || {
-        let set = &given(set)?.0;
-        let decision = s3iam_query::read(query, |query| set.decide(query))?;
-        give(out, s3iam_decision::of(&decision, |statement| set.statement(statement)))
-    })
+    call(None, || ask::decide(&given(set)?.0, query, out))
+}
+
+/// Gives the answers of a set of policies to `len` questions, as `s3iam_policy_decide_many` does.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_set_decide_many(
+    set: Option<&s3iam_policy_set>,
+    queries: *const s3iam_query,
+    len: usize,
+    out: *mut MaybeUninit<s3iam_decision>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::decide_many(&given(set)?.0, queries, len, out))
+}
+
+/// Gives the answer of a set of policies to a question with the reasons for it, as JSON text like that of
+/// `s3iam_policy_explain`. The string is the caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_set_explain(
+    set: Option<&s3iam_policy_set>,
+    query: *const s3iam_query,
+    out: Option<&mut MaybeUninit<Box<s3iam_string>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::explain(&given(set)?.0, query, out))
+}
+
+/// Gives the names of the actions that a set of policies allows on the resource of a query, as
+/// `s3iam_policy_allowed_actions` does. The list is the caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_set_allowed_actions(
+    set: Option<&s3iam_policy_set>,
+    query: *const s3iam_query,
+    out: Option<&mut MaybeUninit<Box<s3iam_names>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::allowed_actions(&given(set)?.0, query, out))
+}
+
+/// Gives the resources on which a set of policies allows the action of a query, as `s3iam_policy_access`
+/// does. The access is the caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_set_access(
+    set: Option<&s3iam_policy_set>,
+    query: *const s3iam_query,
+    complete: c_bool,
+    out: Option<&mut MaybeUninit<Box<s3iam_access>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || ask::access(&given(set)?.0, query, complete.is_set(), out))
 }
 
 /// The `Sid` of a statement of a set, as a decision names it; empty if it has none, if there is no
@@ -236,112 +263,17 @@ pub extern "C" fn s3iam_policy_set_free(set: Option<Box<s3iam_policy_set>>) {
     value((), || drop(set));
 }
 
-/// `allow`, `explicit_deny` or `implicit_deny`; empty for a number that is none of them.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_outcome_name(outcome: u32) -> s3iam_text {
-    value(s3iam_text::EMPTY, || {
-        let all = [Outcome::ImplicitDeny, Outcome::ExplicitDeny, Outcome::Allow];
-        all.get(outcome as usize).map_or(s3iam_text::EMPTY, |outcome| s3iam_text::of(outcome.name()))
-    })
-}
-
-/// The stable name of a reason, for example `no-statement`; empty for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_reason_name(reason: u32) -> s3iam_text {
-    const ALL: [Reason; 7] = [
-        Reason::NoStatement,
-        Reason::Statement,
-        Reason::Owner,
-        Reason::DenyOnly,
-        Reason::FactsMissing,
-        Reason::PolicyBroken,
-        Reason::NoPolicy,
-    ];
-    value(s3iam_text::EMPTY, || match ALL.get(reason as usize) {
-        Some(reason) => s3iam_text::of(reason.name()),
-        None if reason == s3iam_reason::S3IAM_REASON_OTHER as u32 => s3iam_text::of("other"),
-        None => s3iam_text::EMPTY,
-    })
-}
-
 impl s3iam_policy {
     /// The policy of the core.
     pub(crate) fn core(&self) -> &Policy {
         &self.0
     }
-}
 
-impl s3iam_query {
-    /// Calls `ask` with the question that the caller filled in.
-    pub(crate) fn read<R>(query: *const Self, ask: impl FnOnce(&Query<'_>) -> R) -> Result<R, s3iam_error> {
-        let query: Self = pointer::sized(query)?;
-        let mut context = ContextMap::new();
-        for entry in pointer::slice(&query.context, query.context_len)? {
-            context.add(entry.name.utf8("the name of a condition value")?, entry.value.bytes()?);
-        }
-        let resource = query.resource.utf8("the resource")?;
-        let (bucket, object) = (query.bucket.utf8("the bucket")?, query.object.utf8("the object")?);
-        let target = match (resource, bucket, object) {
-            ("", bucket, object) => Target::Object { bucket, object },
-            (resource, "", "") => Target::Resource(resource),
-            _ => return Err(s3iam_error::argument("both a resource and a bucket or object are given")),
-        };
-        Ok(ask(&Query {
-            context: &context,
-            account: query.account.utf8("the account")?,
-            is_owner: query.is_owner.is_set(),
-            deny_only: query.deny_only.is_set(),
-            ..Query::new(query.action.utf8("the action")?, target)
-        }))
-    }
-}
-
-impl s3iam_decision {
-    /// The decision with the place of its statement.
-    pub(crate) fn of<'a>(
-        decision: &Decision,
-        place: impl FnOnce(StatementRef) -> Option<StatementInfo<'a>>,
-    ) -> Self {
-        let statement = decision.statement;
-        let span = statement.and_then(place).map(|info| info.span).unwrap_or_default();
-        Self {
-            outcome: decision.outcome.into(),
-            reason: decision.reason.into(),
-            has_statement: statement.is_some(),
-            policy: statement.map_or(0, |s| s.policy),
-            statement: statement.map_or(0, |s| s.statement),
-            start: span.start,
-            end: span.end,
-        }
-    }
-}
-
-/// The `Sid` of a statement, or the empty text.
-pub(crate) fn sid(statement: Option<StatementInfo<'_>>) -> s3iam_text {
-    statement.and_then(|info| info.sid).map_or(s3iam_text::EMPTY, s3iam_text::of)
-}
-
-impl From<Outcome> for s3iam_outcome {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Allow => Self::S3IAM_OUTCOME_ALLOW,
-            Outcome::ExplicitDeny => Self::S3IAM_OUTCOME_EXPLICIT_DENY,
-            Outcome::ImplicitDeny => Self::S3IAM_OUTCOME_IMPLICIT_DENY,
-        }
-    }
-}
-
-impl From<Reason> for s3iam_reason {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::Statement => Self::S3IAM_REASON_STATEMENT,
-            Reason::Owner => Self::S3IAM_REASON_OWNER,
-            Reason::DenyOnly => Self::S3IAM_REASON_DENY_ONLY,
-            Reason::NoStatement => Self::S3IAM_REASON_NO_STATEMENT,
-            Reason::FactsMissing => Self::S3IAM_REASON_FACTS_MISSING,
-            Reason::PolicyBroken => Self::S3IAM_REASON_POLICY_BROKEN,
-            Reason::NoPolicy => Self::S3IAM_REASON_NO_POLICY,
-            _ => Self::S3IAM_REASON_OTHER,
-        }
+    /// The policies of a list that the caller handed over.
+    pub(crate) fn list<'a>(
+        policies: &'a *const Option<&'a Self>,
+        len: usize,
+    ) -> Result<Vec<&'a Policy>, s3iam_error> {
+        pointer::slice(policies, len)?.iter().map(|policy| Ok(given(*policy)?.core())).collect()
     }
 }

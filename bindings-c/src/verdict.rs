@@ -1,8 +1,8 @@
 //! The answer to a request.
 
+use crate::decision::{s3iam_decision, s3iam_outcome};
 use crate::error::s3iam_error;
 use crate::panic::{call, give, given, value};
-use crate::policy::{s3iam_decision, s3iam_outcome};
 use crate::signature::give_sha256;
 use crate::status::s3iam_status;
 use crate::text::{s3iam_string, s3iam_text};
@@ -101,7 +101,7 @@ pub extern "C" fn s3iam_verdict_decision(
     value(false, || {
         let Some((verdict, out)) = verdict.zip(out) else { return false };
         let decision = verdict.0.decision();
-        decision.map(|d| out.write(s3iam_decision::of(d, |_| verdict.0.statement()))).is_some()
+        decision.map(|d| out.write(s3iam_decision::new(d, verdict.0.statement()))).is_some()
     })
 }
 

@@ -22,11 +22,11 @@ static s3iam_account *made(s3iam_account_options options, const s3iam_policy *po
     return account;
 }
 
-static s3iam_account_decision asked(const s3iam_account *account, const char *action, bool deny_only,
+static s3iam_layered_decision asked(const s3iam_account *account, const char *action, bool deny_only,
                                     const s3iam_policy *bucket_policy)
 {
     s3iam_query query = {.size = sizeof query, .resource = S3IAM_STR("b/k"), .is_owner = true};
-    s3iam_account_decision decision = {.layer = S3IAM_LAYER_OWNER};
+    s3iam_layered_decision decision = {.layer = S3IAM_LAYER_OWNER};
     query.action = s3iam_text_of(action);
     query.deny_only = deny_only;
     CHECK_STATUS(s3iam_account_decide(account, &query, bucket_policy, &decision), S3IAM_OK);
@@ -88,7 +88,7 @@ static void both_the_parent_and_the_session_must_allow(void)
     options.session_policy = S3IAM_STR(STATEMENT("Allow", "s3:GetObject", ""));
     s3iam_account *account = made(options, all);
     s3iam_policy_free(all);
-    s3iam_account_decision decision = asked(account, "s3:GetObject", false, NULL);
+    s3iam_layered_decision decision = asked(account, "s3:GetObject", false, NULL);
     CHECK(decision.decision.outcome == S3IAM_OUTCOME_ALLOW && decision.layer == S3IAM_LAYER_IDENTITY);
     CHECK_TEXT(s3iam_account_sid(account, decision.layer, decision.decision.policy,
                                  decision.decision.statement),
@@ -111,7 +111,7 @@ static void a_session_policy_that_cannot_be_used_denies(void)
         s3iam_account_options options = {.credential = S3IAM_CREDENTIAL_TEMPORARY, .has_session_policy = true};
         options.session_policy = s3iam_text_of(texts[i]);
         s3iam_account *account = made(options, all);
-        s3iam_account_decision decision = asked(account, "s3:GetObject", false, NULL);
+        s3iam_layered_decision decision = asked(account, "s3:GetObject", false, NULL);
         CHECK(decision.decision.outcome == S3IAM_OUTCOME_EXPLICIT_DENY);
         CHECK(decision.decision.reason == S3IAM_REASON_POLICY_BROKEN);
         CHECK(decision.layer == S3IAM_LAYER_SESSION);
@@ -129,7 +129,7 @@ static void the_credential_says_who_the_owner_is(void)
         {.credential = S3IAM_CREDENTIAL_SERVICE_ACCOUNT, .parent_is_root = true}};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
         s3iam_account *account = made(owners[i], deny);
-        s3iam_account_decision decision = asked(account, "s3:GetObject", false, NULL);
+        s3iam_layered_decision decision = asked(account, "s3:GetObject", false, NULL);
         CHECK(decision.decision.outcome == S3IAM_OUTCOME_ALLOW && decision.layer == S3IAM_LAYER_OWNER);
         s3iam_account_free(account);
     }
@@ -145,7 +145,7 @@ static void a_bucket_policy_is_for_anonymous_callers(void)
     s3iam_policy *put = parsed(STATEMENT("Allow", "s3:PutObject", ""), S3IAM_KIND_IDENTITY);
     /* What is not filled in is an anonymous caller. */
     s3iam_account *anonymous = made((s3iam_account_options){0}, NULL);
-    s3iam_account_decision decision = asked(anonymous, "s3:GetObject", false, open);
+    s3iam_layered_decision decision = asked(anonymous, "s3:GetObject", false, open);
     CHECK(decision.decision.outcome == S3IAM_OUTCOME_ALLOW && decision.layer == S3IAM_LAYER_BUCKET);
     CHECK(decision.decision.has_statement && decision.decision.end > decision.decision.start);
     CHECK_TEXT(s3iam_policy_sid(open, decision.decision.statement), "Allow");
@@ -162,7 +162,7 @@ static void a_bucket_policy_is_for_anonymous_callers(void)
 
 static s3iam_outcome called(const s3iam_account *account, s3iam_operation_query query)
 {
-    s3iam_account_decision decision = {.layer = S3IAM_LAYER_OWNER};
+    s3iam_layered_decision decision = {.layer = S3IAM_LAYER_OWNER};
     query.size = sizeof query;
     CHECK_STATUS(s3iam_account_decide_operation(account, &query, NULL, &decision), S3IAM_OK);
     return decision.decision.outcome;
@@ -233,7 +233,7 @@ static void what_makes_no_sense_is_refused(void)
     s3iam_account *account = made((s3iam_account_options){.credential = S3IAM_CREDENTIAL_USER}, all);
     s3iam_query query = {.size = sizeof query, .resource = S3IAM_STR("b/k")};
     s3iam_operation_query call = {.size = sizeof call, .operation = S3IAM_STR("Frob")};
-    s3iam_account_decision decision;
+    s3iam_layered_decision decision;
     CHECK_STATUS(s3iam_account_decide(account, &query, all, &decision), S3IAM_ERROR_INVALID_ARGUMENT);
     CHECK_STATUS(s3iam_account_decide_operation(account, &call, NULL, &decision), S3IAM_ERROR_INVALID_ARGUMENT);
     call.operation = S3IAM_STR("GetObject");

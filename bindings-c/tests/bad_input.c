@@ -69,7 +69,10 @@ static void questions_that_are_not_utf8(void)
     s3iam_text bad = S3IAM_STR("\xc3");
     s3iam_pair context[] = {{bad, S3IAM_STR("10.0.0.1")}};
     s3iam_query queries[] = {{.action = bad}, {.resource = bad}, {.bucket = bad}, {.object = bad},
-                             {.account = bad}, {.context = context, .context_len = 1}};
+                             {.account = bad}, {.context = context, .context_len = 1},
+                             {.principal = {S3IAM_PRINCIPAL_USER, bad, S3IAM_STR("")}},
+                             {.principal = {S3IAM_PRINCIPAL_FEDERATED_USER, S3IAM_STR("f"), bad}},
+                             {.resource_account = bad}};
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
         s3iam_decision decision;
         queries[i].size = sizeof *queries;

@@ -37,6 +37,18 @@ static inline void check_text(const char *file, int line, const char *call, s3ia
     }
 }
 
+/* Whether a text, which need not end with a NUL, has a part. */
+static inline bool check_has(s3iam_text text, const char *part)
+{
+    size_t len = strlen(part);
+    for (size_t at = 0; at + len <= text.len; at++) {
+        if (memcmp(text.data + at, part, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 #define CHECK(condition) \
     ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, "not so: " #condition))
 #define CHECK_STATUS(call, expected) check_status(__FILE__, __LINE__, #call, (call), (expected))

@@ -40,5 +40,15 @@ int main() {
     CHECK(anonymous && !(*anonymous->try_decide({})).allowed());
     auto unknown = anonymous->try_decide_operation({});
     CHECK(!unknown && unknown.error().code() == S3IAM_ERROR_INVALID_ARGUMENT);
+    auto layers = s3iam::Layers::try_of({});
+    CHECK(layers && !layers->try_decide({}) && !layers->try_explain({}) && layers->try_decide_many({}));
+    auto readonly = s3iam::Policy::try_built_in("readonly");
+    s3iam::Query query;
+    query.action = "s3:GetObject";
+    query.resource = "photos/cat.jpg";
+    auto access = readonly->try_access(query, true);
+    CHECK(access && *access->try_allows(query) == s3iam::Truth::True);
+    auto actions = readonly->try_allowed_actions(query);
+    CHECK(actions && !actions->empty());
     return check_result();
 }

@@ -30,6 +30,7 @@ static void numbers_that_are_no_status(void)
     CHECK_TEXT(s3iam_outcome_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_reason_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_layer_name(UINT32_MAX), "");
+    CHECK_TEXT(s3iam_kind_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_form_name(UINT32_MAX), "");
     CHECK_TEXT(s3iam_document_status_name(UINT32_MAX), "");
     CHECK(strcmp(s3iam_version(), S3IAM_VERSION) == 0);
@@ -80,7 +81,9 @@ static void policies(void)
     IS_NULL_POINTER(s3iam_policy_decide(NULL, &query, &decision));
     IS_NULL_POINTER(s3iam_policy_decide(policy, NULL, &decision));
     IS_NULL_POINTER(s3iam_policy_decide(policy, &query, NULL));
-    s3iam_text *texts[] = {&query.action, &query.resource, &query.bucket, &query.object, &query.account};
+    s3iam_text *texts[] = {&query.action,         &query.resource,         &query.bucket,
+                           &query.object,         &query.account,          &query.principal.name,
+                           &query.principal.behind, &query.resource_account};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         *texts[i] = HOLLOW;
         IS_NULL_POINTER(s3iam_policy_decide(policy, &query, &decision));
@@ -98,6 +101,138 @@ static void policies(void)
     IS_NULL_POINTER(s3iam_policy_findings(policy, NULL));
     s3iam_policy_free(policy);
     s3iam_policy_free(NULL);
+}
+
+/* A call with each of its pointers `handle`, `query` and `out` left out in turn. */
+#define VERB(asked, place, call)                                    \
+    do {                                                            \
+        s3iam_query given = by_a_service(), *query = &given;        \
+        const void *handle = NULL;                                  \
+        void *out = place;                                          \
+        IS_NULL_POINTER(call);                                      \
+        handle = asked;                                             \
+        query = NULL;                                               \
+        IS_NULL_POINTER(call);                                      \
+        query = &given;                                             \
+        out = NULL;                                                 \
+        IS_NULL_POINTER(call);                                      \
+        out = place;                                                \
+        given.action = HOLLOW;                                      \
+        IS_NULL_POINTER(call);                                      \
+    } while (0)
+
+static s3iam_query by_a_service(void)
+{
+    s3iam_query query = {.size = sizeof query, .action = S3IAM_STR("s3:GetObject")};
+    query.principal = (s3iam_principal){S3IAM_PRINCIPAL_SERVICE, S3IAM_STR("s.amazonaws.com"), S3IAM_STR("")};
+    return query;
+}
+
+static void verbs(void)
+{
+    s3iam_policy *policy = a_policy();
+    const s3iam_policy *list[] = {policy};
+    s3iam_account_options options = {.size = sizeof options, .credential = S3IAM_CREDENTIAL_USER};
+    s3iam_policy_set *set = NULL;
+    s3iam_account *account = NULL;
+    s3iam_decision decision;
+    s3iam_layered_decision layered;
+    s3iam_string *text = NULL;
+    s3iam_names *names = NULL;
+    s3iam_access *access = NULL;
+    CHECK_STATUS(s3iam_policy_set_new(list, 1, &set, NULL), S3IAM_OK);
+    CHECK_STATUS(s3iam_account_new(&options, list, 1, &account, NULL), S3IAM_OK);
+    VERB(policy, &decision, s3iam_policy_decide_many(handle, query, 1, out, NULL));
+    VERB(policy, &text, s3iam_policy_explain(handle, query, out, NULL));
+    VERB(policy, &names, s3iam_policy_allowed_actions(handle, query, out, NULL));
+    VERB(policy, &access, s3iam_policy_access(handle, query, false, out, NULL));
+    VERB(set, &decision, s3iam_policy_set_decide_many(handle, query, 1, out, NULL));
+    VERB(set, &text, s3iam_policy_set_explain(handle, query, out, NULL));
+    VERB(set, &names, s3iam_policy_set_allowed_actions(handle, query, out, NULL));
+    VERB(set, &access, s3iam_policy_set_access(handle, query, false, out, NULL));
+    VERB(account, &layered, s3iam_account_decide_many(handle, query, 1, NULL, out, NULL));
+    VERB(account, &text, s3iam_account_explain(handle, query, NULL, out, NULL));
+    VERB(account, &names, s3iam_account_allowed_actions(handle, query, NULL, out, NULL));
+    VERB(account, &access, s3iam_account_access(handle, query, false, NULL, out, NULL));
+    CHECK(text == NULL && names == NULL && access == NULL);
+    s3iam_account_free(account);
+    s3iam_policy_set_free(set);
+    s3iam_policy_free(policy);
+}
+
+static void layers(void)
+{
+    s3iam_policy_options options = {.size = sizeof options, .dialect = S3IAM_DIALECT_AWS};
+    s3iam_policy *policy = NULL;
+    s3iam_text text_of_all = S3IAM_STR("{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", "
+                                       "\"Action\": \"s3:*\", \"Resource\": \"*\"}]}");
+    CHECK_STATUS(s3iam_policy_parse(text_of_all, &options, &policy, NULL), S3IAM_OK);
+    const s3iam_policy *with_a_gap[] = {policy, NULL};
+    const s3iam_level hollow = {NULL, 1}, level_with_a_gap = {with_a_gap, 2};
+    s3iam_layer_policies wrong[] = {{.identity_len = 1}, {.session_len = 1}, {.scp_len = 1}, {.rcp_len = 1},
+                                    {.identity = with_a_gap, .identity_len = 2},
+                                    {.session = with_a_gap, .session_len = 2},
+                                    {.scp = &hollow, .scp_len = 1},
+                                    {.scp = &level_with_a_gap, .scp_len = 1},
+                                    {.rcp = &hollow, .rcp_len = 1}};
+    s3iam_layers *made = NULL;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        wrong[i].size = sizeof *wrong;
+        IS_NULL_POINTER(s3iam_layers_new(&wrong[i], &made, NULL));
+    }
+    s3iam_layer_policies policies = {.size = sizeof policies, .identity = with_a_gap, .identity_len = 1};
+    IS_NULL_POINTER(s3iam_layers_new(NULL, &made, NULL));
+    IS_NULL_POINTER(s3iam_layers_new(&policies, NULL, NULL));
+    CHECK(made == NULL);
+    CHECK_STATUS(s3iam_layers_new(&policies, &made, NULL), S3IAM_OK);
+
+    s3iam_layered_decision decision;
+    s3iam_string *text = NULL;
+    s3iam_names *names = NULL;
+    VERB(made, &decision, s3iam_layers_decide(handle, query, out, NULL));
+    VERB(made, &decision, s3iam_layers_decide_many(handle, query, 1, out, NULL));
+    VERB(made, &text, s3iam_layers_explain(handle, query, out, NULL));
+    VERB(made, &names, s3iam_layers_allowed_actions(handle, query, out, NULL));
+    CHECK(text == NULL && names == NULL);
+    CHECK_TEXT(s3iam_layers_sid(NULL, S3IAM_LAYER_IDENTITY, 0, 0, 0), "");
+    CHECK_TEXT(s3iam_layers_sid(made, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX), "");
+    s3iam_layers_free(made);
+    s3iam_layers_free(NULL);
+    s3iam_policy_free(policy);
+}
+
+static void access_control_lists(void)
+{
+    s3iam_acl *acl = NULL;
+    IS_NULL_POINTER(s3iam_acl_parse(GOOD, NULL, NULL));
+    IS_NULL_POINTER(s3iam_acl_parse(HOLLOW, &acl, NULL));
+    CHECK(acl == NULL);
+    CHECK(s3iam_acl_is_public(NULL));
+    s3iam_acl_free(NULL);
+}
+
+static void names_and_access(void)
+{
+    s3iam_policy *policy = a_policy();
+    s3iam_query query = {.size = sizeof query, .action = S3IAM_STR("s3:GetObject")};
+    s3iam_access *access = NULL;
+    s3iam_string *text = NULL;
+    s3iam_truth truth;
+    CHECK(s3iam_names_len(NULL) == 0);
+    CHECK_TEXT(s3iam_names_at(NULL, 0), "");
+    s3iam_names_free(NULL);
+    CHECK_STATUS(s3iam_policy_access(policy, &query, true, &access, NULL), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_access_allows(NULL, &query, &truth, NULL));
+    IS_NULL_POINTER(s3iam_access_allows(access, NULL, &truth, NULL));
+    IS_NULL_POINTER(s3iam_access_allows(access, &query, NULL, NULL));
+    query.bucket = HOLLOW;
+    IS_NULL_POINTER(s3iam_access_allows(access, &query, &truth, NULL));
+    IS_NULL_POINTER(s3iam_access_json(NULL, &text));
+    IS_NULL_POINTER(s3iam_access_json(access, NULL));
+    CHECK(text == NULL);
+    s3iam_access_free(access);
+    s3iam_access_free(NULL);
+    s3iam_policy_free(policy);
 }
 
 static void sets_of_policies(void)
@@ -129,7 +264,7 @@ static void accounts(void)
     s3iam_account *account = NULL;
     s3iam_query query = {.size = sizeof query};
     s3iam_operation_query call = {.size = sizeof call};
-    s3iam_account_decision decision;
+    s3iam_layered_decision decision;
     IS_NULL_POINTER(s3iam_account_new(NULL, with_a_gap, 1, &account, NULL));
     IS_NULL_POINTER(s3iam_account_new(&options, NULL, 1, &account, NULL));
     IS_NULL_POINTER(s3iam_account_new(&options, with_a_gap, 2, &account, NULL));
@@ -380,6 +515,10 @@ int main(void)
     policies();
     sets_of_policies();
     accounts();
+    verbs();
+    layers();
+    access_control_lists();
+    names_and_access();
     verifiers();
     identities();
     options();

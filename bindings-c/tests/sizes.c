@@ -48,6 +48,48 @@ static void an_older_struct_is_not_read_past_its_end(void)
     s3iam_policy_free(policy);
 }
 
+/* A query as it was before it had a principal. */
+typedef struct {
+    size_t size;
+    s3iam_text action, resource, bucket, object, account;
+    const s3iam_pair *context;
+    size_t context_len;
+    bool is_owner, deny_only;
+} older_query;
+
+/* The questions lie as close as their size says; the block ends with the last one. */
+static void an_array_is_walked_by_the_size_of_its_structs(void)
+{
+    enum { LEN = 3 };
+    const char *const resources[LEN] = {"photos/cat.jpg", "videos/cat.mp4", "photos/dog.jpg"};
+    s3iam_policy_options options = {.size = sizeof options, .lenient = true};
+    s3iam_policy *policy = NULL;
+    s3iam_error *detail = NULL;
+    older_query *queries = calloc(LEN, sizeof *queries);
+    s3iam_decision decisions[LEN];
+    CHECK(sizeof *queries == offsetof(s3iam_query, principal));
+    CHECK_STATUS(s3iam_policy_parse(policy_text(), &options, &policy, NULL), S3IAM_OK);
+    CHECK(queries != NULL);
+    for (size_t i = 0; queries != NULL && i < LEN; i++) {
+        queries[i].size = sizeof *queries;
+        queries[i].action = S3IAM_STR("s3:GetObject");
+        queries[i].resource = s3iam_text_of(resources[i]);
+    }
+    const s3iam_query *given = (const s3iam_query *)(const void *)queries;
+    CHECK_STATUS(s3iam_policy_decide_many(policy, given, LEN, decisions, NULL), S3IAM_OK);
+    for (size_t i = 0; i < LEN; i++) {
+        CHECK((decisions[i].outcome == S3IAM_OUTCOME_ALLOW) == (i != 1));
+    }
+    if (queries != NULL) {
+        queries[1].size = sizeof(size_t);
+        CHECK_STATUS(s3iam_policy_decide_many(policy, given, LEN, decisions, &detail), S3IAM_ERROR_INVALID_ARGUMENT);
+        CHECK(check_has(s3iam_error_message(detail), "query 1: "));
+        s3iam_error_free(detail);
+    }
+    free(queries);
+    s3iam_policy_free(policy);
+}
+
 static void a_size_that_cannot_be_is_refused(void)
 {
     CHECK_STATUS(parse_with_size(0), S3IAM_ERROR_INVALID_ARGUMENT);
@@ -64,7 +106,7 @@ static void every_struct_is_checked(void)
     s3iam_verifier *verifier = NULL;
     s3iam_error *detail = NULL;
     CHECK_STATUS(s3iam_verifier_new(&options, &verifier, &detail), S3IAM_ERROR_INVALID_ARGUMENT);
-    CHECK(strstr(s3iam_error_message(detail).data, "size") != NULL);
+    CHECK(check_has(s3iam_error_message(detail), "size"));
     s3iam_error_free(detail);
     CHECK_STATUS(s3iam_verifier_new(NULL, &verifier, NULL), S3IAM_OK);
     s3iam_key key = {.size = sizeof key + sizeof(size_t)};
@@ -73,6 +115,14 @@ static void every_struct_is_checked(void)
     s3iam_identity *identity = NULL;
     CHECK_STATUS(s3iam_verifier_verify(verifier, &request, &identity, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
     s3iam_verifier_free(verifier);
+    s3iam_layer_policies policies = {.size = 0};
+    s3iam_layers *layers = NULL;
+    CHECK_STATUS(s3iam_layers_new(&policies, &layers, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+    policies.size = sizeof policies + sizeof(size_t);
+    CHECK_STATUS(s3iam_layers_new(&policies, &layers, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+    policies.size = sizeof(size_t);
+    CHECK_STATUS(s3iam_layers_new(&policies, &layers, NULL), S3IAM_OK);
+    s3iam_layers_free(layers);
 }
 
 static void an_enum_that_is_none_is_refused(void)
@@ -81,7 +131,7 @@ static void an_enum_that_is_none_is_refused(void)
     s3iam_findings *findings = NULL;
     CHECK_STATUS(s3iam_validate(policy_text(), &options, &findings), S3IAM_ERROR_INVALID_ARGUMENT);
     options.dialect = S3IAM_DIALECT_AWS;
-    options.kind = 3;
+    options.kind = S3IAM_KIND_ENDPOINT + 1;
     CHECK_STATUS(s3iam_validate(policy_text(), &options, &findings), S3IAM_ERROR_INVALID_ARGUMENT);
     s3iam_options server = {.size = sizeof server, .error_profile = UINT32_MAX};
     s3iam_verifier *verifier = NULL;
@@ -92,6 +142,7 @@ int main(void)
 {
     an_older_struct_lacks_the_newer_members();
     an_older_struct_is_not_read_past_its_end();
+    an_array_is_walked_by_the_size_of_its_structs();
     a_size_that_cannot_be_is_refused();
     every_struct_is_checked();
     an_enum_that_is_none_is_refused();

@@ -79,7 +79,7 @@ void accounts_decide() {
     s3iam::Query query;
     query.action = "s3:GetObject";
     query.resource = "arn:aws:s3:::photos/cat.jpg";
-    s3iam::AccountDecision decision = account.decide(query);
+    s3iam::LayeredDecision decision = account.decide(query);
     CHECK(decision.allowed() && decision.layer == S3IAM_LAYER_IDENTITY && account.sid(decision).empty());
     query.action = "s3:PutObject";
     CHECK(account.decide(query).layer == S3IAM_LAYER_SESSION);
@@ -107,6 +107,164 @@ void accounts_decide() {
     CHECK_STATUS(thrown([&] { s3iam::Account::of({}, {nullptr}); }), S3IAM_ERROR_NULL_POINTER);
     bucket.bucket = "other";
     CHECK(s3iam::validate(POLICY, bucket).status == S3IAM_DOCUMENT_UNREADABLE);
+}
+
+constexpr const char *ALICE = "arn:aws:iam::111122223333:user/alice";
+
+s3iam::Policy aws(const char *text, s3iam_kind kind) {
+    s3iam::PolicyOptions options;
+    options.dialect = S3IAM_DIALECT_AWS;
+    options.kind = kind;
+    return s3iam::Policy::parse(text, options);
+}
+
+s3iam::Query asked(const char *action) {
+    s3iam::Query query;
+    query.action = action;
+    query.resource = "arn:aws:s3:::photos/cat.jpg";
+    query.principal = s3iam::Principal::user(ALICE);
+    return query;
+}
+
+void layers_decide() {
+    s3iam::Policy identity = aws(POLICY, S3IAM_KIND_IDENTITY);
+    s3iam::Policy all = aws(R"({"Version": "2012-10-17", "Statement": [{"Sid": "All", "Effect": "Allow",
+        "Action": "*", "Resource": "*"}]})", S3IAM_KIND_SCP);
+    s3iam::Policy none = aws(R"({"Version": "2012-10-17", "Statement": []})", S3IAM_KIND_SCP);
+    s3iam::LayerPolicies policies;
+    policies.identity = {&identity};
+    policies.scp = {{&all}, {&all}};
+    s3iam::Layers layers = s3iam::Layers::of(policies);
+    s3iam::LayeredDecision decision = layers.decide(asked("s3:GetObject"));
+    CHECK(decision.allowed() && decision.layer == S3IAM_LAYER_IDENTITY && layers.sid(decision) == "Read");
+    CHECK(!layers.decide(asked("s3:PutObject")).allowed());
+    policies.scp = {{&all}, {&none}};
+    decision = s3iam::Layers::of(policies).decide(asked("s3:GetObject"));
+    CHECK(!decision.allowed() && decision.layer == S3IAM_LAYER_SCP && decision.level == 1);
+
+    s3iam::Query query = asked("s3:GetObject");
+    query.resource_account = "444455556666";
+    CHECK(layers.decide(query).layer == S3IAM_LAYER_RESOURCE);
+    query.principal = {};
+    CHECK_STATUS(thrown([&] { layers.decide(query); }), S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK(!layers.try_decide(query).error().message().empty());
+    policies.identity = {nullptr};
+    CHECK_STATUS(thrown([&] { s3iam::Layers::of(policies); }), S3IAM_ERROR_NULL_POINTER);
+    policies.identity = {};
+    policies.resource = &identity;
+    CHECK_STATUS(thrown([&] { s3iam::Layers::of(policies); }), S3IAM_ERROR_INVALID_ARGUMENT);
+}
+
+void access_control_lists_grant() {
+    s3iam::Acl acl = s3iam::Acl::parse(
+        R"({"ownership": "ObjectWriter", "object": [{"permission": "READ",
+            "grantee": {"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}}]})");
+    CHECK(acl.is_public() && !s3iam::Acl::parse("{}").is_public());
+    s3iam::Query query = asked("s3:GetObject");
+    query.principal = s3iam::Principal::anonymous();
+    query.resource_account = "444455556666";
+    s3iam::LayerPolicies policies;
+    CHECK(!s3iam::Layers::of(policies).decide(query).allowed());
+    query.acl = &acl;
+    CHECK(s3iam::Layers::of(policies).decide(query).layer == S3IAM_LAYER_ACL);
+    policies.ignore_public_acls = true;
+    CHECK(!s3iam::Layers::of(policies).decide(query).allowed());
+    CHECK_STATUS(thrown([] { s3iam::Acl::parse("{"); }), S3IAM_ERROR_INVALID_ARGUMENT);
+}
+
+void principals_are_of_every_kind() {
+    using s3iam::Principal;
+    s3iam::Layers layers = s3iam::Layers::of({});
+    const char *role = "arn:aws:iam::111122223333:role/r", *session = "arn:aws:sts::111122223333:assumed-role/r/s";
+    for (const Principal &principal :
+         {Principal::anonymous(), Principal::root("arn:aws:iam::111122223333:root"), Principal::user(ALICE),
+          Principal::role_session(session, role), Principal::federated_user("arn:aws:sts::1:federated-user/f"),
+          Principal::federated_user("arn:aws:sts::1:federated-user/f", ALICE),
+          Principal::service("s.amazonaws.com"), Principal::federated("accounts.google.com")}) {
+        s3iam::Query query = asked("s3:GetObject");
+        query.principal = principal;
+        // Without a policy only the root user may do anything in its own account.
+        CHECK(layers.decide(query).allowed() == (principal.kind == S3IAM_PRINCIPAL_ROOT));
+    }
+}
+
+// What `asked_of` says with each verb; `bucket` is nothing, or the bucket policy that it is asked with.
+template <typename Asked, typename... Bucket>
+void verbs(const Asked &asked_of, Bucket... bucket) {
+    const std::vector<s3iam::Query> queries = {asked("s3:GetObject"), asked("s3:PutObject")};
+    auto decisions = asked_of.decide_many(queries, bucket...);
+    CHECK(decisions.size() == 2 && decisions[0].allowed() && !decisions[1].allowed());
+    CHECK(asked_of.decide_many({}, bucket...).empty());
+    std::string explained = asked_of.explain(queries[1], bucket...);
+    CHECK(explained.find("\"allowed\":false") != std::string::npos);
+    CHECK(explained.find("\"element\":\"Action\"") != std::string::npos);
+    std::vector<std::string> actions = asked_of.allowed_actions(queries[0], bucket...);
+    CHECK(actions == std::vector<std::string>{"s3:GetObject"});
+
+    s3iam::Query bad = asked("\xff");
+    CHECK_STATUS(thrown([&] { asked_of.explain(bad, bucket...); }), S3IAM_ERROR_INVALID_UTF8);
+    CHECK_STATUS(thrown([&] { asked_of.allowed_actions(bad, bucket...); }), S3IAM_ERROR_INVALID_UTF8);
+    auto failed = asked_of.try_decide_many({asked("s3:GetObject"), bad}, bucket...);
+    CHECK(!failed && failed.error().message().find("query 1: ") == 0);
+}
+
+void access_is_a_set(const s3iam::Access &access) {
+    s3iam::Query query;
+    query.bucket = "photos";
+    query.object = "cat.jpg";
+    CHECK(access.allows(query) == s3iam::Truth::True);
+    query.bucket = "videos";
+    CHECK(access.allows(query) == s3iam::Truth::False);
+    CHECK(access.json().find("arn:aws:s3:::photos/*") != std::string::npos);
+    query.resource = "photos/cat.jpg";
+    CHECK_STATUS(thrown([&] { access.allows(query); }), S3IAM_ERROR_INVALID_ARGUMENT);
+}
+
+void everybody_answers_every_verb() {
+    s3iam::Policy policy = s3iam::Policy::parse(POLICY);
+    s3iam::PolicySet set = s3iam::PolicySet::of({&policy});
+    s3iam::AccountOptions options;
+    options.credential = S3IAM_CREDENTIAL_USER;
+    s3iam::Account account = s3iam::Account::of(options, {&policy});
+    s3iam::Policy identity = aws(POLICY, S3IAM_KIND_IDENTITY);
+    s3iam::LayerPolicies policies;
+    policies.identity = {&identity};
+    s3iam::PolicyOptions of_bucket;
+    of_bucket.kind = S3IAM_KIND_BUCKET;
+    s3iam::Policy open = s3iam::Policy::parse(
+        R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
+            "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}]})",
+        of_bucket);
+    verbs(policy);
+    verbs(set);
+    verbs(account);
+    verbs(s3iam::Layers::of(policies));
+    verbs(s3iam::Account::of({}), &open);
+    CHECK(set.sid(0, 0) == "Read" && set.sid(1, 0).empty());
+
+    access_is_a_set(policy.access(asked("s3:GetObject")));
+    access_is_a_set(set.access(asked("s3:GetObject"), true));
+    access_is_a_set(account.access(asked("s3:GetObject"), true, &open));
+    access_is_a_set(s3iam::Account::of({}).access(asked("s3:GetObject"), true, &open));
+    options.credential = S3IAM_CREDENTIAL_TEMPORARY;
+    options.session_policy = "{";
+    s3iam::Account broken = s3iam::Account::of(options, {&policy});
+    CHECK_STATUS(thrown([&] { broken.access(asked("s3:GetObject")); }), S3IAM_ERROR_UNSUPPORTED);
+}
+
+void what_is_not_known_stays_open() {
+    s3iam::Policy home = s3iam::Policy::parse(
+        R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::home/${aws:username}/*"}]})");
+    s3iam::Query query;
+    query.action = "s3:GetObject";
+    s3iam::Access anybodys = home.access(query), nobodys = home.access(query, true);
+    query.context = {{"aws:username", "alice"}};
+    s3iam::Access alices = home.access(query);
+    query.resource = "home/alice/a";
+    CHECK(anybodys.allows(query) == s3iam::Truth::Unknown);
+    CHECK(nobodys.allows(query) == s3iam::Truth::False);
+    CHECK(alices.allows(query) == s3iam::Truth::True);
 }
 
 void errors_carry_code_and_findings() {
@@ -169,6 +327,11 @@ int main() {
     CHECK(s3iam::version() == S3IAM_VERSION);
     policies_decide();
     accounts_decide();
+    layers_decide();
+    access_control_lists_grant();
+    principals_are_of_every_kind();
+    everybody_answers_every_verb();
+    what_is_not_known_stays_open();
     errors_carry_code_and_findings();
     signatures_are_verified();
     requests_are_authorized();

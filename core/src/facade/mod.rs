@@ -28,6 +28,8 @@ pub use crate::evaluate::explain::{ElementTrace, StatementTrace};
 #[cfg(feature = "aws")]
 pub use crate::evaluate::layers::Layer as AwsLayer;
 #[cfg(feature = "aws")]
+pub use crate::evaluate::layers::Layer as PolicyLayer;
+#[cfg(feature = "aws")]
 pub use crate::evaluate::public_access::PublicAccessBlock;
 pub use crate::evaluate::{
     Caller, Context, ContextMap, Decision, EmptyContext, Outcome, Reason, StatementRef, Truth,

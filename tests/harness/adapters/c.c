@@ -3,21 +3,26 @@
  *
  * Plain C11. Lines come on standard input, answers go to standard output.
  */
-#include "c_fields.h"
+#include "c_account.h"
+#include "c_layers.h"
+#include "c_many.h"
 
 #include <time.h>
 
 /* ---- Jobs ---- */
 
-static s3iam_policy_options next_policy_options(void)
+static void explain(void)
 {
-    s3iam_policy_options options = {.size = sizeof options};
-    options.dialect = is(next(), "aws") ? S3IAM_DIALECT_AWS : S3IAM_DIALECT_MINIO;
-    s3iam_text kind = next();
-    options.kind = is(kind, "bucket")    ? S3IAM_KIND_BUCKET
-                   : is(kind, "session") ? S3IAM_KIND_SESSION
-                                         : S3IAM_KIND_IDENTITY;
-    return options;
+    s3iam_text verb = next();
+    if (is(verb, "decide")) {
+        decide(put_reasons);
+    } else if (is(verb, "account")) {
+        account(put_reasons);
+    } else if (is(verb, "layers")) {
+        layers(put_reasons);
+    } else {
+        broken("that cannot be explained");
+    }
 }
 
 static uint32_t next_error_profile(void)
@@ -44,208 +49,6 @@ static void validate(void)
         }
     }
     s3iam_findings_free(findings);
-}
-
-static void put_decision(const s3iam_decision *decision)
-{
-    char statement[32] = "";
-    if (decision->has_statement) {
-        snprintf(statement, sizeof statement, "%" PRIu32 ":%" PRIu32, decision->policy, decision->statement);
-    }
-    put(s3iam_outcome_name(decision->outcome));
-    put(s3iam_reason_name(decision->reason));
-    put_word(statement);
-}
-
-/* Asks the policies as a set. */
-static void decide_with(s3iam_policy *const *policies, size_t count, const s3iam_query *query)
-{
-    s3iam_policy_set *set = NULL;
-    s3iam_error *detail = NULL;
-    s3iam_decision decision;
-    s3iam_status status =
-        s3iam_policy_set_new((const s3iam_policy *const *)policies, count, &set, &detail);
-    if (status == S3IAM_OK) {
-        status = s3iam_policy_set_decide(set, query, &decision);
-    }
-    if (status != S3IAM_OK) {
-        put_failure(status, detail);
-    } else {
-        put_decision(&decision);
-    }
-    s3iam_policy_set_free(set);
-}
-
-/* `count` policies, until one cannot be parsed; the others are NULL. To be freed. */
-static s3iam_policy **next_policies(size_t count, const s3iam_policy_options *options, s3iam_status *status,
-                                    s3iam_error **detail)
-{
-    s3iam_policy **policies = grown(NULL, (count + 1) * sizeof *policies);
-    for (size_t i = 0; i < count; i++) {
-        s3iam_text text = next();
-        policies[i] = NULL;
-        if (*status == S3IAM_OK) {
-            *status = s3iam_policy_parse(text, options, &policies[i], detail);
-        }
-    }
-    return policies;
-}
-
-static void free_policies(s3iam_policy **policies, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        s3iam_policy_free(policies[i]);
-    }
-    free(policies);
-}
-
-static void decide(void)
-{
-    s3iam_policy_options options = next_policy_options();
-    s3iam_query query = {.size = sizeof query};
-    options.lenient = true;
-    query.account = next();
-    query.is_owner = next_bool();
-    query.deny_only = next_bool();
-    query.action = next();
-    query.bucket = next();
-    query.object = next();
-    size_t count = next_count();
-    s3iam_error *detail = NULL;
-    s3iam_status status = S3IAM_OK;
-    s3iam_policy **policies = next_policies(count, &options, &status, &detail);
-    query.context_len = next_count();
-    s3iam_pair *context = next_pairs(query.context_len);
-    query.context = context;
-    if (status != S3IAM_OK) {
-        put_failure(status, detail);
-    } else {
-        decide_with(policies, count, &query);
-    }
-    free_policies(policies, count);
-    free(context);
-}
-
-/* ---- Accounts ---- */
-
-/* A caller as jobs about accounts begin with it. */
-typedef struct {
-    s3iam_account *account;
-    s3iam_policy *bucket_policy;
-    s3iam_text name;
-} caller;
-
-static s3iam_status next_caller(caller *caller, s3iam_error **detail)
-{
-    static const char *const names[] = {"anonymous", "user", "service-account", "temporary", "root"};
-    s3iam_policy_options options = {.size = sizeof options, .lenient = true};
-    s3iam_account_options account = {.size = sizeof account, .credential = UINT32_MAX};
-    s3iam_text credential = next(), bucket_policy;
-    s3iam_status status = S3IAM_OK;
-    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (is(credential, names[i])) {
-            account.credential = i;
-        }
-    }
-    account.parent_is_root = next_bool();
-    size_t count = next_count();
-    s3iam_policy **policies = next_policies(count, &options, &status, detail);
-    account.has_session_policy = next_optional(&account.session_policy);
-    if (next_optional(&bucket_policy) && status == S3IAM_OK) {
-        options.kind = S3IAM_KIND_BUCKET;
-        status = s3iam_policy_parse(bucket_policy, &options, &caller->bucket_policy, detail);
-    }
-    if (status == S3IAM_OK) {
-        status = s3iam_account_new(&account, (const s3iam_policy *const *)policies, count, &caller->account,
-                                   detail);
-    }
-    free_policies(policies, count);
-    caller->name = next();
-    return status;
-}
-
-/* Answers with a decision or a failure, and frees the caller. */
-static void put_answer(caller *caller, s3iam_status status, s3iam_error *detail,
-                       const s3iam_account_decision *decision)
-{
-    if (status != S3IAM_OK) {
-        put_failure(status, detail);
-    } else {
-        put_decision(&decision->decision);
-        put(s3iam_layer_name(decision->layer));
-    }
-    s3iam_account_free(caller->account);
-    s3iam_policy_free(caller->bucket_policy);
-}
-
-static void account(void)
-{
-    caller caller = {0};
-    s3iam_error *detail = NULL;
-    s3iam_account_decision decision;
-    s3iam_status status = next_caller(&caller, &detail);
-    s3iam_query query = {.size = sizeof query, .account = caller.name};
-    query.deny_only = next_bool();
-    query.action = next();
-    query.bucket = next();
-    query.object = next();
-    query.context_len = next_count();
-    s3iam_pair *context = next_pairs(query.context_len);
-    query.context = context;
-    if (status == S3IAM_OK) {
-        status = s3iam_account_decide(caller.account, &query, caller.bucket_policy, &decision);
-    }
-    put_answer(&caller, status, detail, &decision);
-    free(context);
-}
-
-static void next_flags(s3iam_operation_query *query)
-{
-    size_t len;
-    s3iam_text *flags = next_list(&len);
-    for (size_t i = 0; i < len; i++) {
-        query->retention |= is(flags[i], "retention");
-        query->legal_hold |= is(flags[i], "legal_hold");
-        query->bypass_governance |= is(flags[i], "bypass_governance");
-        query->replica |= is(flags[i], "replica");
-        query->object_lock |= is(flags[i], "object_lock");
-        query->force_delete |= is(flags[i], "force_delete");
-    }
-    free(flags);
-}
-
-static void operation(void)
-{
-    caller caller = {0};
-    s3iam_error *detail = NULL;
-    s3iam_account_decision decision;
-    s3iam_status status = next_caller(&caller, &detail);
-    s3iam_operation_query query = {.size = sizeof query, .account = caller.name};
-    query.operation = next();
-    query.bucket = next();
-    query.object = next();
-    next_optional(&query.version_id);
-    if (next_bool()) {
-        query.source_bucket = next();
-        query.source_object = next();
-        next_optional(&query.source_version_id);
-    }
-    next_flags(&query);
-    query.buckets_len = next_count();
-    s3iam_text *buckets = grown(NULL, (query.buckets_len + 1) * sizeof *buckets);
-    for (size_t i = 0; i < query.buckets_len; i++) {
-        buckets[i] = next();
-    }
-    query.buckets = buckets;
-    query.context_len = next_count();
-    s3iam_pair *context = next_pairs(query.context_len);
-    query.context = context;
-    if (status == S3IAM_OK) {
-        status = s3iam_account_decide_operation(caller.account, &query, caller.bucket_policy, &decision);
-    }
-    put_answer(&caller, status, detail, &decision);
-    free(context);
-    free(buckets);
 }
 
 static void put_payload(const s3iam_identity *identity)
@@ -474,11 +277,21 @@ int main(void)
         if (is(verb, "validate")) {
             validate();
         } else if (is(verb, "decide")) {
-            decide();
+            decide(put_answer);
         } else if (is(verb, "account")) {
-            account();
+            account(put_answer);
         } else if (is(verb, "operation")) {
             operation();
+        } else if (is(verb, "layers")) {
+            layers(put_answer);
+        } else if (is(verb, "explain")) {
+            explain();
+        } else if (is(verb, "many")) {
+            many();
+        } else if (is(verb, "actions")) {
+            actions();
+        } else if (is(verb, "access")) {
+            access_of_policies();
         } else if (is(verb, "verify")) {
             verify();
         } else if (is(verb, "authorize")) {
@@ -489,6 +302,7 @@ int main(void)
         putchar('\n');
     }
     free(line);
+    free(field);
     free(fields);
     return 0;
 }

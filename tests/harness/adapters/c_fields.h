@@ -155,6 +155,32 @@ static s3iam_pair *next_pairs(size_t count)
     return pairs;
 }
 
+/* A number of fields, and these; to be freed. */
+static s3iam_text *next_texts(size_t *len)
+{
+    *len = next_count();
+    s3iam_text *texts = grown(NULL, (*len + 1) * sizeof *texts);
+    for (size_t i = 0; i < *len; i++) {
+        texts[i] = next();
+    }
+    return texts;
+}
+
+/* The number of what is named by the next field, `name` being the library's names by number. */
+static uint32_t next_named(s3iam_text (*name)(uint32_t number))
+{
+    s3iam_text wanted = next();
+    for (uint32_t number = 0;; number++) {
+        s3iam_text found = name(number);
+        if (found.len == 0) {
+            broken("an unknown name");
+        }
+        if (found.len == wanted.len && memcmp(found.data, wanted.data, found.len) == 0) {
+            return number;
+        }
+    }
+}
+
 /* The parts of a list that is joined by commas; to be freed. */
 static s3iam_text *next_list(size_t *len)
 {

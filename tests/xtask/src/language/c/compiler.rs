@@ -43,8 +43,10 @@ impl Dialect {
     }
 }
 
-/// Compiles each header, and nothing else, under every compiler.
+/// Compiles each header, and nothing else, under every compiler; each of the C++ header's parts under one.
 pub fn test_headers(workshop: &Workshop, report: &mut Report) {
+    let parts = parts(workshop);
+    let parts = parts.iter().map(|part| (part.as_str(), "g++", Dialect::Cpp, ""));
     for (header, compiler, dialect, more) in [
         ("s3iam.h", "gcc", Dialect::C, ""),
         ("s3iam.h", "clang", Dialect::C, ""),
@@ -54,7 +56,10 @@ pub fn test_headers(workshop: &Workshop, report: &mut Report) {
         ("s3iam.hpp", "clang++", Dialect::Cpp, ""),
         ("s3iam.hpp", "g++", Dialect::Cpp, "-fno-exceptions"),
         ("s3iam.hpp", "clang++", Dialect::Cpp, "-fno-exceptions"),
-    ] {
+    ]
+    .into_iter()
+    .chain(parts)
+    {
         let mut command = dialect.compile(workshop, compiler);
         command.args(["-Wconversion", "-Wshadow", "-Ibindings-c/include", "-fsyntax-only"]);
         command.args((!more.is_empty()).then_some(more));
@@ -68,4 +73,13 @@ pub fn test_headers(workshop: &Workshop, report: &mut Report) {
         let result = run_quietly(command.stdin(Stdio::null()));
         report.count(&format!("c: {header} under {compiler} {more}"), result);
     }
+}
+
+/// The parts of the C++ header, in order.
+fn parts(workshop: &Workshop) -> Vec<String> {
+    let entries = std::fs::read_dir(workshop.path("bindings-c/include/s3iam"));
+    let names = entries.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut parts: Vec<String> = names.map(|name| format!("s3iam/{name}")).collect();
+    parts.sort();
+    parts
 }

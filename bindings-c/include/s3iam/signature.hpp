@@ -1,0 +1,179 @@
+// Requests, and who signed them.
+#ifndef S3IAM_SIGNATURE_HPP
+#define S3IAM_SIGNATURE_HPP
+
+#include "result.hpp"
+#include "text.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace s3iam {
+
+/// How signatures are verified and where buckets are looked for; see s3iam_options.
+struct Options {
+    s3iam_error_profile error_profile = S3IAM_ERROR_PROFILE_AWS;
+    std::chrono::seconds max_skew{0};
+    std::string_view region;
+    std::vector<Text> services;
+    std::vector<Text> domains;
+    std::size_t cached_keys = 0;
+    bool allow_missing_content_sha256 = false;
+    bool allow_unsigned_amz_headers = false;
+    bool allow_scope_date_mismatch = false;
+    bool allow_expires_zero = false;
+
+    s3iam_options c() const noexcept {
+        auto options = detail::sized<s3iam_options>();
+        options.error_profile = error_profile;
+        options.max_skew_seconds = static_cast<std::uint32_t>(max_skew.count());
+        options.region = detail::text(region);
+        options.services = services.data();
+        options.services_len = services.size();
+        options.domains = domains.data();
+        options.domains_len = domains.size();
+        options.cached_keys = cached_keys;
+        options.allow_missing_content_sha256 = allow_missing_content_sha256;
+        options.allow_unsigned_amz_headers = allow_unsigned_amz_headers;
+        options.allow_scope_date_mismatch = allow_scope_date_mismatch;
+        options.allow_expires_zero = allow_expires_zero;
+        return options;
+    }
+};
+
+/// A raw HTTP request, exactly as it stood on the wire; see s3iam_http_request.
+struct HttpRequest {
+    std::string_view method;
+    std::string_view target;
+    std::vector<Pair> headers;
+    std::chrono::system_clock::time_point now;
+    std::string_view peer;
+    bool secure = false;
+    std::optional<std::string_view> body;
+    std::optional<std::vector<Pair>> object_tags;
+
+    s3iam_http_request c() const noexcept {
+        auto request = detail::sized<s3iam_http_request>();
+        request.method = detail::text(method);
+        request.target = detail::text(target);
+        request.headers = headers.data();
+        request.headers_len = headers.size();
+        request.now_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+        request.peer = detail::text(peer);
+        request.secure = secure;
+        if (body) {
+            request.has_body = true;
+            request.body = detail::text(*body);
+        }
+        if (object_tags) {
+            request.has_object_tags = true;
+            request.object_tags = object_tags->data();
+            request.object_tags_len = object_tags->size();
+        }
+        return request;
+    }
+};
+
+/// Who signed a request.
+class Identity {
+public:
+    /// Whether nobody did.
+    bool anonymous() const noexcept { return s3iam_identity_anonymous(handle_.get()); }
+    /// The access key that signed.
+    std::string_view access_key() const & noexcept {
+        return detail::view(s3iam_identity_access_key(handle_.get()));
+    }
+    std::string_view access_key() const && = delete;
+    /// How the request was authenticated.
+    s3iam_form form() const noexcept { return s3iam_identity_form(handle_.get()); }
+    /// Whether the credentials are temporary.
+    bool temporary() const noexcept { return s3iam_identity_temporary(handle_.get()); }
+    /// The SHA-256 that the body must have, if the signature covers it.
+    std::optional<std::array<std::uint8_t, 32>> payload_sha256() const noexcept {
+        std::uint8_t hash[32];
+        if (!s3iam_identity_payload_sha256(handle_.get(), &hash)) return std::nullopt;
+        std::array<std::uint8_t, 32> copy;
+        for (std::size_t i = 0; i < copy.size(); ++i) copy[i] = hash[i];
+        return copy;
+    }
+
+private:
+    friend class Verifier;
+    explicit Identity(s3iam_identity *handle) noexcept : handle_(handle) {}
+    detail::Handle<s3iam_identity, s3iam_identity_free> handle_;
+};
+
+/// An access key to add to a verifier.
+struct Key {
+    std::string_view access_key;
+    std::string_view secret_key;
+    std::optional<std::string_view> session_token;
+    std::optional<std::chrono::system_clock::time_point> expires;
+    bool disabled = false;
+};
+
+/// Verifies signatures with keys of its own.
+class Verifier {
+public:
+    static Result<Verifier> try_create(const Options &options = {}) {
+        const s3iam_options c = options.c();
+        s3iam_verifier *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verifier_new(&c, &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return Verifier(out);
+    }
+
+    /// Adds an access key, or replaces the one of that name; the Error if that failed.
+    std::optional<Error> try_add_key(const Key &key) {
+        auto c = detail::sized<s3iam_key>();
+        c.access_key = detail::text(key.access_key);
+        c.secret_key = detail::text(key.secret_key);
+        c.disabled = key.disabled;
+        if (key.session_token) {
+            c.has_session_token = true;
+            c.session_token = detail::text(*key.session_token);
+        }
+        if (key.expires) {
+            c.has_expiry = true;
+            c.expires_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                               key.expires->time_since_epoch()).count();
+        }
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verifier_add_key(handle_.get(), &c, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return std::nullopt;
+    }
+
+    /// Who signed a request; an anonymous identity if nobody did.
+    Result<Identity> try_verify(const HttpRequest &request) const {
+        const s3iam_http_request c = request.c();
+        s3iam_identity *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verifier_verify(handle_.get(), &c, &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return Identity(out);
+    }
+
+#if S3IAM_EXCEPTIONS
+    explicit Verifier(const Options &options = {}) : Verifier(try_create(options).value()) {}
+    void add_key(const Key &key) {
+        if (auto error = try_add_key(key)) throw *error;
+    }
+    Identity verify(const HttpRequest &request) const { return try_verify(request).value(); }
+#endif
+
+private:
+    explicit Verifier(s3iam_verifier *handle) noexcept : handle_(handle) {}
+    detail::Handle<s3iam_verifier, s3iam_verifier_free> handle_;
+};
+
+}  // namespace s3iam
+
+#endif  // S3IAM_SIGNATURE_HPP
