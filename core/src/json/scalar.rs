@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::{ProblemKind, Span, Value};
+use crate::bytes;
 use std::borrow::Cow;
 
 /// What a string is when it is read: its text and what it covers.
@@ -18,6 +19,9 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let quote = self.peek().unwrap_or(b'"');
         self.at += 1;
+        if let Some(text) = self.plain_string(quote) {
+            return ScannedString { text: Cow::Borrowed(text), span: self.span_from(start) };
+        }
         let mut decoded = String::new();
         let mut plain = self.at;
         let mut escaped = false;
@@ -50,9 +54,22 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Reads on to the end of a string in which nothing is to be decoded, as most are; the cursor is behind its
+    /// quote, and stays there if something is, or the string is short and near the end of the text.
+    #[inline]
+    fn plain_string(&mut self, quote: u8) -> Option<&'t str> {
+        let end = self.at + bytes::plain(self.slice(self.at, self.end()));
+        if quote != b'"' || self.byte(end) != Some(b'"') {
+            return None;
+        }
+        let text = self.text(self.at, end)?;
+        self.at = end + 1;
+        Some(text)
+    }
+
     /// The decoded text up to the cursor; borrowed if nothing had to be decoded.
     fn finish_string(&mut self, mut decoded: String, plain: usize, escaped: bool) -> Cow<'t, str> {
-        if !escaped && let Ok(text) = std::str::from_utf8(self.slice(plain, self.at)) {
+        if !escaped && let Some(text) = self.text(plain, self.at) {
             return Cow::Borrowed(text);
         }
         self.push_plain(&mut decoded, plain);
@@ -166,7 +183,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         self.skip_word(b"");
         let span = self.span_from(start);
-        let Ok(word) = std::str::from_utf8(self.slice(start, self.at)) else {
+        let Some(word) = self.text(start, self.at) else {
             self.syntax(span, "expected a value, found bytes that are not UTF-8".to_owned(), "");
             return Value::Unreadable;
         };

@@ -221,7 +221,8 @@ fn check_structure(
 fn element(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Option<Element> {
     let node = &member.value;
     let is_list = matches!(node.value, Value::List(_));
-    let mut element = Element { span: node.span, is_list, values: Vec::new() };
+    let values = Vec::with_capacity(entries(node).size_hint().0);
+    let mut element = Element { span: node.span, is_list, values };
     if matches!(node.value, Value::Null) {
         mismatch(report, &member.name, "a string or a list of strings", &Value::Null, node.span, path);
     }
@@ -344,7 +345,7 @@ fn object<'n, 't>(
 }
 
 fn scalars(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Vec<Scalar> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(entries(&member.value).size_hint().0);
     if matches!(member.value.value, Value::Null) {
         mismatch(report, &member.name, "a value or a list of values", &Value::Null, member.value.span, path);
     }
