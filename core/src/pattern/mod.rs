@@ -5,6 +5,7 @@
 //! A pattern is a list of [`Symbol`]s, so that a literal `*` (from a variable's value) and a wildcard
 //! `*` (from the policy) can never be taken for each other.
 
+pub(crate) mod actions;
 pub mod arn;
 mod automaton;
 mod variable;
