@@ -106,7 +106,7 @@ pub(super) struct Rule {
     pub(super) not_resources: Box<[NotResource]>,
     pub(super) tests: Box<[Test]>,
     /// Of whom the statement speaks, if it says so.
-    pub(super) principals: Option<Principals>,
+    pub(super) principals: Option<Box<Principals>>,
 }
 
 impl Rule {
