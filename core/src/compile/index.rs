@@ -5,7 +5,7 @@
 //! cost of a decision depends on the text and on what could match it, not on the number of patterns.
 
 use super::action_set::ActionSet;
-use super::needs::{MANY, Needs, Offers};
+use super::needs::{Needs, Offers, are_many};
 use crate::evaluate::{Action, Context, Truth};
 use crate::pattern::{self, Symbol, Template};
 
@@ -126,7 +126,7 @@ impl Index {
             for group in slice(&self.groups, current.groups_start, current.groups_end) {
                 if walk.sets.get(group.action_set as usize).is_some_and(|set| set.contains(walk.action)) {
                     let entries = slice(&self.entries, group.start, group.end);
-                    if entries.len() >= MANY {
+                    if are_many(entries.len()) {
                         offers.get_or_insert_with(|| Offers::of(rest));
                     }
                     for entry in entries {

@@ -7,8 +7,6 @@ use crate::pattern::Symbol;
 
 /// The wasm module is to be small first, and compares every pattern.
 const PLAIN: bool = cfg!(target_family = "wasm");
-/// So many patterns are worth gathering what a text offers.
-pub(super) const MANY: usize = if PLAIN { usize::MAX } else { 8 };
 /// Pairs are told apart by their class only.
 const CLASSES: usize = 1024;
 /// The class that every text offers.
@@ -20,6 +18,12 @@ const KEPT: usize = 4;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Needs([u16; KEPT]);
 
+/// Whether so many patterns are worth gathering what a text offers.
+#[inline]
+pub(super) fn are_many(patterns: usize) -> bool {
+    !PLAIN && patterns >= 8
+}
+
 /// The classes of the pairs that a text has.
 #[derive(Debug)]
 pub(super) struct Offers([u64; CLASSES / 64]);
@@ -27,7 +31,7 @@ pub(super) struct Offers([u64; CLASSES / 64]);
 impl Needs {
     /// What each of some patterns needs: of its pairs those that the fewest of the patterns have.
     pub(super) fn of<'p>(patterns: impl ExactSizeIterator<Item = &'p [Symbol]> + Clone) -> Vec<Self> {
-        if PLAIN || patterns.len() < MANY {
+        if !are_many(patterns.len()) {
             return vec![Self::default(); patterns.len()];
         }
         let mut counts = vec![0_u32; CLASSES];

@@ -77,6 +77,15 @@ impl<'t> Reader<'t> {
         Some(root)
     }
 
+    /// Reads a value, most often a string in which nothing is to be decoded.
+    #[inline]
+    fn node(&mut self, path: &Path<'_>) -> Node<'t> {
+        match self.plain_string() {
+            Some(string) => Node { span: string.span, value: Value::String(string.text) },
+            None => self.value(path),
+        }
+    }
+
     /// Reads a value; the cursor is at its first byte. Takes at least one byte, unless it is at a
     /// closing bracket, at a comma or at the end.
     fn value(&mut self, path: &Path<'_>) -> Node<'t> {
@@ -133,7 +142,7 @@ impl<'t> Reader<'t> {
             self.skip_blanks();
             self.colon(&name);
             self.skip_blanks();
-            let value = self.value(&inner);
+            let value = self.node(&inner);
             self.members.push(Member { name, name_span, value });
             self.skip_blanks();
             comma = self.comma("`,` or `}` after a member");
@@ -151,7 +160,7 @@ impl<'t> Reader<'t> {
         let outer = self.entries.len();
         let mut comma = None;
         while self.enter(b']', "a value", &mut comma) {
-            let value = self.value(&Path::Index(path, self.entries.len() - outer));
+            let value = self.node(&Path::Index(path, self.entries.len() - outer));
             self.entries.push(value);
             self.skip_blanks();
             comma = self.comma("`,` or `]` after an entry");
@@ -205,6 +214,9 @@ impl<'t> Reader<'t> {
 
     /// Reads a member name; `None` if what is there is no name and was skipped.
     fn member_name(&mut self, path: &Path<'_>) -> Option<(Cow<'t, str>, Span)> {
+        if let Some(string) = self.plain_string() {
+            return Some((string.text, string.span));
+        }
         match self.peek() {
             Some(quote @ (b'"' | b'\'')) => {
                 let problems = self.problems.len();

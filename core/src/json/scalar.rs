@@ -19,9 +19,6 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let quote = self.peek().unwrap_or(b'"');
         self.at += 1;
-        if let Some(text) = self.plain_string(quote) {
-            return ScannedString { text: Cow::Borrowed(text), span: self.span_from(start) };
-        }
         let mut decoded = String::new();
         let mut plain = self.at;
         let mut escaped = false;
@@ -54,17 +51,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads on to the end of a string in which nothing is to be decoded, as most are; the cursor is behind its
-    /// quote, and stays there if something is, or the string is short and near the end of the text.
+    /// Reads a string in which nothing is to be decoded, as most are. `None` if the cursor is at no string, at
+    /// another one, or at one so near to the end of the text that it is not worth it.
     #[inline]
-    fn plain_string(&mut self, quote: u8) -> Option<&'t str> {
-        let end = self.at + bytes::plain(self.slice(self.at, self.end()));
-        if quote != b'"' || self.byte(end) != Some(b'"') {
+    pub(super) fn plain_string(&mut self) -> Option<ScannedString<'t>> {
+        let start = self.at;
+        let rest = self.slice(start, self.end()).strip_prefix(b"\"")?;
+        let length = bytes::plain(rest)?;
+        if rest.get(length) != Some(&b'"') {
             return None;
         }
-        let text = self.text(self.at, end)?;
-        self.at = end + 1;
-        Some(text)
+        let text = Cow::Borrowed(self.text(start + 1, start + 1 + length)?);
+        self.at = start + length + 2;
+        Some(ScannedString { text, span: self.span_from(start) })
     }
 
     /// The decoded text up to the cursor; borrowed if nothing had to be decoded.

@@ -1,5 +1,7 @@
 //! The actions of the catalogue that a pattern covers.
 
+#[cfg(feature = "aws")]
+use super::has_wildcard;
 use super::matches;
 use crate::catalog::{self, ActionId, ActionRow};
 use std::borrow::Cow;
@@ -12,59 +14,77 @@ struct Name {
     id: ActionId,
 }
 
+/// The names of all actions, sorted.
+struct Names {
+    list: Vec<Name>,
+    /// What stands before the name proper, with the colon.
+    #[cfg(feature = "aws")]
+    services: Vec<String>,
+}
+
 /// The actions that a pattern covers; one without wildcards covers the action of that very name.
 pub(crate) fn covered(entry: &str) -> impl Iterator<Item = (ActionId, &'static ActionRow)> {
-    static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
-    among(NAMES.get_or_init(|| names(Cow::Borrowed)), entry)
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| Names::new(Cow::Borrowed)).covered(entry)
 }
 
 /// The same for a pattern in lower case that is compared without regard to letter case.
 #[cfg(feature = "aws")]
 pub(crate) fn covered_in_any_case(entry: &str) -> impl Iterator<Item = (ActionId, &'static ActionRow)> {
-    among(lower_names(), entry)
+    lower_names().covered(entry)
 }
 
-/// Whether a service, with its colon and in lower case, is one of which the catalogue has no actions.
+/// Whether a text is a service, in lower case and with its colon, of which the catalogue has no actions.
 #[cfg(feature = "aws")]
-pub(crate) fn is_unknown_service(service: &str) -> bool {
-    service.ends_with(':')
-        && literal_prefix(service) == service
-        && beginning(lower_names(), service).next().is_none()
+pub(crate) fn is_unknown_service(text: &str) -> bool {
+    text.ends_with(':') && !has_wildcard(text) && lower_names().services.iter().all(|service| service != text)
 }
 
 #[cfg(feature = "aws")]
-fn lower_names() -> &'static [Name] {
-    static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
-    NAMES.get_or_init(|| names(|name| name.to_ascii_lowercase().into()))
+fn lower_names() -> &'static Names {
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| Names::new(|name| name.to_ascii_lowercase().into()))
 }
 
-/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: a name must
-/// begin as the pattern does, and have every letter of it.
-fn among<'e>(
-    names: &'static [Name],
-    entry: &'e str,
-) -> impl Iterator<Item = (ActionId, &'static ActionRow)> + use<'e> {
-    let needed = letters(entry);
-    beginning(names, literal_prefix(entry))
-        .filter(move |name| needed & !name.letters == 0 && matches(entry.as_bytes(), name.text.as_bytes()))
-        .map(|name| (name.id, catalog::action(name.id)))
-}
+impl Names {
+    fn new(spelt: impl Fn(&'static str) -> Cow<'static, str>) -> Self {
+        let name = |(id, row): (ActionId, &'static ActionRow)| {
+            let text = spelt(row.name);
+            Name { letters: letters(&text), text, id }
+        };
+        #[cfg_attr(not(feature = "aws"), expect(unused_mut))]
+        let mut list: Vec<Name> = catalog::all_actions().map(name).collect();
+        // The catalogue is sorted, but not in lower case.
+        #[cfg(feature = "aws")]
+        list.sort_by(|a, b| a.text.cmp(&b.text));
+        #[cfg(feature = "aws")]
+        let services = {
+            let service = |name: &Name| name.text.split_inclusive(':').next().map(str::to_owned);
+            let mut services: Vec<String> = list.iter().filter_map(service).collect();
+            services.dedup();
+            services
+        };
+        Self {
+            list,
+            #[cfg(feature = "aws")]
+            services,
+        }
+    }
 
-/// The names that begin with a text.
-fn beginning<'e>(names: &'static [Name], prefix: &'e str) -> impl Iterator<Item = &'static Name> + use<'e> {
-    let start = names.partition_point(|name| &*name.text < prefix);
-    names.iter().skip(start).take_while(move |name| name.text.starts_with(prefix))
-}
-
-/// All names, sorted.
-fn names(spelt: impl Fn(&'static str) -> Cow<'static, str>) -> Vec<Name> {
-    let name = |(id, row): (ActionId, &'static ActionRow)| {
-        let text = spelt(row.name);
-        Name { letters: letters(&text), text, id }
-    };
-    let mut names: Vec<Name> = catalog::all_actions().map(name).collect();
-    names.sort_by(|a, b| a.text.cmp(&b.text));
-    names
+    /// A policy may have thousands of patterns, so names that cannot match are passed over quickly: a name
+    /// must begin as the pattern does, and have every letter of it.
+    fn covered<'e>(
+        &'static self,
+        entry: &'e str,
+    ) -> impl Iterator<Item = (ActionId, &'static ActionRow)> + use<'e> {
+        let (needed, prefix) = (letters(entry), literal_prefix(entry));
+        let start = self.list.partition_point(|name| &*name.text < prefix);
+        let beginning = self.list.iter().skip(start).take_while(move |name| name.text.starts_with(prefix));
+        beginning
+            .filter(move |name| needed & !name.letters == 0)
+            .filter(move |name| matches(entry.as_bytes(), name.text.as_bytes()))
+            .map(|name| (name.id, catalog::action(name.id)))
+    }
 }
 
 /// The bytes of a text but for wildcards, as bits; bytes that share a bit only make it less exact.

@@ -65,6 +65,9 @@ impl<'t> Members<'t> {
     }
 }
 
+/// The known members of an object.
+pub(crate) type Known<'t> = SmallVec<[(Name, &'t Member<'t>); NAMES.len()]>;
+
 /// The known members of an object in the order of the text, reporting the others.
 ///
 /// Names are matched regardless of letter case, as MinIO does (`policy-language` 1.4).
@@ -73,8 +76,8 @@ pub(crate) fn known<'t>(
     object: &'t Object<'t>,
     level: Level,
     path: &Path<'_>,
-) -> SmallVec<[(Name, &'t Member<'t>); NAMES.len()]> {
-    let mut found = SmallVec::new();
+) -> Known<'t> {
+    let mut found = Known::new();
     let mut members = Members::default();
     for member in &object.members {
         let inner = Path::Name(path, &member.name);
@@ -114,6 +117,12 @@ pub(crate) fn known<'t>(
         }
     }
     found
+}
+
+/// The member with exactly that name.
+#[cfg(feature = "aws")]
+pub(crate) fn exact(name: &str) -> Option<Name> {
+    NAMES.iter().find(|(_, spelling, _)| name == *spelling).map(|(name, ..)| *name)
 }
 
 /// Whether a member has that name, in whatever letter case.

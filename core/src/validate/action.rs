@@ -135,6 +135,9 @@ pub(super) fn report_unknown(
 
 /// Remarks on a pattern before the colon, which covers actions of services that may not be meant.
 pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Path<'_>) {
+    if !has_wildcard(entry) {
+        return;
+    }
     let Some((prefix, _)) = entry.split_once(':').filter(|(prefix, _)| has_wildcard(prefix)) else { return };
     let place = part(span, entry, 0, prefix.len());
     report.add(

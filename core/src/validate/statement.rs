@@ -34,7 +34,11 @@ pub(super) struct ActionEntry<'t> {
     pub(super) entry: Entry,
 }
 
-/// Entries of `Resource` or `NotResource`, with their places.
+/// Entries of `Action` or `NotAction`.
+type Actions<'t> = SmallVec<[ActionEntry<'t>; 4]>;
+/// Entries of `Resource` or `NotResource`, as written.
+type Texts<'t> = SmallVec<[(&'t str, Option<usize>, Span); 4]>;
+/// The same, read.
 type Resources<'t> = SmallVec<[(Option<usize>, &'t Node<'t>, Resource<'t>); 4]>;
 
 /// Checks a statement that could be read as an object.
@@ -164,8 +168,8 @@ impl<'t> Subject<'_, 't> {
     }
 
     /// The entries of a member, looked up.
-    fn actions(&self, name: Name) -> SmallVec<[ActionEntry<'t>; 4]> {
-        let Some(member) = self.member(name) else { return SmallVec::new() };
+    fn actions(&self, name: Name) -> Actions<'t> {
+        let Some(member) = self.member(name) else { return Actions::new() };
         entries(&member.value)
             .filter(|(_, node)| node.value.is_readable())
             .map(|(index, node)| {
@@ -246,7 +250,7 @@ impl<'t> Subject<'_, 't> {
     fn check_resource_texts(&self, report: &mut Report<'_>) {
         for (path_name, member) in self.resource_members() {
             let path = Path::Name(self.path, path_name);
-            let mut texts: SmallVec<[(&str, Option<usize>, Span); 4]> = SmallVec::new();
+            let mut texts = Texts::new();
             for (index, node) in entries(&member.value) {
                 let Value::String(text) = &node.value else { continue };
                 resource::advise(report, text, node.span, &entry_path(&path, index));
