@@ -142,15 +142,18 @@ fn hostile_policies() {
     head("decide, hostile policies");
     let key = |bytes: usize| "a".repeat(bytes);
     growth("key of so many bytes, *a*a*a*a*b", |bytes| ("*a*a*a*a*b".to_owned(), key(bytes)));
-    growth("key of so many bytes, 64 times *a", |bytes| (format!("{}b", "*a".repeat(64)), key(bytes)));
-    growth("wildcards of so many bytes, *?, key of 1 KiB", |bytes| ("*?".repeat(bytes / 2) + "b", key(1024)));
-    growth("wildcards of so many bytes, *a, key of 1 KiB", |bytes| ("*a".repeat(bytes / 2) + "b", key(1024)));
+    growth("key of so many bytes, *a*a*a*a*b*", |bytes| ("*a*a*a*a*b*".to_owned(), key(bytes)));
+    growth("key of so many bytes, *aa…ab*", |bytes| (format!("*{}b*", key(100)), key(bytes)));
+    growth("wildcards of so many bytes, key of 1 KiB", |bytes| ("*?".repeat(bytes / 2) + "b*", key(1024)));
+    growth("letters of so many bytes, key of their length", |bytes| {
+        (format!("*{}b*", key(bytes - 3)), key(bytes))
+    });
     growth("variables of so many bytes, key of 1 KiB", |bytes| {
         ("*${aws:username}".repeat(bytes / 16), key(1024))
     });
     growth("nested variables of so many bytes, key of 1 KiB", |bytes| {
         let half = bytes / 16;
-        ("${aws:username".repeat(half) + &"}".repeat(half), key(1024))
+        (format!("*{}{}*", "${aws:username".repeat(half), "}".repeat(half)), key(1024))
     });
 }
 
