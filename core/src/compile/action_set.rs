@@ -27,11 +27,11 @@ pub(super) struct ActionSet {
     ignore_case: bool,
 }
 
-/// Entries of an element, one behind the other.
+/// Entries of an element: where each stands in a text.
 #[derive(Clone, Debug, Default)]
 struct Entries {
-    text: Box<str>,
-    ends: Box<[u32]>,
+    text: Arc<str>,
+    places: Box<[(u32, u32)]>,
 }
 
 /// Action sets by what they are made of, so that those which are written alike are stored once.
@@ -40,8 +40,7 @@ pub(super) struct ActionSets {
     numbers: BTreeMap<Arc<str>, u32>,
     sets: Vec<ActionSet>,
     profiles: Vec<Profile>,
-    /// Room for the entries of the statement at hand, and for its key.
-    text: String,
+    /// Room for the key of the statement at hand.
     key: String,
 }
 
@@ -49,18 +48,17 @@ impl ActionSets {
     /// The number of a statement's action set.
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
         let (actions, not_actions) = (texts(statement.action.as_ref()), texts(statement.not_action.as_ref()));
-        self.text.clear();
-        self.text.reserve(actions.iter().chain(not_actions).map(|entry| entry.text.len()).sum());
-        actions.iter().chain(not_actions).for_each(|entry| self.text.push_str(&entry.text));
-        if dialect.is_aws() {
-            self.text.make_ascii_lowercase();
-        }
-        let mut rest = self.text.as_str();
-        let (actions, not_actions) = (names(actions, &mut rest), names(not_actions, &mut rest));
+        let texts = || actions.iter().chain(not_actions).map(|entry| entry.text.as_str());
+        // A key that only the same entries make: their lengths, and then they themselves.
         self.key.clear();
-        push_lengths(&mut self.key, &actions);
-        push_lengths(&mut self.key, &not_actions);
-        self.key.push_str(&self.text);
+        self.key.reserve(texts().map(|text| text.len() + 4).sum());
+        push_lengths(&mut self.key, actions);
+        push_lengths(&mut self.key, not_actions);
+        let mut at = self.key.len();
+        texts().for_each(|text| self.key.push_str(text));
+        if dialect.is_aws() {
+            self.key.get_mut(at..).unwrap_or_default().make_ascii_lowercase();
+        }
         if dialect.is_aws() && statement.not_action.is_none() {
             // An empty `Action` is about nothing, an empty `NotAction` about everything.
             self.key.push('-');
@@ -69,15 +67,18 @@ impl ActionSets {
             return number;
         }
         let number = self.sets.len() as u32;
+        let key: Arc<str> = self.key.as_str().into();
+        let mut entries = |texts: &[Text]| Entries::of(&key, texts, &mut at);
+        let (actions, not_actions) = (entries(actions), entries(not_actions));
+        if !dialect.is_aws() {
+            self.profiles.push(Profile::of(actions.iter()));
+        }
         self.sets.push(match dialect {
             #[cfg(feature = "aws")]
-            Dialect::Aws => ActionSet::aws(&actions, &not_actions, statement.not_action.is_some()),
-            _ => ActionSet::new(&actions, &not_actions),
+            Dialect::Aws => ActionSet::aws(actions, not_actions, statement.not_action.is_some()),
+            _ => ActionSet::new(actions, not_actions),
         });
-        if !dialect.is_aws() {
-            self.profiles.push(Profile::of(&actions));
-        }
-        self.numbers.insert(self.key.as_str().into(), number);
+        self.numbers.insert(key, number);
         number
     }
 
@@ -91,24 +92,10 @@ impl ActionSets {
     }
 }
 
-/// Entries that usually stay on the stack.
-type Names<'t> = SmallVec<[&'t str; 16]>;
-
-/// The entries that `rest` begins with.
-fn names<'t>(entries: &[Text], rest: &mut &'t str) -> Names<'t> {
-    let mut names = Names::new();
+/// Appends the lengths of entries, and a mark that ends them.
+fn push_lengths(key: &mut String, entries: &[Text]) {
     for entry in entries {
-        let (name, after) = rest.split_at_checked(entry.text.len()).unwrap_or_default();
-        names.push(name);
-        *rest = after;
-    }
-    names
-}
-
-/// Appends the lengths of names, and a mark that ends them.
-fn push_lengths(key: &mut String, names: &[&str]) {
-    for name in names {
-        let mut length = name.len();
+        let mut length = entry.text.len();
         while length > 0 {
             key.push(char::from(b'@' + (length % 32) as u8));
             length /= 32;
@@ -119,58 +106,62 @@ fn push_lengths(key: &mut String, names: &[&str]) {
 }
 
 impl Entries {
-    fn of<'t>(names: impl Iterator<Item = &'t str> + Clone) -> Self {
-        let mut text = String::with_capacity(names.clone().map(str::len).sum());
-        let mut ends = Vec::with_capacity(names.clone().count());
-        for name in names {
-            text.push_str(name);
-            ends.push(text.len() as u32);
-        }
-        Self { text: text.into(), ends: ends.into() }
+    /// The entries of an element, which stand one behind the other from `at` on.
+    fn of(text: &Arc<str>, entries: &[Text], at: &mut usize) -> Self {
+        let place = |entry: &Text| {
+            let start = *at;
+            *at += entry.text.len();
+            (start as u32, *at as u32)
+        };
+        Self { text: text.clone(), places: entries.iter().map(place).collect() }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        let places = self.places.iter();
+        places.map(|&(start, end)| self.text.get(start as usize..end as usize).unwrap_or_default())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Those that can cover an action outside the catalogue.
+    fn uncatalogued(self) -> Self {
+        let is_uncatalogued = |entry: &str| has_wildcard(entry) || catalog::find_action(entry).is_none();
+        let kept = self.iter().zip(&self.places).filter(|(entry, _)| is_uncatalogued(entry));
+        let places: Box<[_]> = kept.map(|(_, place)| *place).collect();
+        if places.is_empty() { Self::default() } else { Self { places, ..self } }
     }
 
     /// Whether one of them matches a name.
     fn match_name(&self, name: &[u8]) -> bool {
-        let mut start = 0;
-        self.ends.iter().any(|&end| {
-            let entry = self.text.as_bytes().get(start..end as usize).unwrap_or_default();
-            start = end as usize;
-            pattern::matches(entry, name)
-        })
+        self.iter().any(|entry| pattern::matches(entry.as_bytes(), name))
     }
 }
 
 impl ActionSet {
-    fn new(actions: &[&str], not_actions: &[&str]) -> Self {
-        let is_uncatalogued = |entry: &&str| has_wildcard(entry) || catalog::find_action(entry).is_none();
-        // The entries that can cover an action outside the catalogue.
-        let uncatalogued = |entries: &[&str]| Entries::of(entries.iter().copied().filter(is_uncatalogued));
+    fn new(actions: Entries, not_actions: Entries) -> Self {
         let all = actions.is_empty();
         Self {
-            bits: difference(all, bits(actions), bits(not_actions)),
+            bits: difference(all, bits(&actions), bits(&not_actions)),
             all,
-            actions: uncatalogued(actions),
-            not_actions: uncatalogued(not_actions),
+            actions: actions.uncatalogued(),
+            not_actions: not_actions.uncatalogued(),
             ignore_case: false,
         }
     }
 
     /// The set of every action.
     pub(super) fn everything() -> Self {
-        Self::new(&[], &[])
+        Self::new(Entries::default(), Entries::default())
     }
 
     /// A set of the AWS dialect, from entries in lower case. One of no entries is about nothing.
     #[cfg(feature = "aws")]
-    fn aws(actions: &[&str], not_actions: &[&str], is_complement: bool) -> Self {
+    fn aws(actions: Entries, not_actions: Entries, is_complement: bool) -> Self {
         let all = is_complement && actions.is_empty();
-        Self {
-            bits: difference(all, aws_bits(actions), aws_bits(not_actions)),
-            all,
-            actions: Entries::of(actions.iter().copied()),
-            not_actions: Entries::of(not_actions.iter().copied()),
-            ignore_case: true,
-        }
+        let bits = difference(all, aws_bits(&actions), aws_bits(&not_actions));
+        Self { bits, all, actions, not_actions, ignore_case: true }
     }
 
     /// Whether the statement is about `action`.
@@ -196,9 +187,9 @@ impl ActionSet {
 
 /// The catalogued actions that the entries cover: by name with what the name implies
 /// (`policy-language` 2.2), or as patterns.
-fn bits(entries: &[&str]) -> [u64; WORDS] {
+fn bits(entries: &Entries) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
-    for entry in entries {
+    for entry in entries.iter() {
         if let Some(id) = catalog::find_action(entry) {
             set(&mut bits, id);
             catalog::implied(id).for_each(|id| set(&mut bits, id));
@@ -212,11 +203,11 @@ fn bits(entries: &[&str]) -> [u64; WORDS] {
 
 /// The same in the AWS dialect, of entries in lower case.
 #[cfg(feature = "aws")]
-fn aws_bits(entries: &[&str]) -> [u64; WORDS] {
+fn aws_bits(entries: &Entries) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     // Entries of one service mostly stand together, and most services are not in the catalogue.
     let mut unknown = None;
-    for entry in entries {
+    for entry in entries.iter() {
         if unknown.is_some_and(|service| entry.starts_with(service)) {
             continue;
         }

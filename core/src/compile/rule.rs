@@ -34,15 +34,15 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn of(entries: &[&str]) -> Self {
+    pub(super) fn of<'e>(mut entries: impl Iterator<Item = &'e str> + Clone) -> Self {
         let mut namespaces = Vec::new();
-        for entry in entries {
+        for entry in entries.clone() {
             let namespace = namespace(entry);
             if !namespaces.contains(&namespace) {
                 namespaces.push(namespace);
             }
         }
-        Self { namespaces, is_bucket_scoped: entries.iter().any(|entry| is_bucket_scoped(entry)) }
+        Self { namespaces, is_bucket_scoped: entries.any(is_bucket_scoped) }
     }
 
     /// The shape of a statement with these entries. A statement that mixes namespaces is not valid;

@@ -30,6 +30,9 @@ pub(super) fn read(text: &[u8], bytes: usize, depth: usize) -> Reading<'_> {
         return Reading { root: None, problems: reader.problems.into_sorted() };
     }
     reader.valid = std::str::from_utf8(text).ok();
+    // Usual documents need no more, and small ones not as much.
+    reader.entries.reserve(text.len().min(4096) / 64);
+    reader.members.reserve(text.len().min(4096) / 128);
     let root = reader.root();
     Reading { root, problems: reader.problems.into_sorted() }
 }
