@@ -51,7 +51,7 @@ impl ActionSets {
         let texts = || actions.iter().chain(not_actions).map(|entry| entry.text.as_str());
         // A key that only the same entries make: their lengths, and then they themselves.
         self.key.clear();
-        self.key.reserve(texts().map(|text| text.len() + 4).sum());
+        self.key.reserve(texts().map(|text| text.len() + 4).sum::<usize>().max(256));
         push_lengths(&mut self.key, actions);
         push_lengths(&mut self.key, not_actions);
         let mut at = self.key.len();

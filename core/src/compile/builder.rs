@@ -58,6 +58,11 @@ struct Pending<'d> {
 impl Builder {
     /// Adds a pattern of a rule, behind bytes that are no part of it.
     pub(super) fn add(&mut self, before: &[u8], pattern: Pattern<'_>, action_set: u32, rule: u32) {
+        if self.drafts.is_empty() {
+            // Room for a usual policy.
+            self.drafts.reserve(8);
+            self.prefixes.reserve(256);
+        }
         let start = self.prefixes.len() as u32;
         self.prefixes.extend_from_slice(before);
         let tail = match pattern {

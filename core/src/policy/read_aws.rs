@@ -331,13 +331,11 @@ fn last_members<'n, 't>(object: &'n Object<'t>) -> impl Iterator<Item = &'n Memb
     // Backwards the last is the first, and repeats are what does not count.
     let from_end = |at: usize| object.members.len() - 1 - at;
     let name = |at| object.members.get(from_end(at)).map_or("", |member| &member.name);
-    let mut counts = vec![true; object.members.len()];
-    for (at, _) in json::repeats(object.members.len(), &name) {
-        if let Some(counts) = counts.get_mut(from_end(at)) {
-            *counts = false;
-        }
-    }
-    object.members.iter().zip(counts).filter(|(_, counts)| *counts).map(|(member, _)| member)
+    let mut repeated: Vec<usize> =
+        json::repeats(object.members.len(), &name).into_iter().map(|(at, _)| from_end(at)).collect();
+    repeated.sort_unstable();
+    let counts = move |at: usize| repeated.binary_search(&at).is_err();
+    object.members.iter().enumerate().filter(move |(at, _)| counts(*at)).map(|(_, member)| member)
 }
 
 /// The object that a member of a condition is.
