@@ -49,7 +49,7 @@ fn check_pair(pattern: &[u8], text: &[u8]) {
     let expected = own.len() == 6
         && names.len() == 6
         && own.iter().zip(&names).all(|(part, name)| defined(part, name, '*', '?'));
-    let arn = ArnPattern::new(&template);
+    let arn = ArnPattern::new(template);
     let answer = arn.map_or(Truth::False, |arn| arn.matches(text.as_bytes(), &EmptyContext));
     assert_eq!(answer, Truth::from(expected));
 }

@@ -12,7 +12,7 @@ use super::string::lowered;
 use super::value::{self, Network};
 use crate::Timestamp;
 use crate::evaluate::{Context, ContextKey, Truth, Value, Values};
-use crate::pattern::arn::ArnPattern;
+use crate::pattern::arn::{self, ArnPattern};
 use crate::pattern::{Symbol, Symbols, Template};
 use crate::policy::{ConditionEntry, Scalar};
 use crate::time::fraction;
@@ -141,7 +141,7 @@ fn operand(operator: Operator, values: &[Scalar], variables: bool) -> Option<Ope
         Family::Bool => Operand::Flag(each().map(text).collect()),
         Family::Binary => Operand::Binary(each().map(value::base64).collect()),
         Family::Address => Operand::Address(each().map(Network::parse).collect()),
-        Family::Arn => Operand::Arn(each().map(|text| ArnPattern::new(&pattern(text))).collect()),
+        Family::Arn => Operand::Arn(each().map(|text| ArnPattern::new(pattern(text)).ok()).collect()),
         Family::Null => match values {
             [only] => Operand::Null(flag(only.text.as_bytes())?),
             _ => return None,
@@ -166,11 +166,7 @@ pub(crate) fn value_fault(operator: Operator, text: &str) -> Option<(&'static Ch
             &check::VALUE_NOT_CIDR,
             "an address or a network such as `10.0.0.0/8`",
         ),
-        Family::Arn => (
-            ArnPattern::new(&Template::aws_pattern(text)).is_some(),
-            &check::VALUE_NOT_ARN,
-            "a name of six parts between colons",
-        ),
+        Family::Arn => (arn::is_pattern(text), &check::VALUE_NOT_ARN, "a name of six parts between colons"),
     };
     (!reads).then_some((check, wanted))
 }
