@@ -1,9 +1,12 @@
 'use strict'
 // Accounts: a caller with its policies, asked as a whole.
 
-const { document, flag, options, text } = require('./arguments.cjs')
-const { fromNative, guarded, invalidArgument, native } = require('./errors.cjs')
-const { addContext, nativeOf, packed, question } = require('./policy.cjs')
+const { document, flag, object, options, text } = require('./arguments.cjs')
+const { Asked, accessOf, frozen } = require('./asked.cjs')
+const { guarded, invalidArgument, native } = require('./errors.cjs')
+const { send } = require('./packed.cjs')
+const { nativeOf } = require('./policy.cjs')
+const { addContext, without } = require('./question.cjs')
 
 const ACCOUNT_OPTIONS = { credential: 'string', policies: 'list', sessionPolicy: 'any', parentIsRoot: 'boolean' }
 
@@ -13,35 +16,25 @@ const VERSION = 64
 const SOURCE = 128
 const SOURCE_VERSION = 256
 
-/** The native object of a bucket policy, or undefined. */
-function bucketPolicyOf(policy) {
-  return policy === undefined ? undefined : nativeOf(policy, 'bucketPolicy must be a Policy')
-}
-
-function ask(decide, pieces, flags, bucketPolicy) {
-  const { buffer, lengths } = packed(pieces)
-  try {
-    const decision = JSON.parse(decide(buffer, lengths, pieces.length, flags, bucketPolicy))
-    Object.freeze(decision.statement)
-    return Object.freeze(decision)
-  } catch (thrown) {
-    throw fromNative(thrown)
-  }
+/** The native object of a question's bucket policy, or undefined. The credential says who asks and who
+ * the owner is. */
+function bucketPolicyOf(query) {
+  without(query, ['isOwner', 'principal', 'resourceAccount'], 'an account takes')
+  const { bucketPolicy } = query
+  return bucketPolicy === undefined ? undefined : nativeOf(bucketPolicy, 'bucketPolicy must be a Policy')
 }
 
 /** The pieces of a question about an API call and its flags. */
 function call(query) {
-  if (query === null || typeof query !== 'object') throw invalidArgument('the question must be an object')
-  const { operation, bucket = '', object = '', account = '', versionId, copySource, buckets = [], context } = query
-  if (copySource !== undefined && (copySource === null || typeof copySource !== 'object')) {
-    throw invalidArgument('copySource must be an object')
-  }
+  const { operation, bucket = '', object: key = '', account = '', context } = object('the question', query)
+  const { versionId, copySource, buckets = [] } = query
+  if (copySource !== undefined) object('copySource', copySource)
   if (!Array.isArray(buckets)) throw invalidArgument('buckets must be a list of strings')
   const source = copySource ?? { bucket: '', object: '' }
   const pieces = [
     text('operation', operation),
     text('bucket', bucket),
-    text('object', object),
+    text('object', key),
     text('account', account),
     text('versionId', versionId ?? ''),
     text('copySource.bucket', source.bucket),
@@ -62,7 +55,7 @@ function call(query) {
 }
 
 /** A caller and all its policies, decided as MinIO does. */
-class Account {
+class Account extends Asked {
   #native
 
   constructor(choices) {
@@ -70,22 +63,21 @@ class Account {
     const members = policies.map((policy) => nativeOf(policy, 'policies must be a list of Policy'))
     const session = sessionPolicy === undefined ? undefined : document('sessionPolicy', sessionPolicy)
     text('credential', credential)
-    this.#native = guarded(() => native.Account.of(credential, parentIsRoot, members, session))
+    const account = guarded(() => native.Account.of(credential, parentIsRoot, members, session))
+    super(account, bucketPolicyOf)
+    this.#native = account
   }
 
-  /** Whether the account may do one action. */
-  decide(query) {
-    const { pieces, flags } = question(query)
-    if (query.isOwner !== undefined) throw invalidArgument('the credential says who the owner is, not isOwner')
-    const policy = bucketPolicyOf(query.bucketPolicy)
-    return ask((...packed) => this.#native.decide(...packed), pieces, flags, policy)
+  /** What the account may do with an action, as sets of resources. */
+  access(query) {
+    return accessOf(this.#native, query, bucketPolicyOf(query))
   }
 
   /** Whether the account may make an API call, with all the actions that it needs. */
   decideOperation(query) {
+    const policy = bucketPolicyOf(query)
     const { pieces, flags } = call(query)
-    const policy = bucketPolicyOf(query.bucketPolicy)
-    return ask((...packed) => this.#native.decideOperation(...packed), pieces, flags, policy)
+    return frozen(JSON.parse(send(pieces, (...question) => this.#native.decideOperation(...question, flags, policy))))
   }
 }
 

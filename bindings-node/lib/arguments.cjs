@@ -30,6 +30,21 @@ function text(name, value) {
   return value
 }
 
+/** An object. */
+function object(name, value) {
+  if (value === null || typeof value !== 'object') throw invalidArgument(`${name} must be an object`)
+  return value
+}
+
+/** Data as JSON. */
+function json(name, value) {
+  try {
+    return text(name, JSON.stringify(value))
+  } catch {
+    throw invalidArgument(`${name} must be plain data`)
+  }
+}
+
 /** An instant in milliseconds since 1970, from a number or a `Date`. */
 function instant(name, value) {
   const millis = value instanceof Date ? value.getTime() : value
@@ -54,19 +69,18 @@ const CHECKS = {
   'whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
 }
 
-/** The parts of an options object, checked by name and type. A misspelt option is an error: what it
- * was meant to tighten would silently stay loose. */
-function options(given, shape) {
+/** The parts of an options object, checked by name and type; names stand behind `prefix` in errors. A
+ * misspelt option is an error: what it was meant to tighten would silently stay loose. */
+function options(given, shape, prefix = '') {
   const out = {}
   if (given === undefined) return out
-  if (given === null || typeof given !== 'object') throw invalidArgument('options must be an object')
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(object('options', given))) {
     const type = Object.hasOwn(shape, name) ? shape[name] : undefined
     if (type === undefined) {
-      throw invalidArgument(`there is no option ${name}; there are ${Object.keys(shape).join(', ')}`)
+      throw invalidArgument(`there is no option ${prefix}${name}; there are ${Object.keys(shape).join(', ')}`)
     }
     if (value === undefined) continue
-    if (!CHECKS[type](value)) throw invalidArgument(`${name} must be a ${type}`)
+    if (!CHECKS[type](value)) throw invalidArgument(`${prefix}${name} must be a ${type}`)
     out[name] = value
   }
   return out
@@ -88,4 +102,16 @@ const VERIFIER_OPTIONS = {
 
 const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
 
-module.exports = { bytes, document, flag, instant, options, text, POLICY_OPTIONS, VERIFIER_OPTIONS, IAM_OPTIONS }
+module.exports = {
+  bytes,
+  document,
+  flag,
+  instant,
+  json,
+  object,
+  options,
+  text,
+  POLICY_OPTIONS,
+  VERIFIER_OPTIONS,
+  IAM_OPTIONS,
+}

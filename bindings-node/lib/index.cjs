@@ -2,16 +2,20 @@
 // Identity and access management for S3-compatible storage.
 
 const { Account } = require('./account.cjs')
+const { Access } = require('./asked.cjs')
 const errors = require('./errors.cjs')
 const { Iam } = require('./iam.cjs')
+const { Layers } = require('./layers.cjs')
 const { Policy, PolicySet, builtInPolicies, validate } = require('./policy.cjs')
 const { Verdict } = require('./verdict.cjs')
 const { Verifier } = require('./verifier.cjs')
 
+exports.Access = Access
 exports.AccessDenied = errors.AccessDenied
 exports.Account = Account
 exports.DirectoryError = errors.DirectoryError
 exports.Iam = Iam
+exports.Layers = Layers
 exports.OperationError = errors.OperationError
 exports.Policy = Policy
 exports.PolicyError = errors.PolicyError

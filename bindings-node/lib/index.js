@@ -2,10 +2,12 @@
 import s3iam from './index.cjs'
 
 export const {
+  Access,
   AccessDenied,
   Account,
   DirectoryError,
   Iam,
+  Layers,
   OperationError,
   Policy,
   PolicyError,

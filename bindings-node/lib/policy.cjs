@@ -2,98 +2,49 @@
 // Policies: parsed once, asked often.
 
 const { document, options, text, POLICY_OPTIONS } = require('./arguments.cjs')
-const { failure, fromNative, guarded, invalidArgument, native } = require('./errors.cjs')
+const { Asked, accessOf, frozen } = require('./asked.cjs')
+const { fromNative, guarded, invalidArgument, native } = require('./errors.cjs')
+const { packed, send } = require('./packed.cjs')
+const { question } = require('./question.cjs')
 
-const OWNER = 1
-const DENY_ONLY = 2
-const OBJECT = 4
-const MAX_TEXT = 1024 * 1024
+/** What policies and sets of them have in common. */
+class Policies extends Asked {
+  #native
+  #decide
+  #known = new Map()
 
-// The question crosses as one buffer: the pieces' text without anything between, and their lengths.
-let buffer = Buffer.alloc(4096)
-let lengths = new Uint32Array(64)
-
-/** Asks a policy or set. Native code answers with a number; the decision that it stands for is fetched
- * once and then taken from `known`, so that a decision costs one call and no JSON. */
-function ask(asked, decide, known, query) {
-  const { pieces, flags } = question(query)
-  packed(pieces)
-  try {
-    const fingerprint = decide(buffer, lengths, pieces.length, flags)
-    return known.get(fingerprint) ?? remember(asked, known, fingerprint)
-  } catch (thrown) {
-    throw fromNative(thrown)
+  constructor(native) {
+    super(native)
+    this.#native = native
+    this.#decide = native.decider()
   }
-}
 
-function remember(asked, known, fingerprint) {
-  const decision = JSON.parse(asked.lastDecision())
-  Object.freeze(decision.statement)
-  known.set(fingerprint, Object.freeze(decision))
-  return decision
-}
-
-/** The pieces of a question and its flags. */
-function question(query) {
-  if (query === null || typeof query !== 'object') throw invalidArgument('the question must be an object')
-  const { action, resource, bucket, object, account = '', context, isOwner = false, denyOnly = false } = query
-  const named = bucket !== undefined || object !== undefined
-  if (named && resource !== undefined) throw invalidArgument('give either resource, or bucket and object')
-  if (typeof isOwner !== 'boolean' || typeof denyOnly !== 'boolean') {
-    throw invalidArgument('isOwner and denyOnly must be booleans')
+  /** The answer to a question. Native code answers with a number; the decision that it stands for is
+   * fetched once and then taken from what is known, so that a decision costs one call and no JSON. */
+  decide(query) {
+    const { pieces, flags } = question(query)
+    const { buffer, lengths } = packed(pieces)
+    const decide = this.#decide
+    let fingerprint
+    try {
+      fingerprint = decide(buffer, lengths, pieces.length, flags)
+    } catch (thrown) {
+      throw fromNative(thrown)
+    }
+    return this.#known.get(fingerprint) ?? this.#learn(fingerprint, pieces, flags)
   }
-  const pieces = [
-    text('action', action),
-    named ? text('bucket', bucket) : text('resource', resource ?? ''),
-    text('object', object ?? ''),
-    text('account', account),
-  ]
-  if (context !== undefined) addContext(pieces, context)
-  return { pieces, flags: (isOwner ? OWNER : 0) | (denyOnly ? DENY_ONLY : 0) | (named ? OBJECT : 0) }
-}
 
-/** Adds name and text of each context value. */
-function addContext(pieces, context) {
-  if (context === null || typeof context !== 'object') throw invalidArgument('context must be an object')
-  for (const [name, value] of Object.entries(context)) {
-    if (value === undefined) continue
-    for (const one of Array.isArray(value) ? value : [value]) pieces.push(name, contextText(name, one))
+  /** What may be done with an action, as sets of resources. */
+  access(query) {
+    return accessOf(this.#native, query)
   }
-}
 
-function contextText(name, value) {
-  switch (typeof value) {
-    case 'string':
-      return value
-    case 'boolean':
-    case 'bigint':
-      return String(value)
-    case 'number':
-      if (Number.isFinite(value)) return String(value)
-      break
-    default:
-      if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
+  #learn(fingerprint, pieces, flags) {
+    const text = send(pieces, (...question) => this.#native.ask('decide', ...question, flags))
+    const decision = frozen(JSON.parse(text))
+    this.#known.set(fingerprint, decision)
+    return decision
   }
-  throw invalidArgument(`the context value ${name} must be a string, number, boolean, Date or a list of these`)
-}
-
-/** Writes the pieces into the buffer and their byte lengths beside it. */
-function packed(pieces) {
-  const all = pieces.join('')
-  if (all.length > MAX_TEXT) throw invalidArgument(`the question is longer than ${MAX_TEXT} characters`)
-  if (all.length * 3 > buffer.length) buffer = Buffer.alloc(all.length * 3)
-  if (pieces.length > lengths.length) lengths = new Uint32Array(pieces.length * 2)
-  const ascii = buffer.utf8Write(all, 0) === all.length
-  for (let i = 0; i < pieces.length; i++) {
-    lengths[i] = ascii ? pieces[i].length : byteLength(pieces[i])
-  }
-  return { buffer, lengths }
-}
-
-function byteLength(piece) {
-  // Two halves of a surrogate pair would melt into one character where their pieces meet.
-  if (!piece.isWellFormed()) throw failure('invalid-utf8', 'the question has half a surrogate pair')
-  return Buffer.byteLength(piece, 'utf8')
 }
 
 /** Held by this module alone, so that nothing else makes a policy. */
@@ -103,17 +54,15 @@ const KEY = Symbol('policy')
 let nativeOf
 
 /** A policy, read and compiled. */
-class Policy {
+class Policy extends Policies {
   #native
-  #decide
-  #known = new Map()
   #findings
 
   /** Made by `Policy.parse` alone. */
   constructor(key, policy) {
     if (key !== KEY) throw invalidArgument('a policy is made by Policy.parse')
+    super(policy)
     this.#native = policy
-    this.#decide = policy.decider()
   }
 
   /** Reads and compiles a policy document. */
@@ -132,11 +81,6 @@ class Policy {
     return Policy.parse(all[name])
   }
 
-  /** What the policy answers to a question. */
-  decide(query) {
-    return ask(this.#native, this.#decide, this.#known, query)
-  }
-
   /** Everything found about the document. */
   get findings() {
     return (this.#findings ??= JSON.parse(this.#native.findings()).findings)
@@ -151,21 +95,11 @@ class Policy {
 }
 
 /** Policies that decide together: any Deny wins, else any Allow. */
-class PolicySet {
-  #native
-  #decide
-  #known = new Map()
-
+class PolicySet extends Policies {
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
     const members = policies.map((policy) => nativeOf(policy, 'a set is made of policies'))
-    this.#native = guarded(() => native.PolicySet.of(members))
-    this.#decide = this.#native.decider()
-  }
-
-  /** What the policies answer together. */
-  decide(query) {
-    return ask(this.#native, this.#decide, this.#known, query)
+    super(guarded(() => native.PolicySet.of(members)))
   }
 }
 
@@ -181,4 +115,4 @@ function builtInPolicies() {
   return Object.fromEntries(native.builtIn())
 }
 
-module.exports = { Policy, PolicySet, validate, builtInPolicies, addContext, nativeOf, packed, question }
+module.exports = { Policy, PolicySet, validate, builtInPolicies, nativeOf }

@@ -5,6 +5,7 @@ use napi_derive::napi;
 use s3iam::facade::{
     Error, ErrorCode, ErrorProfile, PolicyRefused, Status, TABLE, error_json, findings_json,
 };
+use std::borrow::Cow;
 
 /// The native form of an error, worded for `profile`.
 pub fn failure(error: &Error, profile: ErrorProfile) -> napi::Error {
@@ -18,7 +19,7 @@ pub fn refusal(refused: &PolicyRefused) -> napi::Error {
 }
 
 /// An error that says which argument is wrong.
-pub fn invalid_argument(message: &'static str) -> napi::Error {
+pub fn invalid_argument(message: impl Into<Cow<'static, str>>) -> napi::Error {
     failure(&Error::with_message(ErrorCode::InvalidArgument, message), ErrorProfile::Aws)
 }
 

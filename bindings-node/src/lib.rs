@@ -12,10 +12,11 @@
 #![cfg_attr(test, allow(dead_code))]
 
 mod account;
+mod ask;
 mod failure;
 mod iam;
+mod layers;
 mod options;
 mod policy;
-mod query;
 mod request;
 mod verifier;

@@ -22,12 +22,11 @@ impl PolicyChoices {
             Some(_) => return Err(invalid_argument("dialect must be \"minio\" or \"aws\"")),
         };
         let kind = match self.kind.as_deref() {
-            None | Some("identity") => Kind::Identity,
-            Some("bucket") => Kind::Bucket,
-            Some("session") => Kind::Session,
-            Some(_) => {
-                return Err(invalid_argument("kind must be \"identity\", \"bucket\" or \"session\""));
-            }
+            None => Kind::Identity,
+            Some(name) => Kind::named(name).ok_or_else(|| {
+                let names = Kind::ALL.map(Kind::name).join(", ");
+                invalid_argument(format!("kind must be one of {names}"))
+            })?,
         };
         let (bucket, lenient) = (self.bucket.as_deref(), self.lenient.unwrap_or(false));
         Ok(PolicyOptions { dialect, kind, bucket, lenient, ..Default::default() })

@@ -1,26 +1,30 @@
 //! Policies and sets of policies.
 
-use crate::failure::{failure, refusal};
+use crate::ask::{Access, answer, decider, thrown};
+use crate::failure::refusal;
 use crate::options::PolicyChoices;
-use crate::query::{ask, fingerprint};
 use napi::bindgen_prelude::{Env, Function};
 use napi_derive::napi;
-use s3iam::facade::{self, Decision, ErrorProfile, StatementInfo, Status};
-use std::cell::Cell;
+use s3iam::facade::{self, Status};
 use std::rc::Rc;
 
 /// A policy, read and compiled.
 #[napi]
 pub struct Policy {
-    pub(crate) inner: Rc<facade::Policy>,
-    last: Rc<Cell<Option<Decision>>>,
+    inner: Rc<facade::Policy>,
 }
 
 /// Several policies that decide together.
 #[napi]
 pub struct PolicySet {
     inner: Rc<facade::PolicySet>,
-    last: Rc<Cell<Option<Decision>>>,
+}
+
+impl Policy {
+    /// The core's policy.
+    pub fn inner(&self) -> &facade::Policy {
+        &self.inner
+    }
 }
 
 #[napi]
@@ -29,7 +33,7 @@ impl Policy {
     #[napi(factory, catch_unwind)]
     pub fn parse(text: &[u8], choices: PolicyChoices) -> napi::Result<Self> {
         match facade::Policy::parse(text, &choices.read()?) {
-            Ok(policy) => Ok(Self { inner: Rc::new(policy), last: Rc::default() }),
+            Ok(policy) => Ok(Self { inner: Rc::new(policy) }),
             Err(refused) => Err(refusal(&refused)),
         }
     }
@@ -41,16 +45,23 @@ impl Policy {
         facade::findings_json(Status::of(findings), findings)
     }
 
-    /// The function that answers packed questions with the decision's [`fingerprint`].
+    /// The function that answers packed questions with the decision's fingerprint.
     #[napi(catch_unwind)]
     pub fn decider<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), f64>> {
-        decider(env, &self.inner, &self.last)
+        let policy = Rc::clone(&self.inner);
+        decider(env, policy.dialect(), move |query| policy.decide(query))
     }
 
-    /// The last decision, as JSON.
+    /// Answers a packed question, as JSON.
     #[napi(catch_unwind)]
-    pub fn last_decision(&self) -> Option<String> {
-        last_decision(&*self.inner, &self.last)
+    pub fn ask(&self, verb: String, text: &[u8], lengths: &[u32], flags: u32) -> napi::Result<String> {
+        answer(&*self.inner, &verb, text, lengths, flags)
+    }
+
+    /// What a packed question can reach.
+    #[napi(catch_unwind)]
+    pub fn access(&self, text: &[u8], lengths: &[u32], flags: u32) -> napi::Result<Access> {
+        Access::of(&*self.inner, text, lengths, flags)
     }
 }
 
@@ -59,79 +70,34 @@ impl PolicySet {
     /// Compiles the union of policies.
     #[napi(factory, catch_unwind)]
     pub fn of(policies: Vec<&Policy>) -> napi::Result<Self> {
-        let policies: Vec<&facade::Policy> = policies.iter().map(|policy| policy.inner.as_ref()).collect();
-        match facade::PolicySet::of(&policies) {
-            Ok(set) => Ok(Self { inner: Rc::new(set), last: Rc::default() }),
-            Err(error) => Err(failure(&error, ErrorProfile::Aws)),
-        }
+        let policies: Vec<&facade::Policy> = policies.into_iter().map(Policy::inner).collect();
+        facade::PolicySet::of(&policies).map(|set| Self { inner: Rc::new(set) }).map_err(thrown)
     }
 
-    /// The function that answers packed questions with the decision's [`fingerprint`].
+    /// The function that answers packed questions with the decision's fingerprint.
     #[napi(catch_unwind)]
     pub fn decider<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), f64>> {
-        decider(env, &self.inner, &self.last)
+        let set = Rc::clone(&self.inner);
+        decider(env, set.dialect(), move |query| set.decide(query))
     }
 
-    /// The last decision, as JSON.
+    /// Answers a packed question, as JSON.
     #[napi(catch_unwind)]
-    pub fn last_decision(&self) -> Option<String> {
-        last_decision(&*self.inner, &self.last)
-    }
-}
-
-/// What answers questions: a policy or a set.
-trait Decides: 'static {
-    fn decide(&self, query: &facade::Query<'_>) -> Decision;
-    fn statement(&self, decision: &Decision) -> Option<StatementInfo<'_>>;
-}
-
-impl Decides for facade::Policy {
-    fn decide(&self, query: &facade::Query<'_>) -> Decision {
-        self.decide(query)
+    pub fn ask(&self, verb: String, text: &[u8], lengths: &[u32], flags: u32) -> napi::Result<String> {
+        answer(&*self.inner, &verb, text, lengths, flags)
     }
 
-    fn statement(&self, decision: &Decision) -> Option<StatementInfo<'_>> {
-        self.statement(decision.statement?)
+    /// What a packed question can reach.
+    #[napi(catch_unwind)]
+    pub fn access(&self, text: &[u8], lengths: &[u32], flags: u32) -> napi::Result<Access> {
+        Access::of(&*self.inner, text, lengths, flags)
     }
-}
-
-impl Decides for facade::PolicySet {
-    fn decide(&self, query: &facade::Query<'_>) -> Decision {
-        self.decide(query)
-    }
-
-    fn statement(&self, decision: &Decision) -> Option<StatementInfo<'_>> {
-        self.statement(decision.statement?)
-    }
-}
-
-/// A function of the packed text, the pieces' lengths, their number, and flags; see [`ask`].
-fn decider<'env>(
-    env: &'env Env,
-    inner: &Rc<impl Decides>,
-    last: &Rc<Cell<Option<Decision>>>,
-) -> napi::Result<Function<'env, (), f64>> {
-    let (inner, last) = (Rc::clone(inner), Rc::clone(last));
-    env.create_function_from_closure("decide", move |call| {
-        let (text, lengths): (&[u8], &[u32]) = (call.get(0)?, call.get(1)?);
-        let (count, flags): (u32, u32) = (call.get(2)?, call.get(3)?);
-        let lengths = lengths.get(..count as usize).unwrap_or_default();
-        let decision = ask(text, lengths, flags, |query| inner.decide(query))?;
-        last.set(Some(decision));
-        Ok(fingerprint(&decision))
-    })
-}
-
-fn last_decision(inner: &impl Decides, last: &Cell<Option<Decision>>) -> Option<String> {
-    let decision = last.get()?;
-    Some(facade::decision_json(&decision, inner.statement(&decision)))
 }
 
 /// Everything found about a policy document, as JSON.
 #[napi(catch_unwind)]
 pub fn validate(text: &[u8], choices: PolicyChoices) -> napi::Result<String> {
-    let (status, findings) =
-        facade::validate(text, &choices.read()?).map_err(|error| failure(&error, ErrorProfile::Aws))?;
+    let (status, findings) = facade::validate(text, &choices.read()?).map_err(thrown)?;
     Ok(facade::findings_json(status, &findings))
 }
 

@@ -79,9 +79,23 @@ describe('a packed question', () => {
     }
   })
 
-  test('with fewer pieces than needed is about nothing', () => {
-    const owner = decide(utf8(''), lengths(), 0, 0)
-    assert.equal(owner & 3, 2, 'implicit deny')
+  test('with fewer pieces than needed is refused', () => {
+    for (let count = 0; count < 4; count++) {
+      assert.throws(() => decide(utf8(''), lengths(0, 0, 0, 0), count, 0), /invalid-argument/)
+    }
+    assert.equal(decide(utf8(''), lengths(0, 0, 0, 0), 4, 0) & 3, 2, 'implicit deny')
+    for (const flags of [8, 16 | 8, 32, 128]) {
+      assert.throws(() => decide(utf8(''), lengths(0, 0, 0, 0), 4, flags), /invalid-argument/)
+    }
+  })
+
+  test('is of a verb that there is', () => {
+    const policy = native.Policy.parse(utf8(new Map(native.builtIn()).get('readwrite')), {})
+    for (const verb of ['', 'Decide', 'constructor', 'access']) {
+      assert.throws(() => policy.ask(verb, utf8(''), lengths(0, 0, 0, 0), 0), /invalid-argument/)
+    }
+    assert.throws(() => policy.ask(1, utf8(''), lengths(0, 0, 0, 0), 0), Error)
+    assert.throws(() => policy.ask('decideMany', utf8('9'), lengths(0, 1), 0), /invalid-argument/)
   })
 })
 

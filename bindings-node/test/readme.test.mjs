@@ -21,7 +21,7 @@ function examples(guide) {
 async function run(code) {
   const printed = []
   const { log } = console
-  console.log = (...values) => printed.push(values.join(' '))
+  console.log = (...values) => printed.push(values.map(String).join(' '))
   try {
     await import(`data:text/javascript,${encodeURIComponent(code.replaceAll("'s3iam'", entry))}`)
   } finally {

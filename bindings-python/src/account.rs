@@ -1,15 +1,22 @@
 //! `Account`: a caller with its policies, asked as a whole.
 
+use crate::access::Access;
+use crate::asked::Asked;
+use crate::batch::Batch;
 use crate::context::ContextValues;
 use crate::decision::{Decision, Source};
 use crate::error::{self, guard, raise};
-use crate::policy::{Policy, target};
+use crate::policy::{Policy, policies};
+use crate::question::{Keywords, Question, target};
 use crate::text::{Document, Text};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
-use s3iam::facade::{
-    self, AccountDecision, ContextMap, Credential, Error, ErrorProfile, OperationQuery, Query,
-};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use s3iam::facade::{self, ContextMap, Credential, ErrorProfile, OperationQuery, Target};
+
+/// The keyword arguments of a question to an account, besides those that say what it is about.
+const KEYWORDS: [&str; 3] = ["account", "deny_only", "bucket_policy"];
+/// Those of `access`, which does not ask for one decision.
+const ACCESS_KEYWORDS: [&str; 2] = ["account", "bucket_policy"];
 
 /// A caller and all its policies, decided as MinIO does. Immutable, and shareable between threads.
 ///
@@ -50,7 +57,7 @@ impl Account {
         session_policy: Option<Document<'_>>,
         parent_is_root: bool,
     ) -> PyResult<Self> {
-        let policies = policies.map_or(Ok(Vec::new()), crate::policy::policies)?;
+        let policies = policies.map_or(Ok(Vec::new()), |value| self::policies("policies", value))?;
         let cores: Vec<&facade::Policy> = policies.iter().map(|policy| policy.get().core()).collect();
         let text = session_policy.map(|text| text.0);
         let make = || facade::Account::new(Credential::named(credential.0, parent_is_root)?, &cores, text);
@@ -83,17 +90,96 @@ impl Account {
         deny_only: bool,
         bucket_policy: Option<&Bound<'py, Policy>>,
     ) -> PyResult<Decision> {
-        let (mut values, mut map) = (ContextValues::default(), ContextMap::new());
-        values.fill(context)?;
-        values.fill_map(&mut map);
-        let query = Query {
-            context: &map,
-            account: account.0,
-            is_owner: false,
-            deny_only,
-            ..Query::new(action.0, target(slf.py(), resource, bucket, object)?)
-        };
-        ask(slf, bucket_policy, |account, bucket_policy| account.decide(&query, bucket_policy))
+        let target = target(slf.py(), resource, bucket, object)?;
+        let question = Question { account: account.0, deny_only, ..Question::new(target, context) };
+        Asked::account(slf, bucket_policy).decide(slf.py(), action.0, &question)
+    }
+
+    /// Answers as `decide` does, and says why: an `Explanation`, with what each layer that was asked
+    /// answers by itself. The arguments are the same.
+    ///
+    /// >>> account = Account("temporary", [Policy.built_in("readwrite")], session_policy=Policy.built_in("readonly").text)
+    /// >>> explanation = account.explain("s3:PutObject", "photos/cat.jpg")
+    /// >>> [(layer.layer, layer.decision.allowed) for layer in explanation.layers]
+    /// [('identity', True), ('session', False)]
+    #[pyo3(signature = (action, resource = None, context = None, *, bucket = None, object = None, **keywords),
+           text_signature = "($self, action, resource='', context=None, *, bucket=None, object=None, account='', deny_only=False, bucket_policy=None)")]
+    fn explain<'py>(
+        slf: &Bound<'py, Self>,
+        action: Text<'_>,
+        resource: Option<Text<'_>>,
+        context: Option<&Bound<'py, PyAny>>,
+        bucket: Option<Text<'_>>,
+        object: Option<Text<'_>>,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let keywords = Keywords::read(keywords, &KEYWORDS)?;
+        let target = target(slf.py(), resource, bucket, object)?;
+        let question = keywords.question(target, context)?;
+        Asked::account(slf, keywords.bucket_policy()).explain(slf.py(), action.0, &question)
+    }
+
+    /// Answers many questions, as `Policy.decide_many` does.
+    ///
+    /// >>> account = Account("user", [Policy.built_in("readonly")])
+    /// >>> [decision.allowed for decision in account.decide_many(["s3:GetObject"], ["photos/cat.jpg", "music/a"])]
+    /// [True, True]
+    #[pyo3(signature = (actions, resources, contexts = None, **keywords),
+           text_signature = "($self, actions, resources, contexts=None, *, account='', deny_only=False, bucket_policy=None)")]
+    fn decide_many<'py>(
+        slf: &Bound<'py, Self>,
+        actions: &Bound<'py, PyAny>,
+        resources: &Bound<'py, PyAny>,
+        contexts: Option<&Bound<'py, PyAny>>,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Vec<Decision>> {
+        let keywords = Keywords::read(keywords, &KEYWORDS)?;
+        let batch = Batch::read(actions, resources, contexts)?;
+        let question = keywords.question(Target::Resource(""), None)?;
+        Asked::account(slf, keywords.bucket_policy()).decide_many(slf.py(), &batch, &question)
+    }
+
+    /// The names of the actions that are allowed on a resource, sorted, as of `Policy.allowed_actions`.
+    ///
+    /// >>> Account("user", [Policy.built_in("readonly")]).allowed_actions("photos/cat.jpg")
+    /// ['s3:GetObject']
+    #[pyo3(signature = (resource = None, context = None, *, bucket = None, object = None, **keywords),
+           text_signature = "($self, resource='', context=None, *, bucket=None, object=None, account='', deny_only=False, bucket_policy=None)")]
+    fn allowed_actions<'py>(
+        slf: &Bound<'py, Self>,
+        resource: Option<Text<'_>>,
+        context: Option<&Bound<'py, PyAny>>,
+        bucket: Option<Text<'_>>,
+        object: Option<Text<'_>>,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Vec<String>> {
+        let keywords = Keywords::read(keywords, &KEYWORDS)?;
+        let target = target(slf.py(), resource, bucket, object)?;
+        let question = keywords.question(target, context)?;
+        Asked::account(slf, keywords.bucket_policy()).allowed_actions(slf.py(), &question)
+    }
+
+    /// What the account may do with an action, and where, as of `Policy.access`: an `Access`, whose layers
+    /// must all allow it.
+    ///
+    /// Where the session policy cannot be used, which denies everything, it raises `S3IamError` with the
+    /// code `unsupported`.
+    ///
+    /// >>> account = Account("user", [Policy.built_in("readonly")])
+    /// >>> account.access("s3:GetObject").layers[0].allow[0].resources
+    /// ('arn:aws:s3:::*',)
+    #[pyo3(signature = (action, context = None, *, complete = false, **keywords),
+           text_signature = "($self, action, context=None, *, complete=False, account='', bucket_policy=None)")]
+    fn access<'py>(
+        slf: &Bound<'py, Self>,
+        action: Text<'_>,
+        context: Option<&Bound<'py, PyAny>>,
+        complete: bool,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Access> {
+        let keywords = Keywords::read(keywords, &ACCESS_KEYWORDS)?;
+        let question = keywords.question(Target::Resource(""), context)?;
+        Asked::account(slf, keywords.bucket_policy()).access(slf.py(), action.0, complete, &question)
     }
 
     /// Asks whether the account may make an API call, with all the actions that it needs.
@@ -157,7 +243,10 @@ impl Account {
             object_lock,
             force_delete,
         };
-        ask(slf, bucket_policy, |account, bucket_policy| account.decide_operation(&query, bucket_policy))
+        let core = bucket_policy.map(|policy| policy.get().core());
+        let decision = guard(slf.py(), || slf.get().core.decide_operation(&query, core))?
+            .map_err(|error| raise(slf.py(), &error, ErrorProfile::Aws))?;
+        Ok(Decision::new(decision.into(), Source::Asked(Asked::account(slf, bucket_policy))))
     }
 
     /// `"root"`, `"user"`, `"service-account"`, `"temporary"` or `"anonymous"`.
@@ -188,23 +277,15 @@ impl Account {
         let plural = if self.policies.len() == 1 { "policy" } else { "policies" };
         format!("<s3iam.Account {}, {} {plural}>", self.credential(), self.policies.len())
     }
-}
 
-fn ask<'py>(
-    account: &Bound<'py, Account>,
-    bucket_policy: Option<&Bound<'py, Policy>>,
-    ask: impl FnOnce(&facade::Account, Option<&facade::Policy>) -> Result<AccountDecision, Error>,
-) -> PyResult<Decision> {
-    let py = account.py();
-    let core = bucket_policy.map(|policy| policy.get().core());
-    let decision = guard(py, || ask(account.get().core(), core))?
-        .map_err(|error| raise(py, &error, ErrorProfile::Aws))?;
-    let source = Source::Account {
-        account: account.clone().unbind(),
-        bucket_policy: bucket_policy.map(|policy| policy.clone().unbind()),
-        layer: decision.layer,
-    };
-    Ok(Decision::new(decision.decision, source))
+    /// What a pickled one is made of again.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let keywords = PyDict::new(py);
+        keywords
+            .set_item("session_policy", self.session_policy.as_ref().map(|text| PyBytes::new(py, text)))?;
+        keywords.set_item("parent_is_root", self.parent_is_root())?;
+        Ok(((self.credential(), self.policies(py)?).into_pyobject(py)?, keywords))
+    }
 }
 
 /// What a copy reads: bucket, key and perhaps version.

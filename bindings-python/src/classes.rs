@@ -34,6 +34,14 @@ pub static FINDING: PythonClass = PythonClass::value("Finding");
 pub static POSITION: PythonClass = PythonClass::value("Position");
 pub static STATEMENT: PythonClass = PythonClass::value("Statement");
 pub static PROBLEM: PythonClass = PythonClass::value("Problem");
+pub static EXPLANATION: PythonClass = PythonClass::value("Explanation");
+pub static LAYER_EXPLANATION: PythonClass = PythonClass::value("LayerExplanation");
+pub static STATEMENT_TRACE: PythonClass = PythonClass::value("StatementTrace");
+pub static ELEMENT_TRACE: PythonClass = PythonClass::value("ElementTrace");
+pub static LAYER_ACCESS: PythonClass = PythonClass::value("LayerAccess");
+pub static REGION: PythonClass = PythonClass::value("Region");
+pub static OPEN_CONDITION: PythonClass = PythonClass::value("OpenCondition");
+pub static PUBLIC_ACCESS_BLOCK: PythonClass = PythonClass::value("PublicAccessBlock");
 pub static KEY_VERDICT: PythonClass = PythonClass::value("KeyVerdict");
 
 pub static ERROR: PythonClass = PythonClass::error("S3IamError");

@@ -1,5 +1,6 @@
 //! Condition values from a Python mapping.
 
+use crate::options::word;
 use crate::{error, time};
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -48,12 +49,7 @@ impl<'py> ContextValues<'py> {
     }
 
     fn add(&mut self, name: Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
-        let name = name
-            .cast_into::<PyString>()
-            .map_err(|other| error::wrong_type("a context key", "str", &other.into_inner()))?;
-        if name.to_str().is_err() {
-            return Err(error::not_utf8(name.py(), "a context key"));
-        }
+        let name = word("a context key", name)?;
         if let Some(text) = ValueText::take(value)? {
             self.entries.push((name, text));
             return Ok(());

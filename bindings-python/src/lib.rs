@@ -4,15 +4,23 @@
 //! Python users see is assembled in `python/s3iam/__init__.py`.
 #![forbid(unsafe_code)]
 
+mod access;
 mod account;
+mod acl;
+mod asked;
+mod batch;
 mod classes;
 mod context;
 mod decision;
 mod error;
+mod explanation;
 mod finding;
 mod iam;
+mod layers;
 mod options;
 mod policy;
+mod principal;
+mod question;
 mod request;
 mod text;
 mod time;
@@ -25,9 +33,13 @@ use pyo3::prelude::*;
 mod _native {
     use super::*;
     #[pymodule_export]
+    use crate::access::Access;
+    #[pymodule_export]
     use crate::account::Account;
     #[pymodule_export]
-    use crate::decision::Decision;
+    use crate::acl::Acl;
+    #[pymodule_export]
+    use crate::decision::{_restore_decision, Decision};
     #[pymodule_export]
     use crate::error::_raise_panic;
     #[pymodule_export]
@@ -35,7 +47,11 @@ mod _native {
     #[pymodule_export]
     use crate::iam::Iam;
     #[pymodule_export]
+    use crate::layers::Layers;
+    #[pymodule_export]
     use crate::policy::{_built_in_names, _restore_policy, _restore_policy_set, Policy, PolicySet};
+    #[pymodule_export]
+    use crate::principal::Principal;
     #[pymodule_export]
     use crate::verdict::Verdict;
     #[pymodule_export]

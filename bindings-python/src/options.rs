@@ -67,12 +67,10 @@ pub fn dialect(py: Python<'_>, name: Text<'_>) -> PyResult<Dialect> {
 
 /// What a policy is attached to, by name.
 pub fn kind(py: Python<'_>, name: Text<'_>) -> PyResult<Kind> {
-    match name.0 {
-        "identity" => Ok(Kind::Identity),
-        "bucket" => Ok(Kind::Bucket),
-        "session" => Ok(Kind::Session),
-        _ => Err(error::argument(py, "kind must be \"identity\", \"bucket\" or \"session\"".to_owned())),
-    }
+    Kind::named(name.0).ok_or_else(|| {
+        let names = Kind::ALL.map(|kind| format!("{:?}", kind.name()));
+        error::argument(py, format!("kind must be one of {}", names.join(", ")))
+    })
 }
 
 /// The name of a dialect.
@@ -80,20 +78,6 @@ pub fn dialect_name(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Minio => "minio",
         Dialect::Aws => "aws",
-    }
-}
-
-/// The name of what a policy is attached to.
-pub fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Identity => "identity",
-        Kind::Bucket => "bucket",
-        Kind::Session => "session",
-        Kind::Trust => "trust",
-        Kind::Boundary => "boundary",
-        Kind::Scp => "scp",
-        Kind::Rcp => "rcp",
-        Kind::Endpoint => "endpoint",
     }
 }
 
@@ -106,14 +90,21 @@ fn error_profile(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ErrorProfile>
 }
 
 fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    match value.cast::<PyString>() {
-        Ok(text) => Ok(text.to_str().map_err(|_| error::not_utf8(value.py(), name))?.to_owned()),
-        Err(_) => Err(error::wrong_type(name, "str", value)),
+    Ok(word(name, value.clone())?.to_str()?.to_owned())
+}
+
+/// A `str` that UTF-8 can hold.
+#[inline]
+pub fn word<'py>(name: &str, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+    let text =
+        value.cast_into::<PyString>().map_err(|other| error::wrong_type(name, "str", &other.into_inner()))?;
+    match text.to_str() {
+        Ok(_) => Ok(text),
+        Err(_) => Err(error::not_utf8(text.py(), name)),
     }
 }
 
 /// A list of texts. A single `str` is refused: it would be taken for a list of its characters.
-/// A list of texts.
 pub fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let wrong = || error::wrong_type(name, "a list or tuple of str", value);
     if value.is_instance_of::<PyString>() {
@@ -122,7 +113,8 @@ pub fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     value.try_iter().map_err(|_| wrong())?.map(|item| text(name, &item?)).collect()
 }
 
-fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+/// A `bool`.
+pub fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     value.extract().map_err(|_| error::wrong_type(name, "bool", value))
 }
 
@@ -133,6 +125,7 @@ fn out_of_range(name: &str, value: &Bound<'_, PyAny>) -> PyErr {
     }
 }
 
-fn unknown(name: &str) -> PyErr {
+/// A keyword argument that is not taken: `TypeError`.
+pub fn unknown(name: &str) -> PyErr {
     PyTypeError::new_err(format!("unexpected keyword argument '{name}'"))
 }

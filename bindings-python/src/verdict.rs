@@ -80,7 +80,7 @@ impl Verdict {
     #[getter]
     fn decision(slf: &Bound<'_, Self>) -> Option<Decision> {
         let decision = slf.get().core.decision()?;
-        Some(Decision::new(*decision, Source::Verdict(slf.clone().unbind())))
+        Some(Decision::new((*decision).into(), Source::Verdict(slf.clone().unbind())))
     }
 
     /// Why the request was refused: an `S3IamError`, or `None` if it is allowed.

@@ -157,6 +157,36 @@ def test_decisions_compare_by_value(photos: Policy) -> None:
     assert repr(first) == "<s3iam.Decision allow by statement 0 of policy 0>"
 
 
+def test_decisions_can_be_pickled(photos: Policy) -> None:
+    account = s3iam.Account("user", [photos])
+    for asked in (photos, PolicySet([photos]), account):
+        for resource in ("photos/a", "music/b"):
+            decision = asked.decide("s3:GetObject", resource)
+            for again in (pickle.loads(pickle.dumps(decision)), copy.deepcopy(decision)):
+                assert again == decision and hash(again) == hash(decision)
+                assert (again.statement, again.layer, repr(again)) == (
+                    decision.statement,
+                    decision.layer,
+                    repr(decision),
+                )
+                assert pickle.loads(pickle.dumps(again)) == decision
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("maybe", "statement", None, None, 0),
+        ("allow", "luck", None, None, 0),
+        ("allow", "owner", None, "attic", 0),
+    ],
+)
+def test_a_damaged_pickle_makes_no_decision(arguments: Any) -> None:
+    from s3iam._native import _restore_decision
+
+    with pytest.raises(s3iam.ArgumentError):
+        _restore_decision(*arguments)
+
+
 def test_decisions_outlive_what_made_them() -> None:
     statement = Policy.built_in("readonly").decide("s3:GetObject", "a/b").statement
     assert statement is not None and statement.index == 0

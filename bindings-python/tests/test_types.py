@@ -8,7 +8,8 @@ import pytest
 
 SAMPLE = '''
 from datetime import datetime, timezone
-from s3iam import (Context, Decision, Finding, Iam, Identity, Outcome, Policy, PolicySet, S3IamError, Verdict, Verifier, validate)
+from s3iam import (Access, Account, Context, Decision, Explanation, Finding, Iam, Identity, Layers, Outcome, Policy,
+    PolicySet, Principal, S3IamError, Verdict, Verifier, validate)
 
 def decide(policy: Policy) -> Outcome:
     decision: Decision = policy.decide("s3:GetObject", "b/k", {"aws:SourceIp": "10.0.0.1", "s3:max-keys": 10,
@@ -20,6 +21,20 @@ def decide(policy: Policy) -> Outcome:
 def decide_in(policy: Policy, user: str) -> bool:
     context: Context = {"aws:username": user, "aws:SecureTransport": True}
     return policy.decide("s3:GetObject", "b/k", context).allowed
+
+def why(asked: Policy | PolicySet | Account) -> list[str]:
+    explanation: Explanation = asked.explain("s3:GetObject", bucket="b", object="k")
+    return [element.detail for trace in explanation.statements for element in trace.elements if not element.holds]
+
+def buckets(asked: Policy | PolicySet | Account, names: list[str]) -> list[str]:
+    access: Access = asked.access("s3:ListBucket", {"aws:username": "alice"}, complete=True)
+    return [name for name in names if access.allows(bucket=name)]
+
+def layered(identity: list[Policy], levels: list[list[Policy]]) -> tuple[str | None, int | None]:
+    layers = Layers(identity=identity, scp=levels)
+    alice = Principal.user("arn:aws:iam::111122223333:user/alice")
+    decision, *_ = layers.decide_many(["s3:GetObject"], ["b/k", ("b", "k")], [{"aws:SourceIp": "10.0.0.1"}], principal=alice)
+    return decision.layer, decision.level
 
 def authorize(iam: Iam, wire: list[tuple[bytes, bytes]], text: dict[str, str]) -> Verdict:
     verdict = iam.authorize("GET", "/", wire, peer="10.0.0.1", now=0.5, object_tags={"a": "b"})
@@ -44,6 +59,11 @@ MISTAKES = [
     ("iam.authorize('GET', '/', [], body='text')", "bytes"),
     ("policy.decide('s3:GetObject', 'b/k', {'a': 1.5})", "float"),
     ("Policy.parse('', dialect='gcp')", "Literal"),
+    ("Policy.parse('', kind='organisation')", "Literal"),
+    ("policy.decide_many(['s3:GetObject'], ['b/k'], ['aws:username'])", "Mapping"),
+    ("policy.decide_many(['s3:GetObject'], [('b', 'k', 'v')])", "tuple"),
+    ("policy.explain('s3:GetObject', principal='alice')", "Principal"),
+    ("policy.access('s3:GetObject').allows(1)", "int"),
     ("Verifier(regoin='x')", "regoin"),
     ("iam.authorize('GET', '/', []).allowed = True", "read-only"),
     ("verifier.verify('GET', '/', [], allow_anonymous=True).access_key", "None"),

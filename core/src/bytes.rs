@@ -86,6 +86,30 @@ pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
     Some(words.len() * 8 + rest.iter().position(|&b| b == byte)?)
 }
 
+/// How many bytes at the beginning of a JSON text are part of a string as they are: none that ends the string,
+/// begins an escape or is a control character. It may stop before the first that is not; `None` if it is not
+/// worth asking.
+#[inline]
+pub(crate) fn plain(text: &[u8]) -> Option<usize> {
+    const EACH: u64 = u64::MAX / 0xff;
+    if PLAIN {
+        return None;
+    }
+    let words = text.as_chunks::<8>().0;
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // With one bit turned a quote comes right behind the control characters. Each of the differences sets
+        // the high bit of the first byte that is looked for; beyond it a 1 may be wrong.
+        let quote_or_control = (word ^ (EACH * 0x02)).wrapping_sub(EACH * 0x21);
+        let backslash = (word ^ (EACH * b'\\' as u64)).wrapping_sub(EACH);
+        let found = (quote_or_control | backslash) & !word & (EACH * 0x80);
+        if found != 0 {
+            return Some(index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    Some(words.len() * 8)
+}
+
 /// Whether two texts are equal, in a time that depends on nothing but their lengths. Differences are
 /// gathered in words, of which only the last is compared.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
@@ -184,6 +208,14 @@ mod tests {
         #[test]
         fn find_finds_the_first(text in proptest::collection::vec(prop_oneof![Just(0x3a_u8), Just(0x3b), Just(0xbb), any::<u8>()], 0..40), byte in prop_oneof![Just(0x3b_u8), any::<u8>()]) {
             prop_assert_eq!(find(&text, byte), text.iter().position(|&b| b == byte));
+        }
+
+        #[test]
+        fn a_string_is_plain_up_to_what_is_special(text in proptest::collection::vec(prop_oneof![1 => Just(b'"'), 1 => Just(b'\\'), 1 => any::<u8>(), 20 => 0x1e_u8..0x24, 20 => 0x5b_u8..0x5e, 20 => 0x80_u8..], 0..40)) {
+            let is_plain = |b: &u8| !matches!(b, b'"' | b'\\' | 0..0x20);
+            let length = text.iter().position(|b| !is_plain(b)).unwrap_or(text.len());
+            let found = plain(&text).unwrap();
+            prop_assert!(found == length || found == text.len() / 8 * 8 && length > found);
         }
 
         #[test]

@@ -185,6 +185,18 @@ fn an_account_reaches_what_all_its_layers_allow() {
 }
 
 #[test]
+fn a_bucket_policy_is_one_whatever_is_asked() {
+    let own = minio(HOME);
+    let account = Account::new(Credential::Anonymous, &[], None).unwrap();
+    let asked = AccountOnBucket { account: &account, bucket_policy: Some(&own) };
+    let query = Query::new("s3:GetObject", Target::Resource("home/alice/a"));
+    assert_eq!(asked.answer(&query).unwrap_err().code(), ErrorCode::InvalidArgument);
+    assert_eq!(asked.explain(&query).unwrap_err().code(), ErrorCode::InvalidArgument);
+    let access = asked.access(&query, &ContextMap::new(), true);
+    assert_eq!(access.unwrap_err().code(), ErrorCode::InvalidArgument);
+}
+
+#[test]
 fn layers_name_who_decided() {
     let all = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
     let identity = parse(Dialect::Aws, Kind::Identity, all);

@@ -7,14 +7,17 @@
 
 #![cfg(feature = "aws")]
 // A test fails by panicking.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod aws_random;
+#[path = "../fuzz/src/compare.rs"]
+mod compare;
 
 use aws_random::{
     Asked, Known, Lists, Policy, asked, cases, compile, grant, limited_statement, lists, policy, principal,
     public_access_block, statement,
 };
+use compare::explained;
 use proptest::prelude::*;
 use proptest::sample::select;
 use s3iam::analyze::public;
@@ -217,6 +220,11 @@ proptest! {
     }
 
     #[test]
+    fn an_explanation_says_what_decides(policies in policies(), asked in asked()) {
+        explained(&documents(&policies).iter().collect::<Vec<_>>(), &asked.request());
+    }
+
+    #[test]
     fn compiled_layers_and_reference_agree(
         everything in everything(),
         requests in proptest::collection::vec(asked(), 10..11),
@@ -340,6 +348,68 @@ fn an_unknown_value_stays_unknown_without_letter_case() {
     let decision = compile(&[&policy.document()]).decide(&request);
     assert_eq!(decision.outcome, Outcome::ExplicitDeny);
     assert_eq!(decision.reason, s3iam::evaluate::Reason::FactsMissing);
+}
+
+#[test]
+fn what_is_no_utf_8_has_characters_that_everyone_agrees_on() {
+    let texts: [(&[u8], bool); 6] = [
+        (b"b\x80", true),
+        (b"b\xfd\x9d\xbd", true),
+        (b"b\xe2\x82", true),
+        (b"b\xff\xff", false),
+        (b"b\xc3\xa9\xff", false),
+        (b"b\x80x", false),
+    ];
+    let condition = json!({"StringLike": {"x:k": "b?"}});
+    let allow = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+    let policy = Policy { kind: Kind::Identity, version: None, statements: vec![allow] };
+    let document = policy.document();
+    for (text, is_one) in texts {
+        let mut context = s3iam::evaluate::ContextMap::of(s3iam::policy::Dialect::Aws);
+        context.add("x:k", text);
+        let request = s3iam::evaluate::Request::new(Action::named("s3:GetObject"), b"b", b"a", &context);
+        let decision = explained(&[&document], &request);
+        assert_eq!(decision.allowed(), is_one, "{text:x?}");
+    }
+}
+
+#[test]
+fn seconds_beyond_the_years_of_four_digits_are_instants_of_their_own() {
+    let outcome = |operator: &str, written: &str, asked: &'static [u8]| {
+        let condition = json!({operator: {"x:k": written}});
+        let allow = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+        let policy = Policy { kind: Kind::Identity, version: None, statements: vec![allow] };
+        let mut context = s3iam::evaluate::ContextMap::of(s3iam::policy::Dialect::Aws);
+        context.add("x:k", asked);
+        let request = s3iam::evaluate::Request::new(Action::named("s3:GetObject"), b"b", b"a", &context);
+        explained(&[&policy.document()], &request).allowed()
+    };
+    assert!(!outcome("DateEquals", "-444444444444440.25", b"-44444444444444442"));
+    assert!(outcome("DateGreaterThan", "253402300800", b"253402300801"));
+    assert!(outcome("DateEquals", "253402300801", b"253402300801.0"));
+}
+
+#[test]
+fn only_arns_name_keys_and_roles() {
+    let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+    let all = Policy { kind: Kind::Identity, version: Some("2012-10-17"), statements: vec![all] }.document();
+    let program = compile(&[&all]);
+    let context = s3iam::evaluate::EmptyContext;
+    for (action, resource, is_named) in [
+        ("kms:Decrypt", "arn:aws:kms:r:111111111111:key/k", true),
+        ("kms:Decrypt", "x:aws:kms:r:111111111111:key/k", false),
+        ("sts:AssumeRole", "arn:aws:iam::111111111111:role/r", true),
+        ("sts", "arn:aws:iam::111111111111:role/r", false),
+    ] {
+        let caller = s3iam::evaluate::Caller::User { arn: "arn:aws:iam::111111111111:user/u" };
+        let action = Action::named(action);
+        let asked = LayeredRequest { caller, action, resource, resource_account: None, context: &context };
+        let compiled = decide(&Layers { identity: Some(&program), ..Layers::default() }, &asked);
+        let identity = [&all];
+        let layers = LayerDocuments { identity: Some(&identity), ..LayerDocuments::default() };
+        assert_eq!(compiled, reference_aws::decide_layers(&layers, &asked), "{resource}");
+        assert_eq!(compiled.allowed(), !is_named, "{resource}");
+    }
 }
 
 /// The random policies are no good if they all answer the same, or by the same layer.

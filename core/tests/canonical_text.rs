@@ -54,6 +54,18 @@ fn bytes_and_booleans_keep_their_form() {
 }
 
 #[test]
+#[cfg(feature = "accounts")]
+fn whom_a_statement_leaves_out_is_written() {
+    // An Allow with a `NotPrincipal` allows nobody; without it would allow those whom its Principal names.
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["*"]},"NotPrincipal":{"AWS":["eve"]},"Action":["s3:GetObject"],"Resource":["arn:aws:s3:::b/*"]}]}"#;
+    let document = read(text, Kind::Bucket);
+    assert_eq!(document.status(), Status::Invalid);
+    assert_eq!(document.canonical_text().unwrap(), text);
+    let spelt = text.replace(r#"{"AWS":["eve"]}"#, r#"{"aws":"eve","AWS":["eve","eve"]}"#);
+    assert_eq!(read(&spelt, Kind::Bucket).canonical_text().unwrap(), text);
+}
+
+#[test]
 fn a_document_that_cannot_be_read_has_no_text() {
     assert_eq!(read("{", Kind::Identity).canonical_text(), None);
     assert_eq!(read(r#"{"Statement":[{"Resource":"b"}]}"#, Kind::Identity).canonical_text(), None);

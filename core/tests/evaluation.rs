@@ -5,17 +5,18 @@
 //! default keeps the normal run short.
 
 // A test fails by panicking.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../fuzz/src/compare.rs"]
+mod compare;
+
+use compare::explained;
 use proptest::prelude::*;
 use s3iam::Timestamp;
 use s3iam::analyze::partial::Access;
 use s3iam::catalog::ValueName;
 use s3iam::compile::{Named, Program};
-use s3iam::evaluate::explain::{StatementTrace, explain};
-use s3iam::evaluate::{
-    Action, Context, ContextKey, Outcome, Request, StatementRef, Truth, Value, Values, reference,
-};
+use s3iam::evaluate::{Action, Context, ContextKey, Outcome, Request, Truth, Value, Values, reference};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 use s3iam::validate::Status;
 
@@ -415,30 +416,7 @@ proptest! {
         documents in policies(),
         asked in asked(),
     ) {
-        let named: Vec<Named<'_>> = documents.iter().map(|document| Named { name: "p", document }).collect();
-        let request = asked.request();
-        let explained = explain(&named, &request).unwrap();
-        prop_assert_eq!(explained.decision, Program::compile(&named).unwrap().decide(&request));
-        prop_assert!(explained.sentence.ends_with('.'), "{}", explained.sentence);
-        // What the statements say together is the decision.
-        let first = |is_deny: bool, truth: Truth| {
-            let applies = |s: &&StatementTrace| s.is_deny == is_deny && s.applies == truth;
-            let found = explained.statements.iter().find(applies);
-            found.map(|s| StatementRef { policy: s.policy_index, statement: s.index })
-        };
-        let deny = first(true, Truth::True).or(first(true, Truth::Unknown));
-        let allow = first(false, Truth::True);
-        let expected = match (deny, asked.deny_only && documents[0].kind == Kind::Identity, asked.is_owner, allow) {
-            (Some(deny), ..) => (Outcome::ExplicitDeny, Some(deny)),
-            (None, true, ..) | (None, _, true, _) => (Outcome::Allow, None),
-            (None, _, _, Some(allow)) => (Outcome::Allow, Some(allow)),
-            _ => (Outcome::ImplicitDeny, None),
-        };
-        prop_assert_eq!((explained.decision.outcome, explained.decision.statement), expected, "{:#?}", explained);
-        for statement in &explained.statements {
-            let all = statement.elements.iter().fold(Truth::True, |truth, e| truth.and(|| e.holds));
-            prop_assert_eq!(all, statement.applies, "{:#?}", statement);
-        }
+        explained(&documents.iter().collect::<Vec<_>>(), &asked.request());
     }
 
     #[test]

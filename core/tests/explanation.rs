@@ -82,6 +82,22 @@ fn a_broken_statement_is_said_to_be_one() {
 }
 
 #[test]
+fn a_statement_without_the_principal_that_it_needs_says_so() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+        "Resource": "*"}}"#;
+    let document = document(text, Dialect::Aws, Kind::Bucket);
+    let context = ContextMap::of(Dialect::Aws);
+    let request = Request::new(Action::named("s3:GetObject"), b"photos", b"cat.jpg", &context);
+    let explained = explain(&[Named { name: "team", document: &document }], &request).unwrap();
+    assert_eq!(explained.decision.outcome, Outcome::ImplicitDeny);
+    assert_eq!(
+        explained.sentence,
+        "`s3:GetObject` is denied: no statement allows it; the nearest is statement 0 of the policy `team`, \
+         but Principal: the statement names nobody."
+    );
+}
+
+#[test]
 fn layers_are_explained_one_by_one() {
     let identity = document(
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#,

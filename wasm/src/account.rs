@@ -5,7 +5,8 @@ use crate::policy::PolicyList;
 use crate::question::{answer, pieces};
 use crate::refusal::misuse;
 use s3iam::facade::{
-    self, AccountDecision, Credential, Error, OperationQuery, account_decision_json, ask_packed_operation,
+    self, AccountDecision, Credential, Dialect, Error, OperationQuery, account_decision_json,
+    ask_packed_operation,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -43,7 +44,7 @@ impl Account {
     ) -> Result<String, JsValue> {
         let bucket_policy = bucket_policy.policies().first().copied();
         let decision = with_exchange(length, |buffer| {
-            answer(buffer, count, flags, &|query| self.account.decide(query, bucket_policy))
+            answer(buffer, count, flags, Dialect::Minio, &|query| self.account.decide(query, bucket_policy))
         });
         self.answer(decision, bucket_policy)
     }
@@ -60,7 +61,8 @@ impl Account {
         let bucket_policy = bucket_policy.policies().first().copied();
         let ask = |query: &OperationQuery<'_>| self.account.decide_operation(query, bucket_policy);
         let decision = with_exchange(length, |buffer| {
-            pieces(buffer, count).and_then(|pieces| ask_packed_operation(&pieces, flags, ask))
+            let pieces: Vec<&str> = pieces(buffer, count)?.collect::<Result<_, _>>()?;
+            ask_packed_operation(&pieces, flags, ask)
         });
         self.answer(decision, bucket_policy)
     }

@@ -2,9 +2,11 @@
 
 use crate::exchange::with_exchange;
 use crate::names::kind;
-use crate::question::{answer, fingerprint};
+use crate::question::answer;
 use crate::refusal::{misuse, refused};
-use s3iam::facade::{self, Decision, Error, PolicyOptions, Query, Status, decision_json, findings_json};
+use s3iam::facade::{
+    self, Decision, Dialect, Error, PolicyOptions, Query, Status, decision_json, findings_json, fingerprint,
+};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -40,7 +42,7 @@ impl Policy {
 
     /// Answers the question in the exchange buffer: the decision's fingerprint.
     pub fn decide(&self, length: usize, pieces: usize, flags: u32) -> Result<f64, JsValue> {
-        ask(length, pieces, flags, &self.last, &|query| self.policy.decide(query))
+        ask(length, pieces, flags, self.policy.dialect(), &self.last, &|query| self.policy.decide(query))
     }
 
     /// The last decision: `{"outcome", "allowed", "reason", "statement"}`.
@@ -116,7 +118,7 @@ impl PolicyList {
 impl PolicySet {
     /// Answers the question in the exchange buffer: the decision's fingerprint.
     pub fn decide(&self, length: usize, pieces: usize, flags: u32) -> Result<f64, JsValue> {
-        ask(length, pieces, flags, &self.last, &|query| self.set.decide(query))
+        ask(length, pieces, flags, self.set.dialect(), &self.last, &|query| self.set.decide(query))
     }
 
     /// The last decision: `{"outcome", "allowed", "reason", "statement"}`.
@@ -131,10 +133,11 @@ fn ask(
     length: usize,
     pieces: usize,
     flags: u32,
+    dialect: Dialect,
     last: &Cell<Option<Decision>>,
     decide: &dyn Fn(&Query<'_>) -> Decision,
 ) -> Result<f64, JsValue> {
-    let decision = with_exchange(length, |buffer| answer(buffer, pieces, flags, decide));
+    let decision = with_exchange(length, |buffer| answer(buffer, pieces, flags, dialect, decide));
     let decision = decision.map_err(|error| misuse(&error))?;
     last.set(Some(decision));
     Ok(fingerprint(&decision))

@@ -3,18 +3,23 @@
 import type { IncomingMessage } from 'node:http'
 import type { Http2ServerRequest } from 'node:http2'
 import {
+  Access,
   AccessDenied,
   Account,
   type AccountDecision,
   type Decision,
   DirectoryError,
   type ErrorCode,
+  type Explanation,
   type Finding,
   Iam,
+  type LayeredDecision,
+  Layers,
   OperationError,
   Policy,
   PolicyError,
   PolicySet,
+  type Principal,
   S3IamError,
   SignatureError,
   Verdict,
@@ -80,6 +85,96 @@ account.decide({ action: 's3:GetObject', bucket: 'b', isOwner: true })
 account.decideOperation({ bucket: 'b' })
 // @ts-expect-error only an account has layers
 policy.decide({ action: 's3:GetObject' }).layer
+
+// Many questions, explanations and access.
+const many = policy.decideMany({
+  actions: ['s3:GetObject', 's3:PutObject'],
+  resources: ['b/k', { bucket: 'b', object: 'k' }, { bucket: 'b' }],
+  contexts: [{}, { prefix: ['a', 1] }],
+  account: 'a',
+})
+expect<Equal<typeof many, readonly Decision[]>>()
+policy.decideMany({ actions: ['s3:ListAllMyBuckets'] })
+expect<Equal<ReturnType<Account['decideMany']>, readonly AccountDecision[]>>()
+const explained = policy.explain({ action: 's3:GetObject', bucket: 'b', object: 'k' })
+expect<Equal<typeof explained, Explanation>>()
+expect<Equal<(typeof explained.statements)[number]['applies'], boolean | null>>()
+expect<Equal<(typeof explained.statements)[number]['effect'], 'Allow' | 'Deny'>>()
+expect<Equal<ReturnType<Account['explain']>['decision']['layer'], AccountDecision['layer']>>()
+const actions = policy.allowedActions({ bucket: 'b', object: 'k', context: { prefix: 'a' }, denyOnly: true })
+expect<Equal<typeof actions, readonly string[]>>()
+const access = policy.access({ action: 's3:ListBucket', context: { prefix: 'a' }, complete: true })
+expect<Equal<typeof access, Access>>()
+expect<Equal<ReturnType<typeof access.allows>, boolean | null>>()
+access.allows({ bucket: 'b', object: 'k' })
+expect<Equal<(typeof access.layers)[number]['allow'][number]['conditions'][number]['values'], readonly string[]>>()
+account.access({ action: 's3:ListBucket', bucketPolicy: policy })
+// @ts-expect-error the context of many questions is one of several
+policy.decideMany({ actions: ['s3:GetObject'], context: {} })
+// @ts-expect-error actions are needed
+policy.decideMany({ resources: ['b'] })
+// @ts-expect-error access is about all resources
+policy.access({ action: 's3:ListBucket', bucket: 'b' })
+// @ts-expect-error allowed actions are about all actions
+policy.allowedActions({ action: 's3:ListBucket', bucket: 'b' })
+// @ts-expect-error access comes from access
+new Access()
+// @ts-expect-error answers do not change
+many.push(decision)
+// @ts-expect-error answers do not change
+explained.statements[0].applies = true
+
+// Principals.
+const principals: Principal[] = [
+  { type: 'user', arn: 'arn:aws:iam::111122223333:user/a' },
+  { type: 'root', arn: 'arn:aws:iam::111122223333:root' },
+  { type: 'role-session', arn: 'arn:aws:sts::111122223333:assumed-role/r/s', role: 'arn:aws:iam::111122223333:role/r' },
+  { type: 'federated-user', arn: 'arn:aws:sts::111122223333:federated-user/f' },
+  { type: 'federated-user', arn: 'arn:aws:sts::111122223333:federated-user/f', user: 'arn:aws:iam::111122223333:user/a' },
+  { type: 'service', name: 'cloudtrail.amazonaws.com' },
+  { type: 'federated', provider: 'accounts.google.com' },
+  { type: 'anonymous' },
+]
+const [principal = { type: 'anonymous' }] = principals
+if (principal.type === 'role-session') expect<Equal<typeof principal.role, string>>()
+policy.decide({ action: 's3:GetObject', bucket: 'b', principal })
+// @ts-expect-error a session is one of a role
+policy.decide({ action: 's3:GetObject', principal: { type: 'role-session', arn: 'a' } })
+// @ts-expect-error a service has no ARN
+policy.decide({ action: 's3:GetObject', principal: { type: 'service', arn: 'a' } })
+// @ts-expect-error there is no such type
+policy.decide({ action: 's3:GetObject', principal: { type: 'group', arn: 'a' } })
+// @ts-expect-error an account is asked for itself
+account.decide({ action: 's3:GetObject', principal })
+
+// Layers.
+const layers = new Layers({
+  identity: [policy],
+  boundary: policy,
+  session: [],
+  scp: [[policy], [policy, policy]],
+  rcp: [],
+  resource: policy,
+  endpoint: policy,
+  publicAccessBlock: { ignorePublicAcls: true },
+})
+new Layers()
+const acl = { bucket: [{ grantee: { account: '111122223333' }, permission: 'READ' }] } as const
+const layered = layers.decide({ action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', principal, resourceAccount: '1', acl })
+expect<Equal<typeof layered, LayeredDecision>>()
+expect<Equal<typeof layered.level, number | undefined>>()
+layers.decideMany({ actions: ['s3:GetObject'], resources: ['b/k'], principal })
+// @ts-expect-error layers need to know who asks
+layers.decide({ action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' })
+// @ts-expect-error levels are lists
+new Layers({ scp: [policy] })
+// @ts-expect-error which resources layers allow depends on the account of each
+layers.access({ action: 's3:GetObject', principal })
+// @ts-expect-error who asks is the principal
+layers.decide({ action: 's3:GetObject', principal, account: 'a' })
+Policy.parse('{}', { dialect: 'aws', kind: 'scp' })
+// @ts-expect-error there is no such kind
+Policy.parse('{}', { kind: 'role' })
 
 // Signatures.
 const verifier = new Verifier({ region: 'us-east-1', services: ['s3'], maxSkewSeconds: 60, errorProfile: 'minio' })

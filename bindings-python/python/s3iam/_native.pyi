@@ -12,29 +12,38 @@ from ._values import (
     Credential,
     Dialect,
     ErrorProfile,
+    Explanation,
     Finding,
     KeyVerdict,
     Kind,
     Layer,
+    LayerAccess,
     Outcome,
+    PrincipalKind,
     Problem,
+    PublicAccessBlock,
     Reason,
     Statement,
     Status,
 )
 
 __all__ = [
+    "Access",
     "Account",
+    "Acl",
     "Decision",
     "Iam",
     "Identity",
+    "Layers",
     "Policy",
     "PolicySet",
+    "Principal",
     "Verdict",
     "Verifier",
     "__version__",
     "_built_in_names",
     "_raise_panic",
+    "_restore_decision",
     "_restore_policy",
     "_restore_policy_set",
     "_validate",
@@ -43,6 +52,7 @@ __all__ = [
 _WireText: TypeAlias = str | bytes
 _Pairs: TypeAlias = Iterable[tuple[_WireText, _WireText]] | Iterable[Sequence[_WireText]]
 _Instant: TypeAlias = datetime | float
+_Resources: TypeAlias = Iterable[str | tuple[str, str]]
 
 class _HeaderItems(Protocol):
     def items(self) -> Iterable[tuple[_WireText, _WireText]]: ...
@@ -80,8 +90,59 @@ class Policy:
         account: str = "",
         is_owner: bool = False,
         deny_only: bool = False,
+        principal: Principal | None = None,
     ) -> Decision:
         """Asks whether an action may be done on a resource."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why: an `Explanation`. The arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[Decision]:
+        """Answers many questions: every action on every resource in every context. The other arguments are those
+        of `decide`."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[str]:
+        """The names of the actions that are allowed on a resource, sorted; the arguments are those of `decide`."""
+    def access(
+        self,
+        action: str,
+        context: Context | None = None,
+        *,
+        complete: bool = False,
+        account: str = "",
+        principal: Principal | None = None,
+    ) -> Access:
+        """What may be done with an action, and where: an `Access`."""
     @property
     def text(self) -> str:
         """The document, as it was given."""
@@ -90,16 +151,25 @@ class Policy:
         """`"minio"` or `"aws"`."""
     @property
     def kind(self) -> Kind:
-        """What it is attached to: `"identity"`, `"bucket"` or `"session"`."""
+        """What it is attached to: `"identity"`, `"bucket"`, `"session"`, `"trust"`, `"boundary"`, `"scp"`, `"rcp"`
+        or `"endpoint"`."""
     @property
     def bucket(self) -> str | None:
         """The bucket that it was parsed for, or `None`."""
     @property
     def status(self) -> Status:
-        """How far it can be used: `"good"`, or if it was parsed leniently also `"refused"` or `"invalid"`."""
+        """How far it can be used: `"good"`, or if it was parsed leniently also `"refused"`, `"invalid"` or
+        `"unreadable"`."""
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything found about the document: a tuple of `Finding`, in the order of the text."""
+    @property
+    def is_public(self) -> bool:
+        """Whether it is a public policy, as Block Public Access of S3 has it: to be put on no bucket where
+        `block_public_policy` is set. Only bucket policies of the AWS dialect can be."""
+    @property
+    def public_statements(self) -> tuple[int, ...]:
+        """The positions of the statements that make it public: a tuple."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -120,8 +190,58 @@ class PolicySet:
         account: str = "",
         is_owner: bool = False,
         deny_only: bool = False,
+        principal: Principal | None = None,
     ) -> Decision:
         """Asks all policies together; the arguments are those of `Policy.decide`."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why: an `Explanation`. The arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[Decision]:
+        """Answers many questions, as `Policy.decide_many` does."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        is_owner: bool = False,
+        deny_only: bool = False,
+        principal: Principal | None = None,
+    ) -> list[str]:
+        """The names of the actions that are allowed on a resource, sorted, as of `Policy.allowed_actions`."""
+    def access(
+        self,
+        action: str,
+        context: Context | None = None,
+        *,
+        complete: bool = False,
+        account: str = "",
+        principal: Principal | None = None,
+    ) -> Access:
+        """What may be done with an action, and where, as of `Policy.access`: an `Access`."""
     @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies, in the order in which decisions count them."""
@@ -151,6 +271,54 @@ class Account:
         bucket_policy: Policy | None = None,
     ) -> Decision:
         """Asks whether the account may do an action; the arguments are those of `Policy.decide`."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why: an `Explanation`, with what each layer that was asked answers by
+        itself. The arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> list[Decision]:
+        """Answers many questions, as `Policy.decide_many` does."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        bucket: str | None = None,
+        object: str | None = None,
+        account: str = "",
+        deny_only: bool = False,
+        bucket_policy: Policy | None = None,
+    ) -> list[str]:
+        """The names of the actions that are allowed on a resource, sorted, as of `Policy.allowed_actions`."""
+    def access(
+        self,
+        action: str,
+        context: Context | None = None,
+        *,
+        complete: bool = False,
+        account: str = "",
+        bucket_policy: Policy | None = None,
+    ) -> Access:
+        """What the account may do with an action, and where, as of `Policy.access`: an `Access`, whose layers must
+        all allow it."""
     def decide_operation(
         self,
         operation: str,
@@ -183,6 +351,157 @@ class Account:
     @property
     def session_policy(self) -> str | None:
         """The session policy, as it was given, or `None`. Bytes that are not UTF-8 become lone surrogates."""
+    def __getnewargs_ex__(self) -> tuple[tuple[str, tuple[Policy, ...]], dict[str, bytes | bool | None]]: ...
+
+@final
+class Layers:
+    """All policies that bear on a request in the AWS dialect, by where they are attached. Immutable, and shareable
+    between threads."""
+
+    def __new__(
+        cls,
+        *,
+        identity: Iterable[Policy] | None = (),
+        boundary: Policy | None = None,
+        session: Iterable[Policy] | None = (),
+        scp: Iterable[Iterable[Policy]] | None = (),
+        rcp: Iterable[Iterable[Policy]] | None = (),
+        resource: Policy | None = None,
+        endpoint: Policy | None = None,
+        public_access_block: PublicAccessBlock | None = None,
+    ) -> Layers: ...
+    def decide(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        principal: Principal,
+        bucket: str | None = None,
+        object: str | None = None,
+        resource_account: str | None = None,
+        acl: Acl | None = None,
+    ) -> Decision:
+        """Asks whether a principal may do an action on a resource; the other arguments are those of
+        `Policy.decide`, and condition keys have their full names, as in `aws:SourceIp`."""
+    def explain(
+        self,
+        action: str,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        principal: Principal,
+        bucket: str | None = None,
+        object: str | None = None,
+        resource_account: str | None = None,
+        acl: Acl | None = None,
+    ) -> Explanation:
+        """Answers as `decide` does, and says why; the arguments are the same."""
+    def decide_many(
+        self,
+        actions: Iterable[str],
+        resources: _Resources,
+        contexts: Iterable[Context] | None = None,
+        *,
+        principal: Principal,
+        resource_account: str | None = None,
+        acl: Acl | None = None,
+    ) -> list[Decision]:
+        """Answers many questions of one principal, as `Policy.decide_many` does."""
+    def allowed_actions(
+        self,
+        resource: str | None = "",
+        context: Context | None = None,
+        *,
+        principal: Principal,
+        bucket: str | None = None,
+        object: str | None = None,
+        resource_account: str | None = None,
+        acl: Acl | None = None,
+    ) -> list[str]:
+        """The names of the actions that a principal may do on a resource, sorted, as of `Policy.allowed_actions`."""
+    @property
+    def identity(self) -> tuple[Policy, ...]:
+        """The policies of the user and its groups, or of the role."""
+    @property
+    def boundary(self) -> Policy | None:
+        """The permissions boundary, or `None`."""
+    @property
+    def session(self) -> tuple[Policy, ...]:
+        """The policies passed when the session was made."""
+    @property
+    def scp(self) -> tuple[tuple[Policy, ...], ...]:
+        """The service control policies: a tuple for each level."""
+    @property
+    def rcp(self) -> tuple[tuple[Policy, ...], ...]:
+        """The resource control policies: a tuple for each level."""
+    @property
+    def resource(self) -> Policy | None:
+        """The policy of the resource, or `None`."""
+    @property
+    def endpoint(self) -> Policy | None:
+        """The policy of the VPC endpoint, or `None`."""
+    @property
+    def public_access_block(self) -> PublicAccessBlock | None:
+        """The settings of Block Public Access, or `None`."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, object]]: ...
+
+@final
+class Principal:
+    """Who asks, for policies of the AWS dialect. A value: equal ones are the same principal."""
+
+    @staticmethod
+    def user(arn: str) -> Principal:
+        """An IAM user, by its ARN."""
+    @staticmethod
+    def root(arn: str) -> Principal:
+        """The root user of an account, by its ARN."""
+    @staticmethod
+    def role_session(arn: str, role: str) -> Principal:
+        """A session of a role: the ARN of the session, and that of the role."""
+    @staticmethod
+    def federated_user(arn: str, user: str | None = None) -> Principal:
+        """A session that a user made for somebody else: its ARN, and that of the user if it is known."""
+    @staticmethod
+    def service(name: str) -> Principal:
+        """A service of AWS."""
+    @staticmethod
+    def federated(provider: str) -> Principal:
+        """Somebody whom an identity provider vouches for, as trust policies see them: by a domain such as
+        `accounts.google.com`, or the ARN of an OIDC or SAML provider."""
+    @staticmethod
+    def anonymous() -> Principal:
+        """Nobody who is known."""
+    @property
+    def kind(self) -> PrincipalKind:
+        """`"user"`, `"root"`, `"role-session"`, `"federated-user"`, `"service"`, `"federated"` or `"anonymous"`."""
+    @property
+    def name(self) -> str:
+        """Its ARN, or the name of the service or provider; empty if it is anonymous."""
+    @property
+    def behind(self) -> str | None:
+        """Who is behind it: the ARN of the role of a role session, or of the user of a federated user; else
+        `None`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Acl:
+    """The access control lists of a bucket and an object, and whose the object is. Immutable, and shareable
+    between threads."""
+
+    @staticmethod
+    def parse(text: str | bytes) -> Acl:
+        """Reads lists from JSON; `ArgumentError` for anything else."""
+    @property
+    def is_public(self) -> bool:
+        """Whether one of the lists grants something to everyone, or to everyone who has an account. Such a list is
+        to be refused where `block_public_acls` is set."""
+    @property
+    def text(self) -> str:
+        """The lists, as they were given."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Decision:
@@ -198,17 +517,37 @@ class Decision:
     @property
     def reason(self) -> Reason:
         """Why: `"statement"`, `"owner"`, `"deny-only"`, `"no-statement"`, `"no-policy"`, `"facts-missing"` (a
-        Deny depends on a value that is not known) or `"policy-broken"`."""
+        Deny depends on a value that is not known), `"policy-broken"`, and of layers `"acl-grant"`,
+        `"other-owner"` (the object is not the bucket owner's) or `"public-access-blocked"`."""
     @property
     def statement(self) -> Statement | None:
         """The `Statement` that decided, or `None`."""
     @property
     def layer(self) -> Layer | None:
-        """Whose answer it is, of an account: `"owner"`, `"identity"`, `"session"` or `"bucket"`; `None` of
-        policies alone."""
+        """Whose answer it is: of an account `"owner"`, `"identity"`, `"session"` or `"bucket"`; of layers
+        `"identity"`, `"boundary"`, `"session"`, `"scp"`, `"rcp"`, `"resource"`, `"endpoint"`, `"acl"` or
+        `"public_access_block"`; `None` of policies alone."""
+    @property
+    def level(self) -> int | None:
+        """Of the layers `"scp"` and `"rcp"` the level that decided, counted from 0 at the root of the
+        organisation; else `None`."""
     def __bool__(self) -> NoReturn: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Access:
+    """What may be done with an action, and where: the answer of `access`."""
+
+    def allows(
+        self, resource: str | None = "", *, bucket: str | None = None, object: str | None = None
+    ) -> bool | None:
+        """Whether the action is allowed on a resource: `True`, `False`, or `None` where that depends on values
+        that were not given. The resource is given as to `Policy.decide`."""
+    @property
+    def layers(self) -> tuple[LayerAccess, ...]:
+        """What each layer allows and denies: a tuple of `LayerAccess`."""
+    def __bool__(self) -> NoReturn: ...
 
 @final
 class Verifier:
@@ -388,6 +727,9 @@ class Verdict:
 
 def _validate(text: str | bytes, dialect: str, kind: str, bucket: str | None) -> tuple[Status, tuple[Finding, ...]]: ...
 def _built_in_names() -> list[str]: ...
+def _restore_decision(
+    outcome: Outcome, reason: Reason, statement: Statement | None, layer: Layer | None, level: int
+) -> Decision: ...
 def _restore_policy(
     text: str, dialect: Dialect, kind: Kind, bucket: str | None, lenient: bool, max_bytes: int
 ) -> Policy: ...

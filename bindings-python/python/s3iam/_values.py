@@ -7,16 +7,45 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NoReturn, TypeAlias
 
+from ._native import Decision
+
 Dialect: TypeAlias = Literal["minio", "aws"]
-Kind: TypeAlias = Literal["identity", "bucket", "session"]
+Kind: TypeAlias = Literal[
+    "identity", "bucket", "session", "trust", "boundary", "scp", "rcp", "endpoint"
+]
 ErrorProfile: TypeAlias = Literal["aws", "minio"]
 Severity: TypeAlias = Literal["error", "security", "warning", "suggestion", "info"]
 Status: TypeAlias = Literal["unreadable", "invalid", "refused", "good"]
 Outcome: TypeAlias = Literal["allow", "explicit_deny", "implicit_deny"]
 Credential: TypeAlias = Literal["root", "user", "service-account", "temporary", "anonymous"]
-Layer: TypeAlias = Literal["owner", "identity", "session", "bucket"]
+Layer: TypeAlias = Literal[
+    "owner",
+    "identity",
+    "session",
+    "bucket",
+    "boundary",
+    "scp",
+    "rcp",
+    "resource",
+    "endpoint",
+    "acl",
+    "public_access_block",
+]
+Effect: TypeAlias = Literal["Allow", "Deny"]
+PrincipalKind: TypeAlias = Literal[
+    "anonymous", "root", "user", "role-session", "federated-user", "service", "federated"
+]
 Reason: TypeAlias = Literal[
-    "statement", "owner", "deny-only", "no-statement", "facts-missing", "policy-broken", "no-policy"
+    "statement",
+    "owner",
+    "deny-only",
+    "no-statement",
+    "facts-missing",
+    "policy-broken",
+    "no-policy",
+    "acl-grant",
+    "other-owner",
+    "public-access-blocked",
 ]
 
 _Value: TypeAlias = str | bytes | bool | int | datetime
@@ -137,6 +166,190 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class ElementTrace:
+    """What one element of a statement answers to a question.
+
+    >>> explanation = Policy.built_in("readonly").explain("s3:PutObject", "photos/cat.jpg")
+    >>> [(element.element, element.holds) for element in explanation.statements[0].elements]
+    [('Action', False), ('Resource', True)]
+    """
+
+    element: str
+    """Its name, for example `Action` or `Condition`."""
+    holds: bool | None
+    """Whether it matches; `None` where that depends on a value that was not given."""
+    detail: str
+    """Why, as a phrase."""
+    missing_keys: tuple[str, ...]
+    """The condition keys that the question has no value for."""
+    start: int
+    """Its first byte in the policy's text; of the statement where the element is absent."""
+    end: int
+    """One past its last byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTrace:
+    """What a statement answers to a question.
+
+    `start` and `end` are bytes: `policy.text.encode()[start:end]` is the statement.
+
+    >>> trace = Policy.built_in("readonly").explain("s3:GetObject", "photos/cat.jpg").statements[0]
+    >>> trace.effect, trace.applies
+    ('Allow', True)
+    """
+
+    layer: Layer | None
+    """The layer it belongs to; `None` of policies alone."""
+    level: int | None
+    """Of the layers `scp` and `rcp` the level, from 0 at the root of the organisation."""
+    policy: str
+    """The name of its policy; empty for a policy without one."""
+    policy_index: int
+    """The position of its policy, from 0, among those that decided together."""
+    index: int
+    """Its position in the policy's `Statement` list, from 0."""
+    sid: str | None
+    """Its `Sid`."""
+    effect: Effect
+    """`"Deny"` for whatever is not `Allow`."""
+    applies: bool | None
+    """Whether it applies; `None` where that depends on a value that was not given."""
+    start: int
+    """Its first byte in the policy's text."""
+    end: int
+    """One past its last byte."""
+    elements: tuple[ElementTrace, ...]
+    """Its elements that bear on the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerExplanation:
+    """What one layer of an account or of layers answers by itself.
+
+    >>> account = Account("user", [Policy.built_in("readonly")])
+    >>> [layer.layer for layer in account.explain("s3:PutObject", "photos/cat.jpg").layers]
+    ['identity']
+    """
+
+    layer: Layer
+    """The layer."""
+    level: int | None
+    """Of the layers `scp` and `rcp` the level, from 0 at the root of the organisation."""
+    decision: Decision
+    """What it decides."""
+    sentence: str
+    """That, and the reason for it, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision, and the reasons for it.
+
+    >>> print(Policy.built_in("readonly").explain("s3:GetObject", "photos/cat.jpg"))
+    `s3:GetObject` is allowed by statement 0.
+    """
+
+    decision: Decision
+    """The decision, as `decide` gives it."""
+    sentence: str
+    """The decision and its reason in a sentence."""
+    layers: tuple[LayerExplanation, ...]
+    """What each layer answers by itself, of accounts and layers, in the order in which reasons are named."""
+    statements: tuple[StatementTrace, ...]
+    """Every statement that was asked."""
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("the truth value of an Explanation is not defined; use .decision.allowed")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCondition:
+    """A condition that depends on values that were not given.
+
+    >>> policy = Policy.parse('''{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject",
+    ...     "Resource": "arn:aws:s3:::b/*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}]}''')
+    >>> condition = policy.access("s3:GetObject").layers[0].allow[0].conditions[0]
+    >>> condition.operator, condition.key, condition.values
+    ('Bool', 'aws:SecureTransport', ('true',))
+    """
+
+    operator: str
+    """The operator, as written."""
+    key: str
+    """The condition key, as written."""
+    values: tuple[str, ...]
+    """The values, as written."""
+    start: int
+    """The first byte of the values in the policy's text."""
+    end: int
+    """One past their last byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The resources of one statement that is about an action.
+
+    >>> policy = Policy.parse('''{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject",
+    ...     "Resource": "arn:aws:s3:::home/${aws:username}/*"}]}''')
+    >>> policy.access("s3:GetObject").layers[0].allow[0].resources
+    ('arn:aws:s3:::home/${...}/*',)
+    """
+
+    policy_index: int
+    """The position of its policy, from 0, among those that were asked together."""
+    index: int
+    """The position of the statement in the policy's `Statement` list, from 0."""
+    resources: tuple[str, ...]
+    """It holds every resource that one of these patterns matches."""
+    except_: tuple[str, ...]
+    """And none that one of these does."""
+    conditions: tuple[OpenCondition, ...]
+    """The conditions that depend on values that were not given; the others hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerAccess:
+    """What one layer allows and denies of an action.
+
+    >>> layer = Policy.built_in("readonly").access("s3:GetObject").layers[0]
+    >>> layer.layer, layer.is_broken, len(layer.allow), layer.deny
+    (None, False, 1, ())
+    """
+
+    layer: Layer | None
+    """The layer; `None` of policies alone."""
+    is_broken: bool
+    """Whether one of its policies cannot be evaluated, so that it allows nothing."""
+    allow: tuple[Region, ...]
+    """What its Allow statements hold."""
+    deny: tuple[Region, ...]
+    """What its Deny statements hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAccessBlock:
+    """The settings of Block Public Access of S3. What bears on a bucket is the strictest of those of the
+    account and of the bucket, setting by setting.
+
+    >>> Layers(public_access_block=PublicAccessBlock(restrict_public_buckets=True))
+    <s3iam.Layers of public_access_block>
+    """
+
+    block_public_acls: bool = False
+    """Lists that grant to everyone are to be refused when they are put; see `Acl.is_public`."""
+    ignore_public_acls: bool = False
+    """What lists grant to everyone counts for nothing."""
+    block_public_policy: bool = False
+    """Policies that are public are to be refused when they are put; see `Policy.is_public`."""
+    restrict_public_buckets: bool = False
+    """Where the bucket's policy is public, services and callers of the owner's account only are let in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with one record of a directory; the others are loaded all the same.
 
@@ -176,5 +389,20 @@ class KeyVerdict:
         raise TypeError("the truth value of a KeyVerdict is not defined; use .allowed")
 
 
-for _class in (Position, Finding, Report, Statement, Problem, KeyVerdict):
+for _class in (
+    Position,
+    Finding,
+    Report,
+    Statement,
+    ElementTrace,
+    StatementTrace,
+    LayerExplanation,
+    Explanation,
+    OpenCondition,
+    Region,
+    LayerAccess,
+    PublicAccessBlock,
+    Problem,
+    KeyVerdict,
+):
     _class.__module__ = "s3iam"

@@ -95,6 +95,14 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// All of them.
+    pub const ALL: [Layer; 4] = [Layer::Owner, Layer::Identity, Layer::Session, Layer::Bucket];
+
+    /// The layer of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.name() == name)
+    }
+
     /// `owner`, `identity`, `session` or `bucket`.
     pub fn name(self) -> &'static str {
         match self {

@@ -191,10 +191,15 @@ const fn same_text(a: &[u8], b: &[u8]) -> bool {
 fn name_hash(name: &[u8]) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut hash = name.len() as u64;
-    for chunk in name.chunks(8) {
-        let word = chunk.iter().rev().fold(0u64, |word, &b| word << 8 | u64::from(b));
+    let mut take = |word: u64| {
         hash = (hash ^ word).wrapping_mul(K);
         hash ^= hash >> 29;
+    };
+    name.as_chunks().0.iter().for_each(|word| take(u64::from_le_bytes(*word)));
+    match name.last_chunk() {
+        // The last word may overlap the one before it.
+        Some(last) => take(u64::from_le_bytes(*last)),
+        None => take(name.iter().fold(0, |word, &b| word << 8 | u64::from(b))),
     }
     hash
 }

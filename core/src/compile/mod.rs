@@ -8,7 +8,9 @@
 #[cfg(feature = "accounts")]
 mod accounts;
 mod action_set;
+mod builder;
 mod index;
+mod needs;
 mod principal;
 mod rule;
 mod side;
@@ -234,6 +236,8 @@ impl Compiler {
         self.is_broken |= document.status() == Status::Unreadable;
         self.is_public |=
             document.dialect.is_aws() && document.kind == Kind::Bucket && public::is_public(document);
+        self.statements.reserve(document.statements.len());
+        self.rules.reserve(document.statements.len());
         for (index, statement) in document.statements.iter().enumerate() {
             self.add_statement(statement, document.kind, document.rules());
             self.statements.push(StatementRecord {
@@ -257,7 +261,7 @@ impl Compiler {
             let needs_none = is_deny || kind == Kind::Trust;
             let side = if is_deny { &mut self.denies } else { &mut self.allows };
             let rule = side.add_aws(statement, (rules.variables, needs_none), action_set, number);
-            Rule { principals: Principals::of(statement, is_deny, kind), ..rule }
+            Rule { principals: Principals::of(statement, is_deny, kind).map(Box::new), ..rule }
         } else {
             self.place(statement, is_deny, action_set)
         };
@@ -326,7 +330,7 @@ fn tests(statement: &Statement, rules: Version) -> Option<Box<[condition::Test]>
     Some(tests.into())
 }
 
-/// The texts of a list of resources.
+/// The texts of an element.
 fn texts(element: Option<&crate::policy::Element>) -> &[Text] {
     element.map(|e| e.values.as_slice()).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use super::text::Text;
 use crate::catalog::{self, Namespace};
 use crate::condition::Test;
 use crate::evaluate::{Context, Request, Truth};
+use crate::pattern::actions::covered;
 use crate::pattern::arn::ArnPattern;
 use crate::pattern::{self, Template};
 
@@ -33,15 +34,15 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn of(entries: &[&str]) -> Self {
+    pub(super) fn of<'e>(mut entries: impl Iterator<Item = &'e str> + Clone) -> Self {
         let mut namespaces = Vec::new();
-        for entry in entries {
+        for entry in entries.clone() {
             let namespace = namespace(entry);
             if !namespaces.contains(&namespace) {
                 namespaces.push(namespace);
             }
         }
-        Self { namespaces, is_bucket_scoped: entries.iter().any(|entry| is_bucket_scoped(entry)) }
+        Self { namespaces, is_bucket_scoped: entries.any(is_bucket_scoped) }
     }
 
     /// The shape of a statement with these entries. A statement that mixes namespaces is not valid;
@@ -68,23 +69,17 @@ impl Profile {
 /// The namespace of an `Action` entry. Tests run in MinIO's order: a pattern that covers an admin
 /// action is an admin pattern, `*` among them; the other namespaces know literal entries only.
 fn namespace(entry: &str) -> Namespace {
-    let covers_admin = |(_, row): (_, &catalog::ActionRow)| {
-        row.namespace == Namespace::Admin && pattern::matches(entry.as_bytes(), row.name.as_bytes())
-    };
+    let covers_admin = || covered(entry).any(|(_, row)| row.namespace == Namespace::Admin);
     match catalog::find_action(entry) {
         Some(id) => catalog::action(id).namespace,
-        None if pattern::has_wildcard(entry) && catalog::all_actions().any(covers_admin) => Namespace::Admin,
+        None if pattern::has_wildcard(entry) && covers_admin() => Namespace::Admin,
         None => Namespace::S3,
     }
 }
 
 /// Whether an admin entry covers an action that a bucket's resource limits (`policy-language` 2.4).
 fn is_bucket_scoped(entry: &str) -> bool {
-    catalog::all_actions().any(|(_, row)| {
-        row.namespace == Namespace::Admin
-            && row.level == catalog::Level::Bucket
-            && pattern::matches(entry.as_bytes(), row.name.as_bytes())
-    })
+    covered(entry).any(|(_, row)| row.namespace == Namespace::Admin && row.level == catalog::Level::Bucket)
 }
 
 /// A pattern of `NotResource`.
@@ -111,7 +106,7 @@ pub(super) struct Rule {
     pub(super) not_resources: Box<[NotResource]>,
     pub(super) tests: Box<[Test]>,
     /// Of whom the statement speaks, if it says so.
-    pub(super) principals: Option<Principals>,
+    pub(super) principals: Option<Box<Principals>>,
 }
 
 impl Rule {

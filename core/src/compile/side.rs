@@ -1,7 +1,8 @@
 //! The denies or the allows of a program: their indexes, one for each kind of resource text, and the
 //! rules that no resource limits.
 
-use super::index::{Builder, Comparison, Index, Visitor, Walk};
+use super::builder::{Builder, Pattern};
+use super::index::{Comparison, Index, Visitor, Walk};
 use super::principal::Grant;
 use super::rule::{NotResource, Rule, Shape};
 use super::text::Text;
@@ -15,11 +16,11 @@ use crate::policy::Statement;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Side {
     plain: Index,
-    table: Index,
-    memory: Index,
+    table: Option<Box<Index>>,
+    memory: Option<Box<Index>>,
     /// Rules of bucket policies about few named accounts, each behind the number of the account.
     #[cfg(feature = "accounts")]
-    named: Index,
+    named: Option<Box<Index>>,
     /// Rules without resource patterns, and KMS rules for requests that name no key.
     unlimited: Box<[Unlimited]>,
     /// Patterns of the AWS dialect with a wildcard before their last part, which no index can serve.
@@ -98,24 +99,24 @@ impl Side {
             }
         }
         search.walk(&self.plain, text);
-        if !self.table.is_empty() {
+        if let Some(index) = &self.table {
             let is_s3 = request.action.name().starts_with("s3:");
             let table = if is_s3 { Text::table(request) } else { Some(Text::plain(request)) };
             if let Some(text) = table {
-                search.walk(&self.table, &text);
+                search.walk(index, &text);
             }
         }
-        if !self.memory.is_empty() {
-            search.walk_one(&self.memory, text.clean(), text, Comparison::Pattern);
+        if let Some(index) = &self.memory {
+            search.walk_one(index, text.clean(), text, Comparison::Pattern);
         }
         #[cfg(feature = "accounts")]
-        if !self.named.is_empty()
+        if let Some(index) = &self.named
             && let Some(prefix) = program.accounts.prefix(request.account)
         {
             let behind = text.behind(prefix);
-            search.walk_one(&self.named, &behind.raw, text, Comparison::Pattern);
+            search.walk_one(index, &behind.raw, text, Comparison::Pattern);
             if let Some(cleaned) = &behind.cleaned {
-                search.walk_one(&self.named, cleaned, text, Comparison::AsWritten);
+                search.walk_one(index, cleaned, text, Comparison::AsWritten);
             }
         }
     }
@@ -241,21 +242,21 @@ impl SideBuilder {
         };
         for resource in resources {
             let is_memory = shape != Shape::Table && is_memory(&resource.text);
-            let template = Template::pattern(resource_pattern(&resource.text));
+            let pattern = Pattern::read(resource_pattern(&resource.text), Template::pattern);
             #[cfg(feature = "accounts")]
             if !is_memory && !draft.prefixes.is_empty() {
                 for prefix in &draft.prefixes {
-                    self.named.add_behind(prefix, template.clone(), action_set, rule);
+                    self.named.add(prefix, pattern.clone(), action_set, rule);
                 }
                 continue;
             }
             let builder = if is_memory { &mut self.memory } else { &mut *builder };
-            builder.add(template, action_set, rule);
+            builder.add(b"", pattern, action_set, rule);
         }
         // An Allow that names no resource where one is required allows nothing.
         if resources.is_empty() && (needs_no_resource || !not_resources.is_empty()) {
             match shape {
-                Shape::Table => builder.add(Template::pattern("*"), action_set, rule),
+                Shape::Table => builder.add(b"", Pattern::Prefix("", true), action_set, rule),
                 _ => unlimited(false),
             }
         }
@@ -281,27 +282,35 @@ impl SideBuilder {
             false => Template::without_variables(text),
         };
         for resource in texts(statement.resource.as_ref()) {
-            let template = template(&resource.text);
-            match ArnPattern::new(&template) {
-                Some(pattern) if !pattern.is_plain() => self.parts.push(Parts { action_set, rule, pattern }),
-                Some(_) => self.plain.add(template, action_set, rule),
-                None if arn::is_everything(&template) => self.plain.add(template, action_set, rule),
-                None => {}
-            }
+            let pattern = match Pattern::read(&resource.text, template) {
+                Pattern::Prefix(literal, is_open) => {
+                    let is_everything = literal.is_empty() && is_open;
+                    if !is_everything && !arn::is_pattern(literal) {
+                        continue;
+                    }
+                    Pattern::Prefix(literal, is_open)
+                }
+                Pattern::Template(template) => match ArnPattern::new(template) {
+                    Ok(pattern) if !pattern.is_plain() => {
+                        self.parts.push(Parts { action_set, rule, pattern });
+                        continue;
+                    }
+                    Ok(pattern) => Pattern::Template(pattern.into_template()),
+                    Err(_) => continue,
+                },
+            };
+            self.plain.add(b"", pattern, action_set, rule);
         }
         // An Allow that names no resource where one is required allows nothing.
         if statement.resource.is_none() && (needs_no_resource || statement.not_resource.is_some()) {
             self.unlimited.push(Unlimited { action_set, rule, only_service: false });
         }
-        let not_resource = |text: &crate::policy::Text| {
-            let template = template(&text.text);
-            match ArnPattern::new(&template) {
-                Some(pattern) => Some(NotResource::Parts(pattern)),
-                None if arn::is_everything(&template) => {
-                    Some(NotResource::Whole { template, is_memory: false })
-                }
-                None => None,
+        let not_resource = |text: &crate::policy::Text| match ArnPattern::new(template(&text.text)) {
+            Ok(pattern) => Some(NotResource::Parts(pattern)),
+            Err(template) if arn::is_everything(&template) => {
+                Some(NotResource::Whole { template, is_memory: false })
             }
+            Err(_) => None,
         };
         let not_resources = texts(statement.not_resource.as_ref()).iter().filter_map(not_resource);
         Rule { not_resources: not_resources.collect(), ..Rule::default() }
@@ -310,10 +319,10 @@ impl SideBuilder {
     pub(super) fn finish(self) -> Side {
         Side {
             plain: self.plain.finish(),
-            table: self.table.finish(),
-            memory: self.memory.finish(),
+            table: self.table.finish_rare(),
+            memory: self.memory.finish_rare(),
             #[cfg(feature = "accounts")]
-            named: self.named.finish(),
+            named: self.named.finish_rare(),
             unlimited: self.unlimited.into(),
             parts: self.parts.into(),
         }

@@ -12,7 +12,7 @@ use super::string::lowered;
 use super::value::{self, Network};
 use crate::Timestamp;
 use crate::evaluate::{Context, ContextKey, Truth, Value, Values};
-use crate::pattern::arn::ArnPattern;
+use crate::pattern::arn::{self, ArnPattern};
 use crate::pattern::{Symbol, Symbols, Template};
 use crate::policy::{ConditionEntry, Scalar};
 use crate::time::fraction;
@@ -36,7 +36,8 @@ enum Operand {
     },
     Binary(Box<[Option<Vec<u8>>]>),
     Number(Order, Box<[Option<Decimal>]>),
-    Date(Order, Box<[Option<Timestamp>]>),
+    /// In milliseconds since 1970, far beyond the years that a [`Timestamp`] has.
+    Date(Order, Box<[Option<i64>]>),
     /// With variables, which the operator page of AWS has for `Bool`.
     Flag(Box<[Template]>),
     Address(Box<[Option<Network>]>),
@@ -140,7 +141,7 @@ fn operand(operator: Operator, values: &[Scalar], variables: bool) -> Option<Ope
         Family::Bool => Operand::Flag(each().map(text).collect()),
         Family::Binary => Operand::Binary(each().map(value::base64).collect()),
         Family::Address => Operand::Address(each().map(Network::parse).collect()),
-        Family::Arn => Operand::Arn(each().map(|text| ArnPattern::new(&pattern(text))).collect()),
+        Family::Arn => Operand::Arn(each().map(|text| ArnPattern::new(pattern(text)).ok()).collect()),
         Family::Null => match values {
             [only] => Operand::Null(flag(only.text.as_bytes())?),
             _ => return None,
@@ -165,11 +166,7 @@ pub(crate) fn value_fault(operator: Operator, text: &str) -> Option<(&'static Ch
             &check::VALUE_NOT_CIDR,
             "an address or a network such as `10.0.0.0/8`",
         ),
-        Family::Arn => (
-            ArnPattern::new(&Template::aws_pattern(text)).is_some(),
-            &check::VALUE_NOT_ARN,
-            "a name of six parts between colons",
-        ),
+        Family::Arn => (arn::is_pattern(text), &check::VALUE_NOT_ARN, "a name of six parts between colons"),
     };
     (!reads).then_some((check, wanted))
 }
@@ -185,16 +182,16 @@ fn order(base: Base) -> Order {
     }
 }
 
-/// An instant, in a form of ISO 8601 or in seconds since 1970. Four digits are a year.
-pub(super) fn date(text: &[u8]) -> Option<Timestamp> {
+/// An instant in milliseconds since 1970, from a form of ISO 8601 or from seconds. Four digits are a year.
+fn date(text: &[u8]) -> Option<i64> {
     if let Some(instant) = Timestamp::parse_iso8601(text) {
-        return Some(instant);
+        return Some(instant.unix_millis());
     }
     let text = std::str::from_utf8(text).ok()?;
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let (seconds, millis) = (value::integer(whole)?, fraction(rest.as_bytes())?);
     let millis = if whole.starts_with('-') { -millis } else { millis };
-    Some(Timestamp::from_unix_millis(seconds.saturating_mul(1000).saturating_add(millis)))
+    Some(seconds.saturating_mul(1000).saturating_add(millis))
 }
 
 /// `true` or `false`, in any letter case.
@@ -245,7 +242,7 @@ impl Operand {
             }
             Operand::Date(order, values) => {
                 let found = match value {
-                    Value::Time(time) => Some(time),
+                    Value::Time(time) => Some(time.unix_millis()),
                     value => value.with_text(date),
                 };
                 any(values, found, unreadable, |one, found| order.holds(found, one))

@@ -153,7 +153,10 @@ impl<'a> ContextMap<'a> {
     /// An empty map for policies of a dialect. In the AWS dialect a name is a full condition key
     /// (`aws:username`), compared without regard to letter case.
     pub fn of(dialect: Dialect) -> Self {
-        Self { full_keys: dialect.is_aws(), ..Self::default() }
+        // Set in place, because moving a map takes as long as many a condition.
+        let mut map = Self::new();
+        map.full_keys = dialect.is_aws();
+        map
     }
 
     /// Adds one value to the entry of `name`.

@@ -13,6 +13,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 3] = [Outcome::Allow, Outcome::ExplicitDeny, Outcome::ImplicitDeny];
+
+    /// The outcome of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+
     /// `allow`, `explicit_deny` or `implicit_deny`.
     pub fn name(self) -> &'static str {
         match self {
@@ -51,6 +59,25 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 10] = [
+        Reason::Statement,
+        Reason::Owner,
+        Reason::DenyOnly,
+        Reason::NoStatement,
+        Reason::FactsMissing,
+        Reason::PolicyBroken,
+        Reason::NoPolicy,
+        Reason::AclGrant,
+        Reason::OtherOwner,
+        Reason::PublicAccessBlocked,
+    ];
+
+    /// The reason of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The stable text form, in the form of the error codes.
     pub fn name(self) -> &'static str {
         match self {

@@ -262,6 +262,9 @@ fn elements(
         let caller = caller.unwrap_or("an anonymous caller");
         let text = says(answers.principal, shown(caller).to_string(), "is meant", "is not meant");
         add(name, answers.principal, principal.span, format!("{name}: {text}"));
+    } else if answers.principal != Truth::True {
+        let text = "Principal: the statement names nobody".to_owned();
+        add("Principal", answers.principal, statement.span, text);
     }
     let resource = quoted(&resource(request, dialect));
     let of = |element: Option<&Element>| element.map_or(statement.span, |element| element.span);

@@ -9,6 +9,7 @@ use super::public_access::PublicAccessBlock;
 use super::s3::{self, Listed, S3};
 use super::{Action, Caller, Context, Decision, Outcome, Reason, Request};
 use crate::compile::{Grant, Program};
+use crate::pattern::arn;
 use crate::short::SmallVec;
 
 /// The policies that bear on a request, by where they are attached.
@@ -96,6 +97,11 @@ impl Layer {
         Layer::Boundary,
         Layer::Session,
     ];
+
+    /// The layer of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.name() == name)
+    }
 
     /// The name, such as `scp`.
     pub fn name(self) -> &'static str {
@@ -251,14 +257,15 @@ impl<'a> Walk<'a> {
 
     /// Roles and keys are never accessible without their own policy.
     fn must_be_granted(&self) -> bool {
-        let mut parts = self.asked.resource.splitn(6, ':').skip(2);
-        match (parts.next(), parts.nth(2)) {
-            (Some("iam"), Some(resource)) => {
-                let service = self.asked.action.name().split(':').next();
-                let is_sts = service.is_some_and(|service| service.eq_ignore_ascii_case("sts"));
-                resource.starts_with("role/") && is_sts
-            }
-            (Some("kms"), Some(resource)) => resource.starts_with("key/"),
+        let Some([b"arn", _, service, _, _, resource]) = arn::split(self.asked.resource.as_bytes()) else {
+            return false;
+        };
+        let is_of_sts = |action: &str| {
+            action.split_once(':').is_some_and(|(service, _)| service.eq_ignore_ascii_case("sts"))
+        };
+        match service {
+            b"iam" => resource.starts_with(b"role/") && is_of_sts(self.asked.action.name()),
+            b"kms" => resource.starts_with(b"key/"),
             _ => false,
         }
     }

@@ -288,6 +288,7 @@ impl Ask for AccountOnBucket<'_> {
     }
 
     fn access(&self, query: &Query<'_>, known: &ContextMap<'_>, is_complete: bool) -> Result<Access, Error> {
+        self.account.with(self.bucket_policy)?;
         if matches!(self.account.session, SessionPolicy::Broken) {
             return Err(Error::with_message(
                 ErrorCode::Unsupported,

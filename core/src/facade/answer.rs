@@ -2,9 +2,10 @@
 
 use super::{
     Answer, Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status,
-    Truth, Verdict, Verified, built_in, built_in_names,
+    Truth, Verdict, Verified, built_in, built_in_names, has_levels,
 };
 use crate::json::{Span, write_string};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// `{"status", "findings": [{"code", "name", "severity", "message", "help", "pointer", "span"}]}`.
@@ -109,6 +110,34 @@ pub fn answers_json(answers: &[Answer<'_>]) -> String {
         write_answer(&mut out, answer);
     }
     out.push(']');
+    out
+}
+
+/// Many answers, of which many are the same: `{"decisions", "answers"}`, each different decision once, as in
+/// [`answer_json`], and for every answer the position of its decision among them.
+pub fn batch_json(answers: &[Answer<'_>]) -> String {
+    let mut positions = BTreeMap::new();
+    let mut out = String::from("{\"decisions\":[");
+    let mut order = String::new();
+    for answer in answers {
+        let Decision { outcome, reason, statement } = answer.decision;
+        let next = positions.len() as u64;
+        let decision = (outcome as u8, reason as u8, statement, answer.layer, answer.level);
+        let position = *positions.entry(decision).or_insert_with(|| {
+            if next > 0 {
+                out.push(',');
+            }
+            write_answer(&mut out, answer);
+            next
+        });
+        if !order.is_empty() {
+            order.push(',');
+        }
+        push_digits(&mut order, position);
+    }
+    out.push_str("],\"answers\":[");
+    out.push_str(&order);
+    out.push_str("]}");
     out
 }
 
@@ -372,7 +401,7 @@ impl<'o> Object<'o> {
     /// The layer, and its level if it has several.
     pub(super) fn layer(&mut self, layer: &str, level: u32) {
         self.text("layer", layer);
-        if matches!(layer, "scp" | "rcp") {
+        if has_levels(layer) {
             self.number("level", i64::from(level));
         }
     }

@@ -30,6 +30,11 @@ pub struct LayerExplained {
     pub explanation: Explanation,
 }
 
+/// Whether the layer of that name has a level for each step of an organisation.
+pub fn has_levels(layer: &str) -> bool {
+    matches!(layer, "scp" | "rcp")
+}
+
 impl Explained {
     /// The explanation of policies that stand alone.
     pub(super) fn alone(explanation: Explanation) -> Self {

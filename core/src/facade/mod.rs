@@ -15,13 +15,18 @@ mod layers;
 mod packed;
 #[cfg(feature = "accounts")]
 mod packed_operation;
+mod packed_question;
 mod record;
 
 #[cfg(feature = "accounts")]
 pub use crate::account::{AccountDecision, Credential, Layer};
+pub use crate::analyze::partial::{OpenCondition, Region};
 pub use crate::authorize::{Facts, Iam, KeyVerdict, Options, Verdict};
 pub use crate::compile::StatementInfo;
 pub use crate::error::{ErrorProfile, S3Answer, TABLE};
+pub use crate::evaluate::explain::{ElementTrace, StatementTrace};
+#[cfg(feature = "aws")]
+pub use crate::evaluate::layers::Layer as AwsLayer;
 #[cfg(feature = "aws")]
 pub use crate::evaluate::layers::Layer as PolicyLayer;
 #[cfg(feature = "aws")]
@@ -47,16 +52,17 @@ pub use acl::Acl;
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
 pub use answer::{
-    answer_json, answers_json, built_ins_json, decision_json, error_json, findings_json, names_json,
-    problems_json, verdict_json, verified_json,
+    answer_json, answers_json, batch_json, built_ins_json, decision_json, error_json, findings_json,
+    names_json, problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
-pub use explanation::{Explained, LayerExplained, explanation_json};
+pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
 #[cfg(feature = "aws")]
 pub use layers::{LayerPolicies, Layers};
 pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 #[cfg(feature = "accounts")]
 pub use packed_operation::ask_packed_operation;
+pub use packed_question::{Pieces, access_packed, answer_packed, ask_packed, fingerprint};
 pub use record::write_verdict_record;
 
 #[cfg(feature = "aws")]
@@ -368,9 +374,11 @@ impl<'a> Target<'a> {
         match self {
             Target::Object { bucket, object } => (bucket, object),
             Target::Resource(text) => {
-                let rest = match text.strip_prefix("arn:") {
-                    Some(arn) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
-                    None => text,
+                // Nearly all begin like this; counting colons takes as long as half a decision.
+                let rest = match (text.strip_prefix("arn:aws:s3:::"), text.strip_prefix("arn:")) {
+                    (Some(rest), _) => rest,
+                    (None, Some(arn)) => arn.splitn(5, ':').nth(4).unwrap_or_default(),
+                    (None, None) => text,
                 };
                 rest.split_once('/').unwrap_or((rest, ""))
             }
@@ -395,6 +403,7 @@ mod tests {
         let split = |text| Target::Resource(text).split();
         assert_eq!(split("arn:aws:s3:::photos/2026/cat.jpg"), ("photos", "2026/cat.jpg"));
         assert_eq!(split("arn:aws:s3:::photos"), ("photos", ""));
+        assert_eq!(split("arn:aws:s3:eu-west-1::photos/a"), ("photos", "a"));
         assert_eq!(split("arn:minio:kms:::key:1"), ("key:1", ""));
         assert_eq!(split("photos/a:b"), ("photos", "a:b"));
         assert_eq!(split(""), ("", ""));

@@ -86,6 +86,7 @@ impl Problems {
     }
 
     /// Sets the pointer of the problems with a value that came after the first `from`.
+    #[inline]
     pub(super) fn set_pointer(&mut self, from: usize, pointer: impl Fn() -> String) {
         for problem in self.list.iter_mut().skip(from) {
             if problem.kind != ProblemKind::Syntax {

@@ -14,9 +14,12 @@ const SHOWN: usize = 40;
 pub(super) fn read(text: &[u8], bytes: usize, depth: usize) -> Reading<'_> {
     let mut reader = Reader {
         text,
+        valid: None,
         at: 0,
         depth: depth.min(DEEPEST),
         open: Vec::new(),
+        entries: Vec::new(),
+        members: Vec::new(),
         problems: Problems::default(),
         last_syntax: None,
         separator_forgiven: false,
@@ -26,6 +29,10 @@ pub(super) fn read(text: &[u8], bytes: usize, depth: usize) -> Reading<'_> {
         reader.problem(ProblemKind::TooLarge, Span::new(0, text.len()), message, "split it into several");
         return Reading { root: None, problems: reader.problems.into_sorted() };
     }
+    reader.valid = std::str::from_utf8(text).ok();
+    // Usual documents need no more, and small ones not as much.
+    reader.entries.reserve(text.len().min(4096) / 64);
+    reader.members.reserve(text.len().min(4096) / 128);
     let root = reader.root();
     Reading { root, problems: reader.problems.into_sorted() }
 }
@@ -33,11 +40,16 @@ pub(super) fn read(text: &[u8], bytes: usize, depth: usize) -> Reading<'_> {
 /// A cursor over a text.
 pub(super) struct Reader<'t> {
     text: &'t [u8],
+    /// The same, if all of it is UTF-8.
+    valid: Option<&'t str>,
     /// The next byte.
     pub(super) at: usize,
     depth: usize,
     /// The closing brackets that are due, innermost last.
     open: Vec<u8>,
+    /// The entries and members so far of the lists and objects that are open, innermost last.
+    entries: Vec<Node<'t>>,
+    members: Vec<Member<'t>>,
     problems: Problems,
     /// The last syntax problem, so that one mistake is reported once.
     last_syntax: Option<Span>,
@@ -66,6 +78,15 @@ impl<'t> Reader<'t> {
             self.problem(ProblemKind::TrailingText, span, message, "delete the surplus text");
         }
         Some(root)
+    }
+
+    /// Reads a value, most often a string in which nothing is to be decoded.
+    #[inline]
+    fn node(&mut self, path: &Path<'_>) -> Node<'t> {
+        match self.plain_string() {
+            Some(string) => Node { span: string.span, value: Value::String(string.text) },
+            None => self.value(path),
+        }
     }
 
     /// Reads a value; the cursor is at its first byte. Takes at least one byte, unless it is at a
@@ -116,7 +137,7 @@ impl<'t> Reader<'t> {
         let fatal = self.problems.fatal();
         self.at += 1;
         self.open.push(b'}');
-        let mut members: Vec<Member<'t>> = Vec::new();
+        let outer = self.members.len();
         let mut comma = None;
         while self.enter(b'}', "a member name", &mut comma) {
             let Some((name, name_span)) = self.member_name(path) else { continue };
@@ -124,12 +145,13 @@ impl<'t> Reader<'t> {
             self.skip_blanks();
             self.colon(&name);
             self.skip_blanks();
-            let value = self.value(&inner);
-            members.push(Member { name, name_span, value });
+            let value = self.node(&inner);
+            self.members.push(Member { name, name_span, value });
             self.skip_blanks();
             comma = self.comma("`,` or `}` after a member");
         }
         self.open.pop();
+        let members = self.members.split_off(outer);
         let damaged = self.problems.fatal() > fatal;
         self.repeated_names(&members, path);
         Object { members, damaged }
@@ -138,16 +160,16 @@ impl<'t> Reader<'t> {
     fn list(&mut self, path: &Path<'_>) -> Vec<Node<'t>> {
         self.at += 1;
         self.open.push(b']');
-        let mut entries = Vec::new();
+        let outer = self.entries.len();
         let mut comma = None;
         while self.enter(b']', "a value", &mut comma) {
-            let value = self.value(&Path::Index(path, entries.len()));
-            entries.push(value);
+            let value = self.node(&Path::Index(path, self.entries.len() - outer));
+            self.entries.push(value);
             self.skip_blanks();
             comma = self.comma("`,` or `]` after an entry");
         }
         self.open.pop();
-        entries
+        self.entries.split_off(outer)
     }
 
     /// Moves to the next member or entry; false when the object or list is over. `comma` is where
@@ -195,6 +217,9 @@ impl<'t> Reader<'t> {
 
     /// Reads a member name; `None` if what is there is no name and was skipped.
     fn member_name(&mut self, path: &Path<'_>) -> Option<(Cow<'t, str>, Span)> {
+        if let Some(string) = self.plain_string() {
+            return Some((string.text, string.span));
+        }
         match self.peek() {
             Some(quote @ (b'"' | b'\'')) => {
                 let problems = self.problems.len();
@@ -280,22 +305,36 @@ impl<'t> Reader<'t> {
     }
 
     /// Skips blanks, and comments, which are reported.
+    #[inline]
     fn skip_blanks(&mut self) {
-        loop {
-            self.skip_whitespace();
-            let start = self.at;
-            let rest = self.slice(start, self.text.len());
-            let length = if rest.starts_with(b"//") {
-                rest.iter().position(|&b| b == b'\n')
-            } else if rest.starts_with(b"/*") {
-                rest.windows(2).skip(2).position(|w| w == b"*/").map(|at| at + 4)
-            } else {
-                return;
-            };
-            self.at += length.unwrap_or(rest.len());
-            let span = self.span_from(start);
-            self.syntax(span, "JSON has no comments".to_owned(), "delete the comment");
+        // Most often there are none.
+        if self.peek().is_some_and(|b| b > b' ' && b != b'/') {
+            return;
         }
+        self.skip_whitespace_and_comments();
+    }
+
+    fn skip_whitespace_and_comments(&mut self) {
+        self.skip_whitespace();
+        while self.peek() == Some(b'/') && self.skip_comment() {
+            self.skip_whitespace();
+        }
+    }
+
+    fn skip_comment(&mut self) -> bool {
+        let start = self.at;
+        let rest = self.slice(start, self.text.len());
+        let length = if rest.starts_with(b"//") {
+            rest.iter().position(|&b| b == b'\n')
+        } else if rest.starts_with(b"/*") {
+            rest.windows(2).skip(2).position(|w| w == b"*/").map(|at| at + 4)
+        } else {
+            return false;
+        };
+        self.at += length.unwrap_or(rest.len());
+        let span = self.span_from(start);
+        self.syntax(span, "JSON has no comments".to_owned(), "delete the comment");
+        true
     }
 
     fn skip_whitespace(&mut self) {
@@ -358,7 +397,7 @@ impl<'t> Reader<'t> {
                 let rest = self.slice(start, self.text.len());
                 start + rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count()
             }
-            _ => start + 1,
+            _ => self.end_of_character(start),
         };
         let span = Span::new(start, end);
         let message = format!("expected {what}, found {}", self.shown(span));
@@ -399,6 +438,19 @@ impl<'t> Reader<'t> {
         self.text.get(at).copied()
     }
 
+    /// Where the text ends.
+    pub(super) fn end(&self) -> usize {
+        self.text.len()
+    }
+
+    /// A piece of the text that lies between characters, if it is UTF-8.
+    pub(super) fn text(&self, start: usize, end: usize) -> Option<&'t str> {
+        match self.valid {
+            Some(text) => text.get(start..end),
+            None => std::str::from_utf8(self.slice(start, end)).ok(),
+        }
+    }
+
     pub(super) fn slice(&self, start: usize, end: usize) -> &'t [u8] {
         self.text.get(start..end).unwrap_or_default()
     }
@@ -430,14 +482,22 @@ impl<'t> Reader<'t> {
 
     /// The character at a place, for a message.
     pub(super) fn shown_at(&self, at: usize) -> String {
-        let Some(first) = self.byte(at) else { return "the end of the document".to_owned() };
-        let width = match first {
-            0xF0.. => 4,
-            0xE0.. => 3,
-            0xC0.. => 2,
-            _ => 1,
+        match self.byte(at) {
+            Some(_) => self.shown(Span::new(at, self.end_of_character(at))),
+            None => "the end of the document".to_owned(),
+        }
+    }
+
+    /// Where the character ends that begins at a place. What is no character is one byte long at least.
+    pub(super) fn end_of_character(&self, at: usize) -> usize {
+        let continued = match self.byte(at) {
+            Some(0xF0..) => 3,
+            Some(0xE0..) => 2,
+            Some(0xC0..) => 1,
+            _ => 0,
         };
-        self.shown(Span::new(at, at + width))
+        let rest = self.slice(at + 1, self.text.len()).iter().take(continued);
+        at + 1 + rest.take_while(|b| matches!(b, 0x80..=0xBF)).count()
     }
 }
 

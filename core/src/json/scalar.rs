@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::{ProblemKind, Span, Value};
+use crate::bytes;
 use std::borrow::Cow;
 
 /// What a string is when it is read: its text and what it covers.
@@ -50,9 +51,24 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Reads a string in which nothing is to be decoded, as most are. `None` if the cursor is at no string, at
+    /// another one, or at one so near to the end of the text that it is not worth it.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<ScannedString<'t>> {
+        let start = self.at;
+        let rest = self.slice(start, self.end()).strip_prefix(b"\"")?;
+        let length = bytes::plain(rest)?;
+        if rest.get(length) != Some(&b'"') {
+            return None;
+        }
+        let text = Cow::Borrowed(self.text(start + 1, start + 1 + length)?);
+        self.at = start + length + 2;
+        Some(ScannedString { text, span: self.span_from(start) })
+    }
+
     /// The decoded text up to the cursor; borrowed if nothing had to be decoded.
     fn finish_string(&mut self, mut decoded: String, plain: usize, escaped: bool) -> Cow<'t, str> {
-        if !escaped && let Ok(text) = std::str::from_utf8(self.slice(plain, self.at)) {
+        if !escaped && let Some(text) = self.text(plain, self.at) {
             return Cow::Borrowed(text);
         }
         self.push_plain(&mut decoded, plain);
@@ -92,10 +108,11 @@ impl<'t> Reader<'t> {
             Some(b'u') => return self.unicode_escape(out),
             _ => {
                 self.at += 1;
-                // The byte after the backslash stands for itself; a line break ends the string.
+                // The character after the backslash stands for itself; a line break ends the string.
                 let shown = self.shown_at(self.at);
                 let message = format!("`\\` before {shown} is not an escape");
-                let end = self.at + usize::from(self.peek().is_some_and(|b| b >= 0x20));
+                let stands = self.peek().is_some_and(|b| b >= 0x20);
+                let end = if stands { self.end_of_character(self.at) } else { self.at };
                 let help = "write `\\\\` for a backslash";
                 self.problem(ProblemKind::InvalidEscape, Span::new(start, end), message, help);
                 return;
@@ -166,7 +183,7 @@ impl<'t> Reader<'t> {
         let start = self.at;
         self.skip_word(b"");
         let span = self.span_from(start);
-        let Ok(word) = std::str::from_utf8(self.slice(start, self.at)) else {
+        let Some(word) = self.text(start, self.at) else {
             self.syntax(span, "expected a value, found bytes that are not UTF-8".to_owned(), "");
             return Value::Unreadable;
         };

@@ -149,6 +149,14 @@ fn length_is_bounded() {
 }
 
 #[test]
+fn a_problem_covers_whole_characters() {
+    assert_eq!(syntax(r#"["a"€]"#), ["€"]);
+    assert_eq!(kinds(r#"["\é"]"#), [(ProblemKind::InvalidEscape, r"\é")]);
+    let cut = read(b"[\"a\"\xE2\x82]", usize::MAX, 16);
+    assert_eq!(cut.problems[0].span, Span::new(4, 6));
+}
+
+#[test]
 fn problems_are_bounded_and_the_first_fatal_one_is_kept() {
     let many = format!("[{}]", "x,".repeat(10_000));
     assert_eq!(read(many.as_bytes(), usize::MAX, 8).problems.len(), MOST_PROBLEMS);

@@ -5,11 +5,14 @@
 //! A pattern is a list of [`Symbol`]s, so that a literal `*` (from a variable's value) and a wildcard
 //! `*` (from the policy) can never be taken for each other.
 
+pub(crate) mod actions;
 pub mod arn;
 mod automaton;
 mod variable;
 
 pub use variable::{Expanded, Symbols, Template};
+
+use crate::bytes;
 
 /// One position of a pattern: a byte below 256, a wildcard, or a variable.
 pub type Symbol = u16;
@@ -72,6 +75,11 @@ fn is_inside_character(text: &[u8], at: usize) -> bool {
 /// before it never need to grow. `None` if that takes more than a few steps a byte, as it does only
 /// for contrived patterns.
 fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Option<bool> {
+    let byte_at = |at: usize| pattern.get(at).and_then(|s| u8::try_from(symbol(s)).ok());
+    // Most patterns that end in a byte are told by it.
+    if pattern.len().checked_sub(1).and_then(byte_at).is_some_and(|last| text.last() != Some(&last)) {
+        return Some(false);
+    }
     let mut steps = 64 + 4 * (pattern.len() + text.len());
     let (mut p, mut t) = (0, 0);
     // Where to go on if the current try fails: after the last `*`, one byte further in the text.
@@ -113,6 +121,13 @@ fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Optio
             None => return Some(false),
             Some((after_run, from)) => {
                 *from += 1;
+                // A byte that comes next in the pattern must come somewhere in the text.
+                if let Some(byte) = byte_at(*after_run) {
+                    match bytes::find(text.get(*from..).unwrap_or_default(), byte) {
+                        Some(skipped) => *from += skipped,
+                        None => return Some(false),
+                    }
+                }
                 (p, t) = (*after_run, *from);
             }
         }

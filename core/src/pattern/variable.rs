@@ -8,9 +8,11 @@ use super::{
     ANY_BYTE, ANY_CHARACTER, ANY_RUN, FIRST_VARIABLE, Symbol, UNKNOWN, equals_as_written, matches_symbols,
     written,
 };
+use crate::bytes;
 use crate::catalog::{self, ConditionKeyRow};
 use crate::evaluate::{Context, ContextKey, Truth, Values};
 use crate::short::SmallVec;
+use std::ops::Range;
 
 /// Symbols that usually stay on the stack.
 pub type Symbols = SmallVec<[Symbol; 128]>;
@@ -153,7 +155,7 @@ impl Template {
     fn read_aws(text: &str, symbol: impl Fn(u8) -> Symbol) -> Self {
         let (mut symbols, mut variables) = (Vec::with_capacity(text.len()), Vec::new());
         let mut rest = text;
-        while let Some(at) = rest.find("${") {
+        while let Some(at) = find_variable(rest) {
             let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
             symbols.extend(before.bytes().map(&symbol));
             rest = match read_aws_variable(from) {
@@ -174,14 +176,6 @@ impl Template {
         }
         symbols.extend(rest.bytes().map(symbol));
         Self { symbols: symbols.into(), variables: variables.into() }
-    }
-
-    /// The parts between the first so many `:` of the policy's own text; `None` if there are fewer.
-    pub fn split<const PARTS: usize>(&self) -> Option<[Self; PARTS]> {
-        let mut parts = self.symbols.splitn(PARTS, |&symbol| symbol == Symbol::from(b':'));
-        let part = |symbols: &[Symbol]| Self { symbols: symbols.into(), variables: self.variables.clone() };
-        let all: Vec<Self> = parts.by_ref().map(part).collect();
-        all.try_into().ok()
     }
 
     /// One pass from left to right; a `${` belongs to the first `}` after it (`policy-language` 4).
@@ -218,8 +212,13 @@ impl Template {
 
     /// The symbols from `start` on with every variable replaced by its value.
     pub fn expand(&self, start: usize, context: &dyn Context) -> Expanded {
+        self.expand_part(start..self.symbols.len(), context)
+    }
+
+    /// The symbols of a range with every variable replaced by its value.
+    pub fn expand_part(&self, range: Range<usize>, context: &dyn Context) -> Expanded {
         let mut out = Expanded { symbols: Symbols::new(), is_certain: true, is_impossible: false };
-        for &symbol in self.symbols.get(start..).unwrap_or_default() {
+        for &symbol in self.symbols.get(range).unwrap_or_default() {
             let variable =
                 symbol.checked_sub(FIRST_VARIABLE).and_then(|at| self.variables.get(usize::from(at)));
             match variable {
@@ -234,6 +233,19 @@ impl Template {
             }
         }
         out
+    }
+}
+
+/// Where the first `${` stands.
+fn find_variable(text: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = text.as_bytes().get(from..)?;
+        let at = bytes::find(rest, b'$')?;
+        if rest.get(at + 1) == Some(&b'{') {
+            return Some(from + at);
+        }
+        from += at + 1;
     }
 }
 

@@ -1,6 +1,7 @@
 //! The members of a policy and of a statement by name, and what else may stand there.
 
 use crate::json::{Member, Object, Path};
+use crate::short::SmallVec;
 use crate::validate::check;
 use crate::validate::nearest::distance;
 use crate::validate::report::{Report, say, shown};
@@ -64,6 +65,9 @@ impl<'t> Members<'t> {
     }
 }
 
+/// The known members of an object.
+pub(crate) type Known<'t> = SmallVec<[(Name, &'t Member<'t>); NAMES.len()]>;
+
 /// The known members of an object in the order of the text, reporting the others.
 ///
 /// Names are matched regardless of letter case, as MinIO does (`policy-language` 1.4).
@@ -72,12 +76,13 @@ pub(crate) fn known<'t>(
     object: &'t Object<'t>,
     level: Level,
     path: &Path<'_>,
-) -> Vec<(Name, &'t Member<'t>)> {
-    let mut found: Vec<(Name, &'t Member<'t>)> = Vec::new();
+) -> Known<'t> {
+    let mut found = Known::new();
     let mut members = Members::default();
     for member in &object.members {
         let inner = Path::Name(path, &member.name);
-        let row = NAMES.iter().find(|(_, spelling, _)| same_letters(&member.name, spelling));
+        let row = NAMES.iter().find(|(_, spelling, _)| member.name == *spelling);
+        let row = row.or_else(|| NAMES.iter().find(|(_, spelling, _)| same_letters(&member.name, spelling)));
         match row {
             Some(&(name, spelling, in_statement)) if in_statement == (level == Level::Statement) => {
                 if let Some(earlier) = members.get(name).filter(|earlier| earlier.name != member.name) {
@@ -112,6 +117,12 @@ pub(crate) fn known<'t>(
         }
     }
     found
+}
+
+/// The member with exactly that name.
+#[cfg(feature = "aws")]
+pub(crate) fn exact(name: &str) -> Option<Name> {
+    NAMES.iter().find(|(_, spelling, _)| name == *spelling).map(|(name, ..)| *name)
 }
 
 /// Whether a member has that name, in whatever letter case.

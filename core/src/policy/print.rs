@@ -43,8 +43,13 @@ fn write_statement(out: &mut String, statement: &Statement) {
         member(out, "Sid", &sid.text);
     }
     member(out, "Effect", text_or_empty(statement.effect.as_ref()));
-    if let Some(principal) = &statement.principal {
-        write_principal(out, principal);
+    // MinIO writes no `NotPrincipal`; here an Allow that has one allows nobody, which must not get lost.
+    for (title, principal) in
+        [("Principal", &statement.principal), ("NotPrincipal", &statement.not_principal)]
+    {
+        if let Some(principal) = principal {
+            write_principal(out, title, principal);
+        }
     }
     for (title, element, is_resource) in [
         ("Action", &statement.action, false),
@@ -62,12 +67,12 @@ fn write_statement(out: &mut String, statement: &Statement) {
     out.push('}');
 }
 
-fn write_principal(out: &mut String, principal: &Principal) {
+fn write_principal(out: &mut String, title: &str, principal: &Principal) {
     let names: BTreeSet<&str> = match principal.everyone {
         true => BTreeSet::from(["*"]),
         false => principal.aws.iter().map(|text| text.text.as_str()).collect(),
     };
-    name(out, "Principal");
+    name(out, title);
     out.push('{');
     name(out, "AWS");
     list(out, names.into_iter());

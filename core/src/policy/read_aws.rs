@@ -4,6 +4,7 @@
 use super::document::{
     ConditionEntry, Document, Element, Kind, Principal, PrincipalType, Scalar, ScalarKind, Statement, Text,
 };
+use super::member::{self, Members, Name};
 use super::read::{mismatch, not_a_statement, string};
 use super::read_statement::{entries, entry_path};
 use crate::condition::{
@@ -125,25 +126,30 @@ fn statement(report: &mut Report<'_>, node: &Node<'_>, kind: Kind, path: &Path<'
         }
     };
     let reads = report.reads();
+    let mut members = Members::default();
     for member in &object.members {
         let inner = Path::Name(path, &member.name);
         let mut element = || element(report, member, &inner);
-        match &*member.name {
-            "Action" => statement.action = element(),
-            "NotAction" => statement.not_action = element(),
-            "Resource" => statement.resource = element(),
-            "NotResource" => statement.not_resource = element(),
-            "Sid" => statement.sid = string(report, member, &inner),
-            "Effect" => statement.effect = string(report, member, &inner),
-            "Principal" => statement.principal = Some(principal(report, member, &inner)),
-            "NotPrincipal" => statement.not_principal = Some(principal(report, member, &inner)),
-            "Condition" => statement.conditions = conditions(report, member, &inner),
+        let name = member::exact(&member.name);
+        match name {
+            Some(Name::Action) => statement.action = element(),
+            Some(Name::NotAction) => statement.not_action = element(),
+            Some(Name::Resource) => statement.resource = element(),
+            Some(Name::NotResource) => statement.not_resource = element(),
+            Some(Name::Sid) => statement.sid = string(report, member, &inner),
+            Some(Name::Effect) => statement.effect = string(report, member, &inner),
+            Some(Name::Principal) => statement.principal = Some(principal(report, member, &inner)),
+            Some(Name::NotPrincipal) => statement.not_principal = Some(principal(report, member, &inner)),
+            Some(Name::Condition) => statement.conditions = conditions(report, member, &inner),
             _ => unknown(report, member, &ELEMENTS, &inner),
+        }
+        if let Some(name) = name {
+            members.set(name, member);
         }
     }
     statement.broken |= object.damaged || report.reads() > reads;
     if !object.damaged {
-        check_structure(report, object, &statement, kind, path);
+        check_structure(report, &members, &statement, kind, path);
     }
     statement
 }
@@ -151,22 +157,21 @@ fn statement(report: &mut Report<'_>, node: &Node<'_>, kind: Kind, path: &Path<'
 /// What every statement must have, and what it must not have twice (E102 to E109).
 fn check_structure(
     report: &mut Report<'_>,
-    object: &Object<'_>,
+    members: &Members<'_>,
     statement: &Statement,
     kind: Kind,
     path: &Path<'_>,
 ) {
-    let find = |name: &str| object.members.iter().rfind(|member| member.name == name);
-    let missing = |check: &'static Check, what: &'static str, names: [&str; 2]| {
-        names.into_iter().all(|name| find(name).is_none()).then_some((check, what))
+    let missing = |check: &'static Check, what: &'static str, names: [Name; 2]| {
+        names.into_iter().all(|name| members.get(name).is_none()).then_some((check, what))
     };
     let needs_resource = !matches!(kind, Kind::Trust | Kind::Scp);
     let faults = [
-        missing(&check::MISSING_EFFECT, "`Effect`", ["Effect"; 2]),
-        missing(&check::MISSING_ACTION, "`Action`", ["Action", "NotAction"]),
-        missing(&check::MISSING_RESOURCE, "`Resource`", ["Resource", "NotResource"])
+        missing(&check::MISSING_EFFECT, "`Effect`", [Name::Effect; 2]),
+        missing(&check::MISSING_ACTION, "`Action`", [Name::Action, Name::NotAction]),
+        missing(&check::MISSING_RESOURCE, "`Resource`", [Name::Resource, Name::NotResource])
             .filter(|_| needs_resource),
-        missing(&check::MISSING_PRINCIPAL, "`Principal`", ["Principal", "NotPrincipal"])
+        missing(&check::MISSING_PRINCIPAL, "`Principal`", [Name::Principal, Name::NotPrincipal])
             .filter(|_| kind.is_of_a_resource()),
     ];
     for (check, what) in faults.into_iter().flatten() {
@@ -179,15 +184,19 @@ fn check_structure(
             format_args!("add {what}"),
         );
     }
-    for pair in [["Action", "NotAction"], ["Resource", "NotResource"], ["Principal", "NotPrincipal"]] {
-        if let [Some(_), Some(second)] = pair.map(find) {
+    for pair in [
+        [Name::Action, Name::NotAction],
+        [Name::Resource, Name::NotResource],
+        [Name::Principal, Name::NotPrincipal],
+    ] {
+        if let [Some(first), Some(second)] = pair.map(|name| members.get(name)) {
             let path = Path::Name(path, &second.name);
             report.add(
                 &check::UNSUPPORTED_ELEMENT_COMBINATION,
                 Stage::Validate,
                 second.span(),
                 &path,
-                format_args!("the statement has both `{}` and `{}`", pair[0], pair[1]),
+                format_args!("the statement has both `{}` and `{}`", first.name, second.name),
                 format_args!("split it into two statements"),
             );
         }
@@ -204,7 +213,8 @@ fn check_structure(
             format_args!("write `\"Allow\"` or `\"Deny\"`"),
         );
     }
-    if let Some(member) = find("Principal").or(find("NotPrincipal")).filter(|_| !kind.is_of_a_resource()) {
+    let principal = members.get(Name::Principal).or(members.get(Name::NotPrincipal));
+    if let Some(member) = principal.filter(|_| !kind.is_of_a_resource()) {
         let path = Path::Name(path, &member.name);
         report.add(
             &check::UNSUPPORTED_PRINCIPAL,
@@ -221,7 +231,8 @@ fn check_structure(
 fn element(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Option<Element> {
     let node = &member.value;
     let is_list = matches!(node.value, Value::List(_));
-    let mut element = Element { span: node.span, is_list, values: Vec::new() };
+    let values = Vec::with_capacity(entries(node).size_hint().0);
+    let mut element = Element { span: node.span, is_list, values };
     if matches!(node.value, Value::Null) {
         mismatch(report, &member.name, "a string or a list of strings", &Value::Null, node.span, path);
     }
@@ -320,13 +331,11 @@ fn last_members<'n, 't>(object: &'n Object<'t>) -> impl Iterator<Item = &'n Memb
     // Backwards the last is the first, and repeats are what does not count.
     let from_end = |at: usize| object.members.len() - 1 - at;
     let name = |at| object.members.get(from_end(at)).map_or("", |member| &member.name);
-    let mut counts = vec![true; object.members.len()];
-    for (at, _) in json::repeats(object.members.len(), &name) {
-        if let Some(counts) = counts.get_mut(from_end(at)) {
-            *counts = false;
-        }
-    }
-    object.members.iter().zip(counts).filter(|(_, counts)| *counts).map(|(member, _)| member)
+    let mut repeated: Vec<usize> =
+        json::repeats(object.members.len(), &name).into_iter().map(|(at, _)| from_end(at)).collect();
+    repeated.sort_unstable();
+    let counts = move |at: usize| repeated.binary_search(&at).is_err();
+    object.members.iter().enumerate().filter(move |(at, _)| counts(*at)).map(|(_, member)| member)
 }
 
 /// The object that a member of a condition is.
@@ -344,7 +353,7 @@ fn object<'n, 't>(
 }
 
 fn scalars(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Vec<Scalar> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(entries(&member.value).size_hint().0);
     if matches!(member.value.value, Value::Null) {
         mismatch(report, &member.name, "a value or a list of values", &Value::Null, member.value.span, path);
     }

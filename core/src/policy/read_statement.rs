@@ -99,8 +99,8 @@ fn element(
     is_resource: bool,
 ) -> Option<Element> {
     let node = &member.value;
-    let mut element =
-        Element { span: node.span, is_list: matches!(node.value, Value::List(_)), values: Vec::new() };
+    let values = Vec::with_capacity(entries(node).size_hint().0);
+    let mut element = Element { span: node.span, is_list: matches!(node.value, Value::List(_)), values };
     for (index, node) in entries(node) {
         let path = &entry_path(path, index);
         match &node.value {

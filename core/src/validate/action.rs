@@ -7,6 +7,7 @@ use super::nearest::nearest;
 use super::report::{Report, Words, part, say, shown};
 use crate::catalog::{self, ActionRow, KeySet, Level, Namespace};
 use crate::json::{Path, Span};
+use crate::pattern::actions::{covered, literal_prefix};
 use crate::pattern::{self, has_wildcard};
 use std::sync::OnceLock;
 
@@ -28,16 +29,18 @@ pub(super) struct Entry {
 /// Looks an entry up. Namespaces are tried in MinIO's order: a pattern that covers an admin action
 /// is an admin pattern, `*` among them; S3 takes patterns too, the others only literal entries.
 pub(super) fn look_up(entry: &str) -> Entry {
+    let literal = catalog::find_action(entry).map(catalog::action);
     let mut found = Entry {
-        namespace: prefix_namespace(entry).unwrap_or(Namespace::S3),
-        is_known: false,
-        keys: 0,
+        namespace: match literal {
+            Some(row) => row.namespace,
+            None => prefix_namespace(entry).unwrap_or(Namespace::S3),
+        },
+        is_known: literal.is_some(),
+        keys: literal.map_or(0, ActionRow::keys),
         is_bucket_scoped: false,
         is_object: false,
     };
-    let literal = catalog::find_action(entry).map(catalog::action);
     if let Some(row) = literal {
-        found = Entry { namespace: row.namespace, is_known: true, keys: row.keys(), ..found };
         if !entry.contains('*') {
             found.is_bucket_scoped = row.namespace == Namespace::Admin && row.level == Level::Bucket;
             found.is_object = is_object(row);
@@ -48,7 +51,7 @@ pub(super) fn look_up(entry: &str) -> Entry {
         return found;
     }
     let mut s3_keys = 0;
-    for row in covered(entry) {
+    for (_, row) in covered(entry) {
         if row.namespace == Namespace::Admin {
             found.is_bucket_scoped |= row.level == Level::Bucket;
             if literal.is_none() {
@@ -72,9 +75,8 @@ pub(super) fn look_up(entry: &str) -> Entry {
 /// The condition keys that an entry of a bucket policy may use: those of every S3 action that it
 /// covers, whatever its namespace.
 pub(super) fn bucket_policy_keys(entry: &str) -> KeySet {
-    let covered = covered(entry);
-    let s3 = covered.iter().filter(|row| row.namespace == Namespace::S3);
-    s3.fold(common_keys(), |keys, row| keys | row.keys())
+    let s3 = covered(entry).filter(|(_, row)| row.namespace == Namespace::S3);
+    s3.fold(common_keys(), |keys, (_, row)| keys | row.keys())
 }
 
 /// Reports what is wrong with an entry that covers nothing.
@@ -133,6 +135,9 @@ pub(super) fn report_unknown(
 
 /// Remarks on a pattern before the colon, which covers actions of services that may not be meant.
 pub(super) fn advise(report: &mut Report<'_>, entry: &str, span: Span, path: &Path<'_>) {
+    if !has_wildcard(entry) {
+        return;
+    }
     let Some((prefix, _)) = entry.split_once(':').filter(|(prefix, _)| has_wildcard(prefix)) else { return };
     let place = part(span, entry, 0, prefix.len());
     report.add(
@@ -204,34 +209,6 @@ const PREFIXES: [(&str, Namespace); 8] = [
 fn prefix_namespace(entry: &str) -> Option<Namespace> {
     let (prefix, _) = entry.split_once(':')?;
     PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, namespace)| *namespace)
-}
-
-fn literal_prefix(entry: &str) -> &str {
-    let end = entry.bytes().position(|b| matches!(b, b'*' | b'?')).unwrap_or(entry.len());
-    entry.get(..end).unwrap_or_default()
-}
-
-/// The actions that an entry covers as a pattern.
-///
-/// A policy may have thousands of patterns, so names that cannot match are passed over quickly: a name
-/// must have every letter of the pattern.
-fn covered(entry: &str) -> Vec<&'static ActionRow> {
-    static LETTERS: OnceLock<Vec<u64>> = OnceLock::new();
-    let of_names = LETTERS.get_or_init(|| catalog::all_actions().map(|(_, row)| letters(row.name)).collect());
-    let (needed, prefix) = (letters(entry), literal_prefix(entry));
-    let mut covered = Vec::new();
-    for ((_, row), letters) in catalog::all_actions().zip(of_names) {
-        let may_match = needed & !letters == 0 && row.name.starts_with(prefix);
-        if may_match && pattern::matches(entry.as_bytes(), row.name.as_bytes()) {
-            covered.push(row);
-        }
-    }
-    covered
-}
-
-/// The bytes of a text but for wildcards, as bits; bytes that share a bit only make it less exact.
-fn letters(text: &str) -> u64 {
-    text.bytes().filter(|b| !matches!(b, b'*' | b'?')).fold(0, |bits, b| bits | 1 << (b & 63))
 }
 
 /// `s3:*` counts as an object action, as everything that covers it does.

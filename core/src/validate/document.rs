@@ -93,6 +93,9 @@ fn is_empty(value: &Value<'_>) -> bool {
 
 /// Remarks on statement names: MinIO takes any, AWS wants letters and digits, each once.
 pub(crate) fn check_sids(report: &mut Report<'_>, drafts: &[StatementDraft<'_>], statement_name: &str) {
+    if drafts.iter().all(|draft| draft.statement.sid.is_none()) {
+        return;
+    }
     let mut sids: Vec<(&Text, Path<'_>)> = Vec::new();
     let base = Path::Name(&Path::Root, statement_name);
     let paths: Vec<Path<'_>> = drafts.iter().map(|draft| entry_path(&base, draft.index)).collect();

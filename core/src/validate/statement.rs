@@ -11,6 +11,7 @@ use crate::json::{Member, Node, Path, Span, Value, repeats};
 use crate::policy::Kind;
 use crate::policy::member::Name;
 use crate::policy::read_statement::{StatementDraft, as_text, entries, entry_path};
+use crate::short::SmallVec;
 use std::borrow::Cow;
 
 /// A statement under examination.
@@ -32,6 +33,13 @@ pub(super) struct ActionEntry<'t> {
     pub(super) span: Span,
     pub(super) entry: Entry,
 }
+
+/// Entries of `Action` or `NotAction`.
+type Actions<'t> = SmallVec<[ActionEntry<'t>; 4]>;
+/// Entries of `Resource` or `NotResource`, as written.
+type Texts<'t> = SmallVec<[(&'t str, Option<usize>, Span); 4]>;
+/// The same, read.
+type Resources<'t> = SmallVec<[(Option<usize>, &'t Node<'t>, Resource<'t>); 4]>;
 
 /// Checks a statement that could be read as an object.
 pub(crate) fn check(
@@ -160,8 +168,8 @@ impl<'t> Subject<'_, 't> {
     }
 
     /// The entries of a member, looked up.
-    fn actions(&self, name: Name) -> Vec<ActionEntry<'t>> {
-        let Some(member) = self.member(name) else { return Vec::new() };
+    fn actions(&self, name: Name) -> Actions<'t> {
+        let Some(member) = self.member(name) else { return Actions::new() };
         entries(&member.value)
             .filter(|(_, node)| node.value.is_readable())
             .map(|(index, node)| {
@@ -242,7 +250,7 @@ impl<'t> Subject<'_, 't> {
     fn check_resource_texts(&self, report: &mut Report<'_>) {
         for (path_name, member) in self.resource_members() {
             let path = Path::Name(self.path, path_name);
-            let mut texts: Vec<(&str, Option<usize>, Span)> = Vec::new();
+            let mut texts = Texts::new();
             for (index, node) in entries(&member.value) {
                 let Value::String(text) = &node.value else { continue };
                 resource::advise(report, text, node.span, &entry_path(&path, index));
@@ -274,8 +282,8 @@ impl<'t> Subject<'_, 't> {
     }
 
     /// The resources that can be read, with their places.
-    pub(super) fn resources(&self, name: Name) -> Vec<(Option<usize>, &'t Node<'t>, Resource<'t>)> {
-        let mut resources = Vec::new();
+    pub(super) fn resources(&self, name: Name) -> Resources<'t> {
+        let mut resources = Resources::new();
         let Some(member) = self.member(name) else { return resources };
         for (index, node) in entries(&member.value) {
             if let Value::String(text) = &node.value

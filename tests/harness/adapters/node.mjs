@@ -1,7 +1,16 @@
 // Answers the case runner's jobs with the npm package, through what any user of it has. The lines are
 // described in `../PROTOCOL.md`.
 import { createInterface } from 'node:readline'
-import { Account, Iam, Policy, PolicySet, S3IamError, Verifier, validate } from '../../../bindings-node/lib/index.js'
+import {
+  Account,
+  Iam,
+  Layers,
+  Policy,
+  PolicySet,
+  S3IamError,
+  Verifier,
+  validate,
+} from '../../../bindings-node/lib/index.js'
 
 /** A field as text whose characters are the field's bytes: one piece in memory, as Node's own parser
  * makes it, and not a chain of pieces to be put together in whatever is measured. */
@@ -87,21 +96,53 @@ const VERBS = {
   },
 
   decide(job) {
-    const options = { dialect: job.text(), kind: job.text(), lenient: true }
-    const [account, isOwner, denyOnly] = [job.text(), job.boolean(), job.boolean()]
-    const [action, bucket, object] = [job.text(), job.text(), job.text()]
-    const set = new PolicySet(job.times(() => Policy.parse(job.bytes(), options)))
-    const context = job.context()
-    const decision = set.decide({ action, bucket, object, account, isOwner, denyOnly, context })
-    return outcome(decision)
+    const [set, query] = QUESTIONS.decide(job)
+    return outcome(set.decide(query))
   },
 
   account(job) {
-    const [account, caller] = asker(job)
-    const denyOnly = job.boolean()
-    const [action, bucket, object] = [job.text(), job.text(), job.text()]
-    const decision = account.decide({ ...caller, denyOnly, action, bucket, object, context: job.context() })
+    const [account, query] = QUESTIONS.account(job)
+    const decision = account.decide(query)
     return [...outcome(decision), decision.layer]
+  },
+
+  layers(job) {
+    const [layers, query] = QUESTIONS.layers(job)
+    const decision = layers.decide(query)
+    return [...outcome(decision), decision.layer, decision.level ?? 0]
+  },
+
+  explain(job) {
+    const [asked, query] = QUESTIONS[job.text()](job)
+    const { decision, statements, sentence } = asked.explain(query)
+    const { layer = '', level = layer === '' ? '' : 0 } = decision
+    return [...outcome(decision), layer, level, statements.map(trace).join(','), sentence]
+  },
+
+  many(job) {
+    const set = policies(job)
+    const [actions, resources] = [job.times(() => job.text()), job.times(() => job.text())]
+    const decisions = set.decideMany({ actions, resources, contexts: job.times(() => job.context()) })
+    return [decisions.map((decision) => decision.outcome).join(',')]
+  },
+
+  actions(job) {
+    const set = policies(job)
+    return [set.allowedActions({ resource: job.text(), context: job.context() }).join(',')]
+  },
+
+  access(job) {
+    const set = policies(job)
+    const access = set.access({ action: job.text(), complete: job.boolean(), context: job.context() })
+    const allows = access.layers.flatMap((layer) => layer.allow)
+    const denies = access.layers.flatMap((layer) => layer.deny)
+    const conditions = [...allows, ...denies].flatMap((region) => region.conditions)
+    return [
+      job.times(() => mark(access.allows(job.text()))).join(','),
+      allows.flatMap((region) => region.resources).join(','),
+      denies.flatMap((region) => region.resources).join(','),
+      conditions.map(({ operator, key }) => `${operator} ${key}`).join(','),
+    ]
   },
 
   operation(job) {
@@ -161,6 +202,76 @@ const VERBS = {
       repetitions > 1 ? nanosecondsACall(repetitions, () => iam.authorize(request).allowed) : '',
     ]
   },
+}
+
+/** Who is asked, and what. */
+const QUESTIONS = {
+  decide(job) {
+    const options = { dialect: job.text(), kind: job.text() }
+    const [account, isOwner, denyOnly] = [job.text(), job.boolean(), job.boolean()]
+    const [action, bucket, object] = [job.text(), job.text(), job.text()]
+    const set = policies(job, options)
+    return [set, { action, bucket, object, account, isOwner, denyOnly, context: job.context() }]
+  },
+
+  account(job) {
+    const [account, caller] = asker(job)
+    const denyOnly = job.boolean()
+    const [action, bucket, object] = [job.text(), job.text(), job.text()]
+    return [account, { ...caller, denyOnly, action, bucket, object, context: job.context() }]
+  },
+
+  layers(job) {
+    const principal = principalOf(job.text(), job.text(), job.optional(() => job.text()))
+    const query = { principal, action: job.text(), resource: job.text() }
+    query.resourceAccount = job.optional(() => job.text())
+    query.context = job.context()
+    const [scp, rcp] = [job.times(() => []), job.times(() => [])]
+    const layers = { identity: [], session: [], scp, rcp }
+    job.times(() => {
+      const [layer, level, kind] = [job.text(), job.number(), job.text()]
+      const policy = Policy.parse(job.bytes(), { dialect: 'aws', kind, lenient: true })
+      if (layer === 'scp' || layer === 'rcp') layers[layer][level].push(policy)
+      else if (Array.isArray(layers[layer])) layers[layer].push(policy)
+      else layers[layer] = policy
+    })
+    const acl = job.optional(() => job.text())
+    if (acl !== undefined) query.acl = JSON.parse(acl)
+    const settings = job.list().map((name) => [name[0].toLowerCase() + name.slice(1), true])
+    return [new Layers({ ...layers, publicAccessBlock: Object.fromEntries(settings) }), query]
+  },
+}
+
+/** A principal of this package, from its kind, its name, and who is behind it. */
+function principalOf(type, name, behind) {
+  switch (type) {
+    case 'role-session':
+      return { type, arn: name, role: behind }
+    case 'federated-user':
+      return { type, arn: name, user: behind }
+    case 'service':
+      return { type, name }
+    case 'federated':
+      return { type, provider: name }
+    case 'anonymous':
+      return { type }
+    default:
+      return { type, arn: name }
+  }
+}
+
+function policies(job, { dialect, kind } = { dialect: job.text(), kind: job.text() }) {
+  return new PolicySet(job.times(() => Policy.parse(job.bytes(), { dialect, kind, lenient: true })))
+}
+
+function trace({ layer = '', level = 0, policyIndex, index, applies, elements }) {
+  const held = elements.map(({ element, holds }) => `${element}=${mark(holds)}`)
+  return [layer, level, policyIndex, index, mark(applies), held.join('+')].join(':')
+}
+
+/** Yes, no, or not known. */
+function mark(truth) {
+  return truth === null ? '?' : Number(truth)
 }
 
 function outcome({ outcome, reason, statement }) {

@@ -6,9 +6,10 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import repeat
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
 import s3iam
 
@@ -57,6 +58,9 @@ class Fields:
     def texts(self) -> list[str]:
         return self.text().split(",")
 
+    def several(self) -> list[str]:
+        return [self.text() for _ in range(self.number())]
+
 
 def decode(field: str) -> bytes:
     return re.sub(rb"\\x([0-9a-fA-F]{2})", lambda m: bytes([int(m[1], 16)]), field.encode("ascii"))
@@ -75,28 +79,29 @@ def validate(job: Fields) -> list[object]:
     return [report.status, ",".join(finding.code for finding in report)]
 
 
-def decide(job: Fields) -> list[object]:
-    dialect, kind, account = job.name(), job.name(), job.text()
-    is_owner, deny_only = job.boolean(), job.boolean()
-    action, bucket, object = job.text(), job.text(), job.text()
+# Who is asked, and with which arguments.
+Question: TypeAlias = tuple[s3iam.PolicySet | s3iam.Account | s3iam.Layers, dict[str, Any]]
+
+
+def policies(job: Fields) -> s3iam.PolicySet:
+    dialect, kind = job.name(), job.name()
     texts = [job.field() for _ in range(job.number())]
-    context = job.context()
-    policies = [s3iam.Policy.parse(text, dialect=dialect, kind=kind, lenient=True) for text in texts]
-    decision = s3iam.PolicySet(policies).decide(
-        action,
-        bucket=bucket,
-        object=object,
-        context=context,
-        account=account,
-        is_owner=is_owner,
-        deny_only=deny_only,
+    return policy_set(dialect, kind, texts)
+
+
+def policy_set(dialect: s3iam.Dialect, kind: s3iam.Kind, texts: list[bytes]) -> s3iam.PolicySet:
+    return s3iam.PolicySet(
+        [s3iam.Policy.parse(text, dialect=dialect, kind=kind, lenient=True) for text in texts]
     )
-    return outcome(decision)
 
 
-def outcome(decision: s3iam.Decision) -> list[object]:
-    at = decision.statement
-    return [decision.outcome, decision.reason, at and f"{at.policy_index}:{at.index}"]
+def about_policies(job: Fields) -> Question:
+    dialect, kind = job.name(), job.name()
+    arguments: dict[str, Any] = {"account": job.text(), "is_owner": job.boolean(), "deny_only": job.boolean()}
+    arguments |= {"action": job.text(), "bucket": job.text(), "object": job.text()}
+    texts = [job.field() for _ in range(job.number())]
+    arguments["context"] = job.context()
+    return policy_set(dialect, kind, texts), arguments
 
 
 def caller(job: Fields) -> tuple[s3iam.Account, dict[str, Any]]:
@@ -113,14 +118,102 @@ def caller(job: Fields) -> tuple[s3iam.Account, dict[str, Any]]:
     return account, with_it
 
 
-def account(job: Fields) -> list[object]:
+def about_account(job: Fields) -> Question:
     account, arguments = caller(job)
-    arguments["deny_only"] = job.boolean()
-    action, bucket, object = job.text(), job.text(), job.text()
-    decision = account.decide(
-        action, bucket=bucket, object=object, context=job.context(), **arguments
-    )
-    return [*outcome(decision), decision.layer]
+    arguments |= {"deny_only": job.boolean(), "action": job.text(), "bucket": job.text(), "object": job.text()}
+    arguments["context"] = job.context()
+    return account, arguments
+
+
+def about_layers(job: Fields) -> Question:
+    kind, name, behind = job.text(), job.text(), job.optional_text()
+    arguments: dict[str, Any] = {"action": job.text(), "resource": job.text()}
+    arguments |= {"resource_account": job.optional_text(), "context": job.context()}
+    make = getattr(s3iam.Principal, kind.replace("-", "_"))
+    arguments["principal"] = make(*[text for text in (name, behind) if text])
+    levels: dict[str, list[list[s3iam.Policy]]] = {}
+    levels["scp"] = [[] for _ in range(job.number())]
+    levels["rcp"] = [[] for _ in range(job.number())]
+    lists: dict[str, list[s3iam.Policy]] = {"identity": [], "session": []}
+    single: dict[str, Any] = {}
+    for _ in range(job.number()):
+        layer, level, kind_of_policy = job.text(), job.number(), job.name()
+        policy = s3iam.Policy.parse(job.field(), dialect="aws", kind=kind_of_policy, lenient=True)
+        if layer in levels:
+            levels[layer][level].append(policy)
+        elif layer in lists:
+            lists[layer].append(policy)
+        else:
+            single[layer] = policy
+    acl = job.optional()
+    arguments["acl"] = None if acl is None else s3iam.Acl.parse(acl)
+    # Named as S3 names them: `BlockPublicAcls`.
+    settings = [re.sub("(?<!^)(?=[A-Z])", "_", name).lower() for name in job.texts() if name]
+    single["public_access_block"] = s3iam.PublicAccessBlock(**dict.fromkeys(settings, True))
+    return s3iam.Layers(**levels, **lists, **single), arguments
+
+
+QUESTIONS: dict[str, Callable[[Fields], Question]] = {
+    "decide": about_policies,
+    "account": about_account,
+    "layers": about_layers,
+}
+
+
+def decide(question: Callable[[Fields], Question], job: Fields) -> list[object]:
+    asked, arguments = question(job)
+    return outcome(asked.decide(**arguments))
+
+
+def outcome(decision: s3iam.Decision) -> list[object]:
+    at = decision.statement
+    fields = [decision.outcome, decision.reason, at and f"{at.policy_index}:{at.index}"]
+    if decision.layer is None:
+        return fields
+    return [*fields, decision.layer, decision.level or 0]
+
+
+def explain(job: Fields) -> list[object]:
+    asked, arguments = QUESTIONS[job.text()](job)
+    explanation = asked.explain(**arguments)
+    fields = outcome(explanation.decision)
+    fields += [None] * (5 - len(fields))
+    return [*fields, ",".join(map(trace, explanation.statements)), explanation.sentence]
+
+
+def trace(statement: s3iam.StatementTrace) -> str:
+    place = f"{statement.layer or ''}:{statement.level or 0}:{statement.policy_index}:{statement.index}"
+    elements = [f"{element.element}={mark(element.holds)}" for element in statement.elements]
+    return f"{place}:{mark(statement.applies)}:{'+'.join(elements)}"
+
+
+def mark(truth: bool | None) -> str:
+    return "?" if truth is None else "1" if truth else "0"
+
+
+def many(job: Fields) -> list[object]:
+    asked, actions, resources = policies(job), job.several(), job.several()
+    contexts = [job.context() for _ in range(job.number())]
+    decisions = asked.decide_many(actions, resources, contexts)
+    return [",".join(decision.outcome for decision in decisions)]
+
+
+def actions(job: Fields) -> list[object]:
+    return [",".join(policies(job).allowed_actions(job.text(), job.context()))]
+
+
+def access(job: Fields) -> list[object]:
+    asked, action, complete, context = policies(job), job.text(), job.boolean(), job.context()
+    access = asked.access(action, context, complete=complete)
+    allow = [region for layer in access.layers for region in layer.allow]
+    deny = [region for layer in access.layers for region in layer.deny]
+    conditions = [condition for region in allow + deny for condition in region.conditions]
+    return [
+        ",".join(mark(access.allows(resource)) for resource in job.several()),
+        ",".join(pattern for region in allow for pattern in region.resources),
+        ",".join(pattern for region in deny for pattern in region.resources),
+        ",".join(f"{condition.operator} {condition.key}" for condition in conditions),
+    ]
 
 
 def operation(job: Fields) -> list[object]:
@@ -132,7 +225,7 @@ def operation(job: Fields) -> list[object]:
     arguments.update((flag, True) for flag in job.texts() if flag)
     arguments["buckets"] = [job.text() for _ in range(job.number())]
     decision = account.decide_operation(operation, bucket, object, job.context(), **arguments)
-    return [*outcome(decision), decision.layer]
+    return outcome(decision)
 
 
 def verify(job: Fields) -> list[object]:
@@ -214,11 +307,14 @@ def nanoseconds_a_call(repetitions: int, ask: Callable[[int], object]) -> int:
     return round(median(times))
 
 
-VERBS = {
+VERBS: dict[str, Callable[[Fields], list[object]]] = {
     "validate": validate,
-    "decide": decide,
-    "account": account,
+    **{verb: partial(decide, question) for verb, question in QUESTIONS.items()},
     "operation": operation,
+    "explain": explain,
+    "many": many,
+    "actions": actions,
+    "access": access,
     "verify": verify,
     "authorize": authorize,
 }

@@ -5,6 +5,7 @@ mod bench;
 mod cases;
 mod debian;
 mod demo;
+mod fuzz;
 mod generate;
 mod language;
 mod readme;
@@ -24,6 +25,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                                 the last line counts what passed and failed
   cases FILE... [--on LIST]     run case files (or folders of them) on the core and the bindings;
                                 LIST is some of core,python,node,c,wasm, all by default
+  fuzz [TARGET...] [--seconds N]
+                                give random input to the targets of core/fuzz, or to those that are named,
+                                each for 60 seconds by default; `fuzz TARGET --input FILE` tries one input
   bench                         measure the core beside its floor, and the bindings beside the core
   generate [--check]            write the generated files, or fail if one of them is stale";
 
@@ -39,6 +43,7 @@ fn main() {
         ["test"] => test::run(&workshop, None),
         ["test", parts] => test::run(&workshop, Some(parts)),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
+        ["fuzz", rest @ ..] => fuzz::run(&workshop, rest),
         ["bench"] => bench::run(&workshop),
         ["generate"] => generate::run(false),
         ["generate", "--check"] => generate::run(true),

@@ -191,11 +191,16 @@ fn number(text: &[u8]) -> Option<Number> {
     let exponent: i64 = exponent.parse().ok().filter(|exponent: &i64| exponent.abs() <= 1_000_000)?;
     let mut whole: Vec<u8> = whole.bytes().collect();
     let mut fraction: Vec<u8> = fraction.bytes().collect();
-    for _ in 0..exponent {
-        whole.push(if fraction.is_empty() { b'0' } else { fraction.remove(0) });
-    }
-    for _ in exponent..0 {
-        fraction.insert(0, whole.pop().unwrap_or(b'0'));
+    // The exponent moves digits over the point, and zeros where there are none.
+    let moved = exponent.unsigned_abs() as usize;
+    if exponent > 0 {
+        fraction.resize(fraction.len().max(moved), b'0');
+        whole.extend(fraction.drain(..moved));
+    } else {
+        let mut digits = vec![b'0'; moved.saturating_sub(whole.len())];
+        digits.extend(whole.split_off(whole.len().saturating_sub(moved)));
+        digits.append(&mut fraction);
+        fraction = digits;
     }
     let zeros = whole.iter().take_while(|&&b| b == b'0').count();
     whole.drain(..zeros);

@@ -138,17 +138,17 @@ pub(super) fn lower(text: &[u8]) -> Vec<u8> {
     text.chars().filter_map(|c| c.to_lowercase().next()).collect::<String>().into_bytes()
 }
 
-/// Where the character ends that begins at `place`, if one does.
+/// Where the character ends that begins at `place`, if one does: a byte, and if it is not ASCII the bytes that
+/// continue it. In UTF-8 that is a character; other texts have characters by the same rule.
 fn end_of_character(text: &[u8], place: usize) -> Option<usize> {
-    let rest = text.get(place..)?;
-    let character = match std::str::from_utf8(rest) {
-        Ok(rest) => rest.chars().next()?.len_utf8(),
-        Err(_) if rest.is_empty() => return None,
-        // Within a character, or no UTF-8 at all.
-        Err(_) if std::str::from_utf8(text).is_ok() => return None,
-        Err(_) => 1,
-    };
-    Some(place + character)
+    let continues = |b: &u8| (0x80..0xc0).contains(b);
+    let (before, rest) = text.split_at_checked(place)?;
+    let (first, rest) = rest.split_first()?;
+    if continues(first) && before.last().is_some_and(|b| !b.is_ascii()) {
+        return None;
+    }
+    let continued = rest.iter().take_while(|b| !first.is_ascii() && continues(b)).count();
+    Some(place + 1 + continued)
 }
 
 /// ARNs compare part by part; with fewer than six parts there is no match (7.3).

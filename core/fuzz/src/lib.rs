@@ -1,0 +1,39 @@
+//! What fuzzing checks, as functions of bytes. The programs in `targets/` give them random input, and an
+//! ordinary test of the core, `tests/fuzz_seeds.rs`, the inputs in `seeds/`.
+
+pub mod bucket_policy;
+mod compare;
+pub mod condition_value;
+mod context;
+pub mod decide;
+pub mod document;
+mod form;
+pub mod pattern;
+pub mod variable;
+
+use s3iam::policy::{Dialect, Document, Kind, Limits};
+
+/// A target's name and its check, which panics if something does not hold.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: [Target; 6] = [
+    ("bucket_policy", bucket_policy::check),
+    ("condition_value", condition_value::check),
+    ("decide", decide::check),
+    ("document", document::check),
+    ("pattern", pattern::check),
+    ("variable", variable::check),
+];
+
+/// Text as a JSON string.
+fn json_string(text: &str) -> String {
+    let mut out = String::new();
+    s3iam::json::write_string(&mut out, text);
+    out
+}
+
+/// A document with larger limits than usual.
+fn read(text: &[u8], dialect: Dialect, kind: Kind) -> Document {
+    Document::read(text, dialect, kind, Limits { document_bytes: 1 << 20, ..Limits::default() })
+}
