@@ -2002,6 +2002,20 @@ s3iam_text s3iam_policy_sid(const s3iam_policy *policy, uint32_t statement);
 s3iam_status s3iam_policy_findings(const s3iam_policy *policy, s3iam_findings **out);
 
 /**
+ * Whether it is a public policy, as Block Public Access has it: it is to be put on no bucket where
+ * `block_public_policy` is set. Only policies of a bucket in the AWS dialect can be public, and one that
+ * cannot be read is. NULL gives true.
+ */
+bool s3iam_policy_is_public(const s3iam_policy *policy);
+
+/**
+ * Whether the statement at `statement`, counted from 0, is one of those that make a policy public; false
+ * for NULL, and if there are not that many.
+ */
+bool s3iam_policy_is_public_statement(const s3iam_policy *policy,
+                                      uint32_t statement);
+
+/**
  * Frees a policy. NULL is ignored.
  */
 void s3iam_policy_free(s3iam_policy *policy);

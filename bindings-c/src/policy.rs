@@ -166,6 +166,21 @@ pub extern "C" fn s3iam_policy_findings(
     })
 }
 
+/// Whether it is a public policy, as Block Public Access has it: it is to be put on no bucket where
+/// `block_public_policy` is set. Only policies of a bucket in the AWS dialect can be public, and one that
+/// cannot be read is. NULL gives true.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_is_public(policy: Option<&s3iam_policy>) -> bool {
+    value(true, || policy.is_none_or(|policy| policy.0.is_public()))
+}
+
+/// Whether the statement at `statement`, counted from 0, is one of those that make a policy public; false
+/// for NULL, and if there are not that many.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_policy_is_public_statement(policy: Option<&s3iam_policy>, statement: u32) -> bool {
+    value(false, || policy.is_some_and(|policy| policy.0.public_statements().contains(&statement)))
+}
+
 /// Frees a policy. NULL is ignored.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_policy_free(policy: Option<Box<s3iam_policy>>) {

@@ -181,6 +181,25 @@ static void the_account_of_the_resource_matters(void)
     s3iam_policy_free(identity);
 }
 
+static void public_policies_are_told(void)
+{
+    s3iam_policy *open = parsed("{\"Version\": \"2012-10-17\", \"Statement\": ["
+                                "{\"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"s3:*\", \"Resource\": \"*\"},"
+                                "{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\","
+                                " \"Resource\": \"arn:aws:s3:::b/*\"}]}",
+                                S3IAM_KIND_BUCKET);
+    CHECK(s3iam_policy_is_public(open));
+    CHECK(!s3iam_policy_is_public_statement(open, 0) && s3iam_policy_is_public_statement(open, 1));
+    CHECK(!s3iam_policy_is_public_statement(open, UINT32_MAX));
+    s3iam_policy_free(open);
+    s3iam_policy *closed = parsed("{\"Version\": \"2012-10-17\", \"Statement\": ["
+                                  "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"111122223333\"},"
+                                  " \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/*\"}]}",
+                                  S3IAM_KIND_BUCKET);
+    CHECK(!s3iam_policy_is_public(closed) && !s3iam_policy_is_public_statement(closed, 0));
+    s3iam_policy_free(closed);
+}
+
 static void access_control_lists_grant_where_they_are_in_force(void)
 {
     static const char LISTS[] =
@@ -306,6 +325,7 @@ int main(void)
     every_layer_that_is_there_must_allow();
     an_organisation_has_levels();
     the_account_of_the_resource_matters();
+    public_policies_are_told();
     access_control_lists_grant_where_they_are_in_force();
     a_public_bucket_may_be_restricted();
     policies_belong_into_their_layers();

@@ -208,6 +208,8 @@ static void access_control_lists(void)
     IS_NULL_POINTER(s3iam_acl_parse(HOLLOW, &acl, NULL));
     CHECK(acl == NULL);
     CHECK(s3iam_acl_is_public(NULL));
+    CHECK(s3iam_policy_is_public(NULL));
+    CHECK(!s3iam_policy_is_public_statement(NULL, 0));
     s3iam_acl_free(NULL);
 }
 

@@ -118,6 +118,14 @@ public:
     }
     std::string_view sid(std::uint32_t statement) const && = delete;
 
+    /// Whether it is a public policy, as Block Public Access has it.
+    bool is_public() const noexcept { return s3iam_policy_is_public(handle_.get()); }
+
+    /// Whether the statement at a place is one of those that make it public.
+    bool is_public_statement(std::uint32_t statement) const noexcept {
+        return s3iam_policy_is_public_statement(handle_.get(), statement);
+    }
+
 #if S3IAM_EXCEPTIONS
     static Policy parse(std::string_view policy, const PolicyOptions &options = {}) {
         return try_parse(policy, options).value();
