@@ -1,20 +1,15 @@
 'use strict'
 // Accounts: a caller with its policies, asked as a whole.
 
-const { document, flag, object, options, text } = require('./arguments.cjs')
+const { document, options, text } = require('./arguments.cjs')
 const { Asked, accessOf, frozen } = require('./asked.cjs')
-const { guarded, invalidArgument, native } = require('./errors.cjs')
+const { guarded, native } = require('./errors.cjs')
+const { call } = require('./operation.cjs')
 const { send } = require('./packed.cjs')
 const { nativeOf } = require('./policy.cjs')
-const { addContext, without } = require('./question.cjs')
+const { without } = require('./question.cjs')
 
 const ACCOUNT_OPTIONS = { credential: 'string', policies: 'list', sessionPolicy: 'any', parentIsRoot: 'boolean' }
-
-// What a call asks for besides, in the order of their bits; the bits after them say what is given at all.
-const ASKED_FOR = ['retention', 'legalHold', 'bypassGovernance', 'replica', 'objectLock', 'forceDelete']
-const VERSION = 64
-const SOURCE = 128
-const SOURCE_VERSION = 256
 
 /** The native object of a question's bucket policy, or undefined. The credential says who asks and who
  * the owner is. */
@@ -22,36 +17,6 @@ function bucketPolicyOf(query) {
   without(query, ['isOwner', 'principal', 'resourceAccount'], 'an account takes')
   const { bucketPolicy } = query
   return bucketPolicy === undefined ? undefined : nativeOf(bucketPolicy, 'bucketPolicy must be a Policy')
-}
-
-/** The pieces of a question about an API call and its flags. */
-function call(query) {
-  const { operation, bucket = '', object: key = '', account = '', context } = object('the question', query)
-  const { versionId, copySource, buckets = [] } = query
-  if (copySource !== undefined) object('copySource', copySource)
-  if (!Array.isArray(buckets)) throw invalidArgument('buckets must be a list of strings')
-  const source = copySource ?? { bucket: '', object: '' }
-  const pieces = [
-    text('operation', operation),
-    text('bucket', bucket),
-    text('object', key),
-    text('account', account),
-    text('versionId', versionId ?? ''),
-    text('copySource.bucket', source.bucket),
-    text('copySource.object', source.object),
-    text('copySource.versionId', source.versionId ?? ''),
-    String(buckets.length),
-    ...buckets.map((name) => text('a bucket', name)),
-  ]
-  if (context !== undefined) addContext(pieces, context)
-  let flags = 0
-  ASKED_FOR.forEach((name, bit) => {
-    if (flag(name, query[name])) flags |= 1 << bit
-  })
-  if (versionId !== undefined) flags |= VERSION
-  if (copySource !== undefined) flags |= SOURCE
-  if (source.versionId !== undefined) flags |= SOURCE_VERSION
-  return { pieces, flags }
 }
 
 /** A caller and all its policies, decided as MinIO does. */

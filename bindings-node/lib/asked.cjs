@@ -2,7 +2,7 @@
 // What everything that answers questions has in common.
 
 const { failure, invalidArgument } = require('./errors.cjs')
-const { MAX_BATCH_TEXT, send } = require('./packed.cjs')
+const { MAX_BATCH_TEXT, guarded, send } = require('./packed.cjs')
 const { packable, placeOf } = require('./question.cjs')
 
 /** Whoever answers questions: a policy, a set of policies, an account, layers. */
@@ -66,7 +66,7 @@ class Access {
     if (!place.every((text) => text.isWellFormed())) {
       throw failure('invalid-utf8', 'the resource has half a surrogate pair')
     }
-    return this.#native.allows(...place)
+    return guarded(() => this.#native.allows(...place))
   }
 }
 

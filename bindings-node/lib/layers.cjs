@@ -1,66 +1,19 @@
 'use strict'
 // Layers: the policies that bear on a request in the AWS dialect, by where they are attached.
 
-const { options } = require('./arguments.cjs')
 const { Asked } = require('./asked.cjs')
-const { guarded, invalidArgument, native } = require('./errors.cjs')
-const { nativeOf } = require('./policy.cjs')
-const { without } = require('./question.cjs')
-
-const LAYERS = {
-  identity: 'list',
-  boundary: 'any',
-  session: 'list',
-  scp: 'list',
-  rcp: 'list',
-  resource: 'any',
-  endpoint: 'any',
-  publicAccessBlock: 'any',
-}
-
-const SETTINGS = {
-  blockPublicAcls: 'boolean',
-  ignorePublicAcls: 'boolean',
-  blockPublicPolicy: 'boolean',
-  restrictPublicBuckets: 'boolean',
-}
+const { attached, toLayers } = require('./attached.cjs')
+const { guarded, native } = require('./errors.cjs')
 
 /** The policies of an organisation and an account, decided together as AWS does. */
 class Layers extends Asked {
   constructor(policies) {
-    const { identity = [], boundary, session = [], scp = [], rcp = [], ...rest } = options(policies, LAYERS)
-    const { resource, endpoint, publicAccessBlock } = rest
-    const choices = {
-      identity: all('identity', identity),
-      boundary: one('boundary', boundary),
-      session: all('session', session),
-      scp: levels('scp', scp),
-      rcp: levels('rcp', rcp),
-      resource: one('resource', resource),
-      endpoint: one('endpoint', endpoint),
-      publicAccessBlock: options(publicAccessBlock, SETTINGS, 'publicAccessBlock.'),
-    }
+    const choices = attached(policies)
     super(
       guarded(() => native.Layers.of(choices)),
-      (query) => without(query, ['isOwner', 'denyOnly', 'account'], 'layers take'),
+      toLayers,
     )
   }
-}
-
-function one(name, policy) {
-  return policy === undefined ? undefined : nativeOf(policy, `${name} must be a Policy`)
-}
-
-function all(name, policies) {
-  return Array.from(policies, (policy) => nativeOf(policy, `${name} must be a list of Policy`))
-}
-
-/** The policies of each level of an organisation, from its root. */
-function levels(name, levels) {
-  return Array.from(levels, (level) => {
-    if (!Array.isArray(level)) throw invalidArgument(`${name} must be a list of levels, each a list of Policy`)
-    return all(name, level)
-  })
 }
 
 module.exports = { Layers }

@@ -45,4 +45,4 @@ function send(pieces, call, most) {
   return guarded(() => call(buffer, lengths.subarray(0, pieces.length)))
 }
 
-module.exports = { MAX_BATCH_TEXT, packed, send }
+module.exports = { MAX_BATCH_TEXT, guarded, packed, send }

@@ -171,4 +171,4 @@ function addList(pieces, name, list, add) {
   entries.forEach(add)
 }
 
-module.exports = { addContext, packable, placeOf, question, without }
+module.exports = { PRINCIPAL, addContext, packable, placeOf, question, without }

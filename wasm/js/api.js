@@ -3,8 +3,10 @@
 import { call } from './engine.js'
 
 export { Account } from './account.js'
+export { Access } from './asked.js'
 export { AccessDenied, DirectoryError, OperationError, PolicyError, S3IamError, SignatureError } from './errors.js'
 export { Iam, Verdict } from './iam.js'
+export { Layers } from './layers.js'
 export { Policy, PolicySet, builtInPolicies, validate } from './policy.js'
 export { Verifier } from './verifier.js'
 

@@ -1,13 +1,13 @@
 // Arguments, checked. A wrong one is an error with its name in it, never a guess.
 
-import { invalidArgument, invalidUtf8 } from './errors.js'
+import { failure, invalidArgument } from './errors.js'
 
 const encoder = new TextEncoder()
 
 /** A document as bytes: text becomes UTF-8, bytes are taken as they are. */
 export function document(name, value) {
   if (typeof value !== 'string') return bytes(name, value)
-  if (!value.isWellFormed()) throw invalidUtf8(`${name} has half a surrogate pair`)
+  if (!value.isWellFormed()) throw failure('invalid-utf8', `${name} has half a surrogate pair`)
   return encoder.encode(value)
 }
 
@@ -29,6 +29,15 @@ export function object(name, value) {
   return value
 }
 
+/** Data as JSON. */
+export function json(name, value) {
+  try {
+    return text(name, JSON.stringify(value))
+  } catch {
+    throw invalidArgument(`${name} must be plain data`)
+  }
+}
+
 /** An instant in whole milliseconds since 1970, from a number or a `Date`. */
 export function instant(name, value) {
   const millis = value instanceof Date ? value.getTime() : value
@@ -45,51 +54,50 @@ export function flag(name, value = false) {
 }
 
 const CHECKS = {
-  anything: () => true,
-  'a list': Array.isArray,
-  'a string': (value) => typeof value === 'string',
-  'minio or aws': (value) => value === 'minio' || value === 'aws',
-  'a boolean': (value) => typeof value === 'boolean',
+  any: () => true,
+  list: Array.isArray,
+  string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
   // Entries cross on a line each.
-  'a list of strings': (value) =>
+  'list of strings': (value) =>
     Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\n')),
-  'a whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+  'whole number': (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
 }
 
 /**
- * Options, checked by name and type. An option that does not exist is an error: what it was meant to
- * tighten would silently stay loose.
+ * Options, checked by name and type; names stand behind `prefix` in errors. An option that does not exist is an
+ * error: what it was meant to tighten would silently stay loose.
  */
-export function options(given = {}, shape) {
+export function options(given = {}, shape, prefix = '') {
   const checked = {}
   for (const [name, value] of Object.entries(object('options', given))) {
     if (!Object.hasOwn(shape, name)) {
-      throw invalidArgument(`there is no option ${name}; there are ${Object.keys(shape).join(', ')}`)
+      throw invalidArgument(`there is no option ${prefix}${name}; there are ${Object.keys(shape).join(', ')}`)
     }
     if (value === undefined) continue
-    if (!CHECKS[shape[name]](value)) throw invalidArgument(`${name} must be ${shape[name]}`)
+    if (!CHECKS[shape[name]](value)) throw invalidArgument(`${prefix}${name} must be a ${shape[name]}`)
     checked[name] = value
   }
   return checked
 }
 
-export const POLICY_OPTIONS = { dialect: 'minio or aws', kind: 'a string', bucket: 'a string', lenient: 'a boolean' }
+export const POLICY_OPTIONS = { dialect: 'string', kind: 'string', bucket: 'string', lenient: 'boolean' }
 
-export const ACCOUNT_OPTIONS = { credential: 'a string', policies: 'a list', sessionPolicy: 'anything', parentIsRoot: 'a boolean' }
+export const ACCOUNT_OPTIONS = { credential: 'string', policies: 'list', sessionPolicy: 'any', parentIsRoot: 'boolean' }
 
 export const VERIFIER_OPTIONS = {
-  errorProfile: 'a string',
-  region: 'a string',
-  services: 'a list of strings',
-  maxSkewSeconds: 'a whole number',
-  requireContentSha256: 'a boolean',
-  requireSignedAmzHeaders: 'a boolean',
-  requireScopeDateMatch: 'a boolean',
-  acceptExpiresZero: 'a boolean',
-  cachedKeys: 'a whole number',
+  errorProfile: 'string',
+  region: 'string',
+  services: 'list of strings',
+  maxSkewSeconds: 'whole number',
+  requireContentSha256: 'boolean',
+  requireSignedAmzHeaders: 'boolean',
+  requireScopeDateMatch: 'boolean',
+  acceptExpiresZero: 'boolean',
+  cachedKeys: 'whole number',
 }
 
-export const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'a list of strings' }
+export const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
 
 /** The module's own options object. */
 export function rawOptions(raw, checked) {

@@ -1,6 +1,6 @@
 // The loaded module, the buffer through which it is spoken to, and what becomes of what it throws.
 
-import { S3IamError, errorOf, internal, invalidArgument, unsupported } from './errors.js'
+import { S3IamError, errorOf, failure, invalidArgument } from './errors.js'
 
 /** A larger buffer is given back when the next call needs less. */
 const KEPT_BYTES = 1024 * 1024
@@ -30,7 +30,7 @@ function isComplete(module) {
 
 /** Refuses what the gateway's module does not have. */
 export function needsComplete(what) {
-  if (!isComplete(engine())) throw unsupported(`s3iam-wasm/gateway is without ${what}: import s3iam-wasm`)
+  if (!isComplete(engine())) throw failure('unsupported', `s3iam-wasm/gateway is without ${what}: import s3iam-wasm`)
 }
 
 /** The module's own functions and classes. */
@@ -46,7 +46,7 @@ export function call(work) {
   try {
     return work(engine())
   } catch (thrown) {
-    throw failure(thrown)
+    throw fromModule(thrown)
   }
 }
 
@@ -54,16 +54,16 @@ export function call(work) {
  * The error for what a call threw. The module throws an error's JSON as text. If it throws anything
  * else it has stopped for good, and every later call says so.
  */
-export function failure(thrown) {
+export function fromModule(thrown) {
   if (typeof thrown === 'string') {
     const { error, findings } = JSON.parse(thrown)
     return errorOf(error, findings?.findings)
   }
   if (thrown instanceof WebAssembly.RuntimeError) {
-    stopped = internal('The module has stopped and cannot be used any more; load it again.', thrown)
+    stopped = failure('internal', 'The module has stopped and cannot be used any more; load it again.', thrown)
     return stopped
   }
-  return thrown instanceof S3IamError ? thrown : internal(`The module failed: ${thrown}`, thrown)
+  return thrown instanceof S3IamError ? thrown : failure('internal', `The module failed: ${thrown}`, thrown)
 }
 
 /**
@@ -74,7 +74,7 @@ export function room(bytes) {
   if (view.length < bytes || view.length > KEPT_BYTES) {
     const length = Math.max(bytes, SMALLEST_BYTES)
     const pointer = call((raw) => raw.exchange(length)) >>> 0
-    if (pointer === 0) throw internal(`There is no memory for an input of ${length} bytes.`)
+    if (pointer === 0) throw failure('internal', `There is no memory for an input of ${length} bytes.`)
     view = new Uint8Array(memory.buffer, pointer, length)
   }
   return view

@@ -47,27 +47,22 @@ export function errorOf(error, findings) {
   return new type(error, findings)
 }
 
+// What the table has of the errors that are found here: number, code of S3, and status.
+const TABLE = {
+  'invalid-argument': [1, 'InvalidArgument', 400],
+  'invalid-utf8': [2, 'InvalidArgument', 400],
+  'malformed-packed-request': [3, 'InvalidRequest', 400],
+  internal: [5, 'InternalError', 500],
+  unsupported: [6, 'NotImplemented', 501],
+}
+
+/** An error of the table, with a message of its own. */
+export function failure(code, message, cause) {
+  const [number, s3Code, httpStatus] = TABLE[code]
+  return new S3IamError({ code, number, message, s3Code, httpStatus, details: {}, cause })
+}
+
 /** An error that says which argument is wrong. */
 export function invalidArgument(message) {
-  return new S3IamError({ code: 'invalid-argument', number: 1, message, s3Code: 'InvalidArgument', httpStatus: 400, details: {} })
-}
-
-/** Text that cannot be UTF-8. */
-export function invalidUtf8(message) {
-  return new S3IamError({ code: 'invalid-utf8', number: 2, message, s3Code: 'InvalidArgument', httpStatus: 400, details: {} })
-}
-
-/** A request that does not fit the packed encoding. */
-export function malformedRequest(message) {
-  return new S3IamError({ code: 'malformed-packed-request', number: 3, message, s3Code: 'InvalidRequest', httpStatus: 400, details: {} })
-}
-
-/** Something that the loaded module does not have. */
-export function unsupported(message) {
-  return new S3IamError({ code: 'unsupported', number: 6, message, s3Code: 'NotImplemented', httpStatus: 501, details: {} })
-}
-
-/** A failure of the module itself. */
-export function internal(message, cause) {
-  return new S3IamError({ code: 'internal', number: 5, message, s3Code: 'InternalError', httpStatus: 500, details: {}, cause })
+  return failure('invalid-argument', message)
 }

@@ -1,7 +1,7 @@
 // Loading where the user says when and from where.
 
 import { use } from './engine.js'
-import { internal } from './errors.js'
+import { failure } from './errors.js'
 
 /** What loads the module whose glue that is. */
 export function loader(glue) {
@@ -16,7 +16,7 @@ export function loader(glue) {
     init(source) {
       ready ??= load(source).catch((cause) => {
         ready = null
-        throw internal(`The module could not be loaded: ${cause.message}`, cause)
+        throw failure('internal', `The module could not be loaded: ${cause.message}`, cause)
       })
       return ready
     },

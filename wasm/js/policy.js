@@ -1,23 +1,63 @@
 // Policies: parsed once, asked often.
 
 import { POLICY_OPTIONS, document, options, text } from './arguments.js'
-import { call, failure, needsComplete } from './engine.js'
+import { Asked, accessOf, frozen } from './asked.js'
+import { call, fromModule, needsComplete } from './engine.js'
 import { invalidArgument } from './errors.js'
-import { pack, packed } from './question.js'
+import { packed } from './packed.js'
+import { PRINCIPAL, question } from './question.js'
 
 const PRIVATE = Symbol('private')
 
+/** What policies and sets of them have in common. */
+class Policies extends Asked {
+  #raw
+  #known = new Map()
+
+  constructor(raw) {
+    super(raw, () => needsComplete('explanations, batches and allowed actions'))
+    this.#raw = raw
+  }
+
+  /**
+   * The answer to a question. The module answers with a number that stands for the decision; what it says is
+   * fetched the first time and then taken from what is known, so that asking again costs one call and no text.
+   */
+  decide(query) {
+    const { pieces, flags } = question(query)
+    if (flags & PRINCIPAL) needsComplete('principals')
+    const length = packed(pieces)
+    try {
+      const number = this.#raw.decide(length, pieces.length, flags)
+      return this.#known.get(number) ?? this.#learn(number)
+    } catch (thrown) {
+      throw fromModule(thrown)
+    }
+  }
+
+  /** What may be done with an action, as sets of resources. */
+  access(query) {
+    needsComplete('access')
+    return accessOf(this.#raw, query)
+  }
+
+  #learn(number) {
+    const decision = frozen(JSON.parse(this.#raw.lastDecision()))
+    this.#known.set(number, decision)
+    return decision
+  }
+}
+
 /** The module's own object of a policy. */
-export let rawOf
+export let nativeOf
 
 /** A policy, read and compiled. */
-export class Policy {
+export class Policy extends Policies {
   #raw
   #findings
-  #decisions = new Map()
 
   static {
-    rawOf = (policy, otherwise) => {
+    nativeOf = (policy, otherwise) => {
       if (!(#raw in Object(policy))) throw invalidArgument(otherwise)
       return policy.#raw
     }
@@ -25,11 +65,12 @@ export class Policy {
 
   constructor(key, raw) {
     if (key !== PRIVATE) throw invalidArgument('a policy is made by Policy.parse')
+    super(raw)
     this.#raw = raw
   }
 
   static parse(source, choices) {
-    const { kind, lenient, more } = reading(choices)
+    const { kind, lenient, more } = reading(options(choices, POLICY_OPTIONS))
     if (kind === 'bucket') needsComplete('deciding by a bucket policy')
     const bytes = document('the policy', source)
     const parse = ({ Policy: raw }) =>
@@ -49,37 +90,31 @@ export class Policy {
   get findings() {
     return (this.#findings ??= JSON.parse(call(() => this.#raw.findings())).findings)
   }
-
-  decide(query) {
-    return decide(this.#raw, this.#decisions, query)
-  }
 }
 
 /** Policies that decide together: any Deny wins, else any Allow. */
-export class PolicySet {
-  #raw
-  #decisions = new Map()
-
+export class PolicySet extends Policies {
   constructor(policies) {
     if (!Array.isArray(policies)) throw invalidArgument('a set is made of a list of policies')
-    const members = policies.map((policy) => rawOf(policy, 'a set is made of policies'))
-    this.#raw = call((raw) => {
-      const list = new raw.PolicyList()
-      for (const member of members) list.add(member)
-      return list.compile()
-    })
+    const members = policies.map((policy) => nativeOf(policy, 'a set is made of policies'))
+    super(call((raw) => listOf(raw, members).compile()))
   }
+}
 
-  decide(query) {
-    return decide(this.#raw, this.#decisions, query)
-  }
+/** Policies as the module takes them. */
+export function listOf(raw, members) {
+  const list = new raw.PolicyList()
+  for (const member of members) list.add(member)
+  return list
 }
 
 /** Everything found about a policy document, and how far it can be used. */
 export function validate(source, choices) {
-  const { kind, more } = reading(choices)
+  const { lenient, ...given } = options(choices, POLICY_OPTIONS)
+  const { kind, more } = reading(given)
   const bytes = document('the policy', source)
-  return JSON.parse(call((raw) => more === null ? raw.validate(bytes, kind) : raw.validateAs(bytes, kind, ...more)))
+  const find = (raw) => (more === null ? raw.validate(bytes, kind) : raw.validateAs(bytes, kind, ...more))
+  return JSON.parse(call(find))
 }
 
 /** The built-in policies: name and document. */
@@ -89,30 +124,10 @@ export function builtInPolicies() {
 
 /** How a policy is to be read; `more` is what only the complete module takes, or null. */
 function reading(choices) {
-  const { dialect = 'minio', kind = 'identity', bucket, lenient = false } = options(choices, POLICY_OPTIONS)
+  const { dialect = 'minio', kind = 'identity', bucket, lenient = false } = choices
+  if (dialect !== 'minio' && dialect !== 'aws') throw invalidArgument('dialect must be "minio" or "aws"')
   const isAws = dialect === 'aws'
   if (isAws) needsComplete('the AWS dialect')
   if (bucket !== undefined) needsComplete('holding a policy against its bucket')
   return { kind, lenient, more: isAws || bucket !== undefined ? [isAws, bucket] : null }
-}
-
-/**
- * Asks a policy or set. The module answers with a number that stands for the decision; what it says is
- * fetched the first time and then taken from `known`, so that asking again costs one call and no text.
- */
-function decide(raw, known, query) {
-  pack(query)
-  try {
-    const number = raw.decide(packed.length, packed.pieces, packed.flags)
-    return known.get(number) ?? learn(raw, known, number)
-  } catch (thrown) {
-    throw failure(thrown)
-  }
-}
-
-function learn(raw, known, number) {
-  const decision = JSON.parse(raw.lastDecision())
-  Object.freeze(decision.statement)
-  known.set(number, Object.freeze(decision))
-  return decision
 }

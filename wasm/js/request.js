@@ -5,7 +5,7 @@
 
 import { bytes, instant, object, text } from './arguments.js'
 import { room } from './engine.js'
-import { invalidArgument, malformedRequest } from './errors.js'
+import { failure, invalidArgument } from './errors.js'
 
 const VERSION = 2
 const HEAD = 24
@@ -39,9 +39,9 @@ export function pack(request, facts) {
   for (const piece of tags) pieces.push(utf8('a tag', piece))
   // A list that answers with code of its own could change what was packed already.
   if (mine !== turn) throw invalidArgument('rawHeaders must be a plain list')
-  if (pieces.length > MAX_PIECES) throw malformedRequest('the request has too many headers or tags')
+  if (pieces.length > MAX_PIECES) throw failure('malformed-packed-request', 'the request has too many headers or tags')
   const all = pieces.join('')
-  if (all.length > MAX_TEXT) throw malformedRequest(`the request is longer than ${MAX_TEXT} bytes without its body`)
+  if (all.length > MAX_TEXT) throw failure('malformed-packed-request', `the request is longer than ${MAX_TEXT} bytes without its body`)
   const content = body === undefined || body === null ? NO_BODY : bytes('body', body)
   const now = known.now === undefined ? Date.now() : instant('now', known.now)
   const flags = (secure ? SECURE : 0) | (content === NO_BODY ? 0 : BODY) | (objectTags === undefined ? 0 : TAGS)

@@ -1,12 +1,12 @@
 //! Accounts: a caller with its policies, asked as a whole.
 
+use crate::ask::{Access, answer};
 use crate::exchange::with_exchange;
 use crate::policy::PolicyList;
-use crate::question::{answer, pieces};
+use crate::question::pieces;
 use crate::refusal::misuse;
 use s3iam::facade::{
-    self, AccountDecision, Credential, Dialect, Error, OperationQuery, account_decision_json,
-    ask_packed_operation,
+    self, AccountOnBucket, Credential, OperationQuery, account_decision_json, ask_packed_operation,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,23 +33,30 @@ impl Account {
         account.map(|account| Self { account }).map_err(|error| misuse(&error))
     }
 
-    /// Answers the question about one action in the exchange buffer: the decision as JSON.
-    /// `bucket_policy` has one policy or none.
-    pub fn decide(
+    /// Answers the question in the exchange buffer, as JSON. `bucket_policy` has one policy or none.
+    pub fn ask(
         &self,
+        verb: &str,
         length: usize,
         count: usize,
         flags: u32,
         bucket_policy: PolicyList,
     ) -> Result<String, JsValue> {
-        let bucket_policy = bucket_policy.policies().first().copied();
-        let decision = with_exchange(length, |buffer| {
-            answer(buffer, count, flags, Dialect::Minio, &|query| self.account.decide(query, bucket_policy))
-        });
-        self.answer(decision, bucket_policy)
+        answer(&self.on_bucket(&bucket_policy), verb, length, count, flags)
     }
 
-    /// Answers the question about an API call in the exchange buffer, in the same way.
+    /// What the question in the exchange buffer can reach.
+    pub fn access(
+        &self,
+        length: usize,
+        count: usize,
+        flags: u32,
+        bucket_policy: PolicyList,
+    ) -> Result<Access, JsValue> {
+        Access::of(&self.on_bucket(&bucket_policy), length, count, flags)
+    }
+
+    /// Answers the question about an API call in the exchange buffer: the decision as JSON.
     #[wasm_bindgen(js_name = decideOperation)]
     pub fn decide_operation(
         &self,
@@ -64,15 +71,13 @@ impl Account {
             let pieces: Vec<&str> = pieces(buffer, count)?.collect::<Result<_, _>>()?;
             ask_packed_operation(&pieces, flags, ask)
         });
-        self.answer(decision, bucket_policy)
-    }
-
-    fn answer(
-        &self,
-        decision: Result<Result<AccountDecision, Error>, Error>,
-        bucket_policy: Option<&facade::Policy>,
-    ) -> Result<String, JsValue> {
         let decision = decision.and_then(|decision| decision).map_err(|error| misuse(&error))?;
         Ok(account_decision_json(&decision, self.account.statement(&decision, bucket_policy)))
+    }
+}
+
+impl Account {
+    fn on_bucket<'a>(&'a self, policy: &'a PolicyList) -> AccountOnBucket<'a> {
+        AccountOnBucket { account: &self.account, bucket_policy: policy.policies().first().copied() }
     }
 }

@@ -13,8 +13,12 @@
 
 #[cfg(feature = "complete")]
 mod account;
+#[cfg(feature = "complete")]
+mod ask;
 mod exchange;
 mod iam;
+#[cfg(feature = "complete")]
+mod layers;
 mod names;
 mod options;
 mod policy;

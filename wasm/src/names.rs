@@ -3,14 +3,11 @@
 use crate::refusal::invalid_argument;
 use s3iam::facade::{Error, ErrorProfile, Kind};
 
-/// `identity`, `bucket` or `session`.
+/// What a policy is attached to.
 pub(crate) fn kind(name: &str) -> Result<Kind, Error> {
-    match name {
-        "identity" => Ok(Kind::Identity),
-        "bucket" => Ok(Kind::Bucket),
-        "session" => Ok(Kind::Session),
-        _ => Err(invalid_argument("kind is 'identity', 'bucket' or 'session'")),
-    }
+    Kind::named(name).ok_or_else(|| {
+        invalid_argument("kind must be one of identity, bucket, session, trust, boundary, scp, rcp, endpoint")
+    })
 }
 
 /// `aws` or `minio`.
@@ -29,7 +26,9 @@ mod tests {
     #[test]
     fn unknown_names_are_refused() {
         assert_eq!(kind("bucket").unwrap(), Kind::Bucket);
-        assert!(kind("role").is_err());
+        assert!(Kind::ALL.iter().all(|known| kind(known.name()) == Ok(*known)));
+        let refused = kind("role").unwrap_err().to_string();
+        assert!(refused.contains(&Kind::ALL.map(Kind::name).join(", ")), "{refused}");
         assert!(error_profile("AWS").is_err());
     }
 }

@@ -60,6 +60,12 @@ impl Policy {
 }
 
 impl Policy {
+    /// The core's policy.
+    #[cfg(feature = "complete")]
+    pub(crate) fn inner(&self) -> &facade::Policy {
+        &self.policy
+    }
+
     /// A policy that is to be read in a certain way.
     pub(crate) fn read(text: &[u8], options: Result<PolicyOptions<'_>, Error>) -> Result<Policy, JsValue> {
         let options = options.map_err(|error| misuse(&error))?;
@@ -126,6 +132,14 @@ impl PolicySet {
     pub fn last_decision(&self) -> Option<String> {
         let decision = self.last.get()?;
         Some(decision_json(&decision, decision.statement.and_then(|s| self.set.statement(s))))
+    }
+}
+
+#[cfg(feature = "complete")]
+impl PolicySet {
+    /// The core's set.
+    pub(crate) fn inner(&self) -> &facade::PolicySet {
+        &self.set
     }
 }
 

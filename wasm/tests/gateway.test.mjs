@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import * as gateway from 's3iam-wasm/gateway'
 import { inNode } from './in-node.mjs'
 
-const { Account, Policy, S3IamError, Verifier, validate } = gateway
+const { Account, Layers, Policy, PolicySet, S3IamError, Verifier, validate } = gateway
 const DOCUMENT = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}]}'
 
 function thrownBy(work) {
@@ -18,13 +18,23 @@ function thrownBy(work) {
   assert.fail('nothing was thrown')
 }
 
+const QUESTION = { action: 's3:GetObject', bucket: 'b', object: 'k' }
+
 describe('what it lacks', () => {
+  const policy = Policy.builtIn('readonly')
   const lacking = {
     'accounts': () => new Account({ credential: 'root' }),
     'the AWS dialect': () => Policy.parse(DOCUMENT, { dialect: 'aws' }),
     'findings in the AWS dialect': () => validate(DOCUMENT, { dialect: 'aws' }),
     'bucket policies that decide': () => Policy.parse(DOCUMENT, { kind: 'bucket' }),
     'a policy’s bucket': () => Policy.parse(DOCUMENT, { kind: 'bucket', bucket: 'b' }),
+    'explanations': () => policy.explain(QUESTION),
+    'batches': () => policy.decideMany({ actions: ['s3:GetObject'] }),
+    'allowed actions': () => policy.allowedActions({ bucket: 'b', object: 'k' }),
+    'access': () => policy.access({ action: 's3:GetObject' }),
+    'explanations of a set': () => new PolicySet([policy]).explain(QUESTION),
+    'principals': () => policy.decide({ ...QUESTION, principal: { type: 'anonymous' } }),
+    'layers': () => new Layers(),
     'findings for a bucket': () => validate(DOCUMENT, { kind: 'bucket', bucket: 'b' }),
   }
   for (const [name, use] of Object.entries(lacking)) {
@@ -45,6 +55,10 @@ describe('what it lacks', () => {
   test('a mistake is still called a mistake', () => {
     assert.equal(thrownBy(() => validate(DOCUMENT, { dialect: 'gcp' })).code, 'invalid-argument')
     assert.equal(thrownBy(() => validate(DOCUMENT, { kind: 'role' })).code, 'invalid-argument')
+  })
+
+  test('a policy of a kind that the dialect of MinIO does not have is one of an identity', () => {
+    assert.equal(Policy.parse(DOCUMENT, { kind: 'boundary' }).decide(QUESTION).allowed, true)
   })
 
   test('findings of a bucket policy by itself are there', () => {

@@ -37,7 +37,7 @@ test('there are examples', () => {
 async function run(code) {
   const printed = []
   const { log } = console
-  console.log = (...values) => printed.push(values.join(' '))
+  console.log = (...values) => printed.push(values.map(String).join(' '))
   try {
     const source = code.replaceAll("'s3iam-wasm'", JSON.stringify(entry))
     await import(`data:text/javascript,${encodeURIComponent(source)}`)

@@ -56,7 +56,8 @@ impl<'a, L: Iterator<Item = u32>> Iterator for Pieces<'a, L> {
 /// # Errors
 ///
 /// [`ErrorCode::InvalidArgument`] if the pieces are not these, and for a principal or lists that are none;
-/// [`ErrorCode::InvalidUtf8`] for a piece that is no text.
+/// [`ErrorCode::InvalidUtf8`] for a piece that is no text; [`ErrorCode::Unsupported`] for a principal or lists in a
+/// build without the AWS dialect.
 #[inline]
 pub fn ask_packed<'a, R>(
     mut pieces: impl Iterator<Item = Result<&'a str, Error>>,
@@ -176,6 +177,7 @@ fn read_asker<'a>(
     Ok(Query { account, caller, resource_account, is_owner, deny_only, ..query })
 }
 
+#[cfg(feature = "aws")]
 fn read_caller<'a>(
     pieces: &mut impl Iterator<Item = Result<&'a str, Error>>,
     has_behind: bool,
@@ -186,6 +188,12 @@ fn read_caller<'a>(
         let message = format!("there is no principal of the kind `{kind}` with these names");
         Error::with_message(ErrorCode::InvalidArgument, message)
     })
+}
+
+/// Principals are of the AWS dialect; a build without it is spared their names.
+#[cfg(not(feature = "aws"))]
+fn read_caller<'a, P>(_: &mut P, _: bool) -> Result<Caller<'a>, Error> {
+    Err(ErrorCode::Unsupported.into())
 }
 
 /// Reads the access control lists.
@@ -252,6 +260,7 @@ mod tests {
         result.err().unwrap().code()
     }
 
+    #[cfg(feature = "aws")]
     const USER: &str = "arn:aws:iam::111122223333:user/a";
 
     #[test]
@@ -278,7 +287,11 @@ mod tests {
             assert_eq!(context.entries().collect::<Vec<_>>(), [("username", b"bob".as_slice())]);
         });
         assert_eq!(asked, Ok(()));
+    }
 
+    #[cfg(feature = "aws")]
+    #[test]
+    fn who_asks_arrives() {
         let role = ["s3:GetObject", "b/k", "", "", "role-session", "arn:s", "arn:r", "444455556666"];
         let flags = DENY_ONLY | PRINCIPAL | BEHIND | RESOURCE_ACCOUNT;
         let asked = ask_packed(given(&role), Dialect::Minio, flags, |query, _| {
@@ -305,6 +318,7 @@ mod tests {
         assert_eq!(code(ask("[]")), ErrorCode::InvalidArgument);
     }
 
+    #[cfg(feature = "aws")]
     #[test]
     fn what_is_cut_short_is_refused() {
         let pieces = ["s3:GetObject", "b", "k", "", "user", USER, "111122223333", "aws:username", "a"];
@@ -317,6 +331,15 @@ mod tests {
         assert!(read(7).is_ok() && read(9).is_ok());
     }
 
+    #[cfg(not(feature = "aws"))]
+    #[test]
+    fn principals_are_of_the_aws_dialect() {
+        let pieces = ["s3:GetObject", "b/k", "", "", "user", "a"];
+        let read = ask_packed(given(&pieces), Dialect::Minio, PRINCIPAL, |_, _| ());
+        assert_eq!(code(read), ErrorCode::Unsupported);
+    }
+
+    #[cfg(feature = "aws")]
     #[test]
     fn a_principal_that_is_none_is_refused() {
         for (kind, name) in [("User", USER), ("role-session", USER), ("user", ""), ("anonymous", USER)] {

@@ -4,7 +4,7 @@
 import { createInterface } from 'node:readline'
 
 const entry = process.argv[2] === 'gateway' ? 'gateway-node.js' : 'node.js'
-const { Account, Iam, Policy, PolicySet, S3IamError, Verifier, validate } = await import(`../../../wasm/js/${entry}`)
+const { Account, Iam, Layers, Policy, PolicySet, S3IamError, Verifier, validate } = await import(`../../../wasm/js/${entry}`)
 const BATCHES = 7
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -52,6 +52,10 @@ class Fields {
     return read.call(this)
   }
 
+  times(read) {
+    return Array.from({ length: this.number() }, () => read.call(this))
+  }
+
   pairs(count, read) {
     return Array.from({ length: count }, () => [read.call(this), read.call(this)])
   }
@@ -81,20 +85,53 @@ const verbs = {
   },
 
   decide(job) {
-    const options = { dialect: job.text(), kind: job.text(), lenient: true }
-    const question = { account: job.text(), isOwner: job.flag(), denyOnly: job.flag() }
-    Object.assign(question, { action: job.text(), bucket: job.text(), object: job.text() })
-    const policies = Array.from({ length: job.number() }, () => Policy.parse(job.bytes(), options))
-    question.context = job.context()
-    return outcome(new PolicySet(policies).decide(question))
+    const [set, question] = questions.decide(job)
+    return outcome(set.decide(question))
   },
 
   account(job) {
-    const [account, question] = asker(job)
-    question.denyOnly = job.flag()
-    Object.assign(question, { action: job.text(), bucket: job.text(), object: job.text(), context: job.context() })
+    const [account, question] = questions.account(job)
     const decision = account.decide(question)
     return [...outcome(decision), decision.layer]
+  },
+
+  layers(job) {
+    const [layers, question] = questions.layers(job)
+    const decision = layers.decide(question)
+    return [...outcome(decision), decision.layer, decision.level ?? 0]
+  },
+
+  explain(job) {
+    const [asked, question] = questions[job.text()](job)
+    const { decision, statements, sentence } = asked.explain(question)
+    const { layer = '', level = layer === '' ? '' : 0 } = decision
+    return [...outcome(decision), layer, level, statements.map(trace).join(','), sentence]
+  },
+
+  many(job) {
+    const set = policies(job)
+    const [actions, resources] = [job.times(job.text), job.times(job.text)]
+    const decisions = set.decideMany({ actions, resources, contexts: job.times(job.context) })
+    return [decisions.map((decision) => decision.outcome).join(',')]
+  },
+
+  actions(job) {
+    const set = policies(job)
+    return [set.allowedActions({ resource: job.text(), context: job.context() }).join(',')]
+  },
+
+  access(job) {
+    const set = policies(job)
+    const access = set.access({ action: job.text(), complete: job.flag(), context: job.context() })
+    const allows = access.layers.flatMap((layer) => layer.allow)
+    const denies = access.layers.flatMap((layer) => layer.deny)
+    const conditions = [...allows, ...denies].flatMap((region) => region.conditions)
+    return [
+      job.times(job.text).map((resource) => mark(access.allows(resource))).join(','),
+      allows.flatMap((region) => region.resources).join(','),
+      denies.flatMap((region) => region.resources).join(','),
+      conditions.map(({ operator, key }) => `${operator} ${key}`).join(','),
+    ]
   },
 
   operation(job) {
@@ -105,7 +142,7 @@ const verbs = {
       question.copySource = { bucket: job.text(), object: job.text(), versionId: job.optional(job.text) }
     }
     for (const name of job.list()) question[name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())] = true
-    question.buckets = Array.from({ length: job.number() }, () => job.text())
+    question.buckets = job.times(job.text)
     question.context = job.context()
     const decision = account.decideOperation(question)
     return [...outcome(decision), decision.layer]
@@ -166,6 +203,76 @@ const verbs = {
   },
 }
 
+/** Who is asked, and what. */
+const questions = {
+  decide(job) {
+    const options = { dialect: job.text(), kind: job.text() }
+    const question = { account: job.text(), isOwner: job.flag(), denyOnly: job.flag() }
+    Object.assign(question, { action: job.text(), bucket: job.text(), object: job.text() })
+    const set = policies(job, options)
+    return [set, { ...question, context: job.context() }]
+  },
+
+  account(job) {
+    const [account, question] = asker(job)
+    question.denyOnly = job.flag()
+    Object.assign(question, { action: job.text(), bucket: job.text(), object: job.text() })
+    return [account, { ...question, context: job.context() }]
+  },
+
+  layers(job) {
+    const principal = principalOf(job.text(), job.text(), job.optional(job.text))
+    const question = { principal, action: job.text(), resource: job.text() }
+    question.resourceAccount = job.optional(job.text)
+    question.context = job.context()
+    const [scp, rcp] = [job.times(() => []), job.times(() => [])]
+    const layers = { identity: [], session: [], scp, rcp }
+    for (let left = job.number(); left > 0; left--) {
+      const [layer, level, kind] = [job.text(), job.number(), job.text()]
+      const policy = Policy.parse(job.bytes(), { dialect: 'aws', kind, lenient: true })
+      if (layer === 'scp' || layer === 'rcp') layers[layer][level].push(policy)
+      else if (Array.isArray(layers[layer])) layers[layer].push(policy)
+      else layers[layer] = policy
+    }
+    const acl = job.optional(job.text)
+    if (acl !== undefined) question.acl = JSON.parse(acl)
+    const settings = job.list().map((name) => [name[0].toLowerCase() + name.slice(1), true])
+    return [new Layers({ ...layers, publicAccessBlock: Object.fromEntries(settings) }), question]
+  },
+}
+
+/** A principal of this package, from its kind, its name, and who is behind it. */
+function principalOf(type, name, behind) {
+  switch (type) {
+    case 'role-session':
+      return { type, arn: name, role: behind }
+    case 'federated-user':
+      return { type, arn: name, user: behind }
+    case 'service':
+      return { type, name }
+    case 'federated':
+      return { type, provider: name }
+    case 'anonymous':
+      return { type }
+    default:
+      return { type, arn: name }
+  }
+}
+
+function policies(job, options = { dialect: job.text(), kind: job.text() }) {
+  return new PolicySet(job.times(() => Policy.parse(job.bytes(), { ...options, lenient: true })))
+}
+
+function trace({ layer = '', level = 0, policyIndex, index, applies, elements }) {
+  const held = elements.map(({ element, holds }) => `${element}=${mark(holds)}`)
+  return [layer, level, policyIndex, index, mark(applies), held.join('+')].join(':')
+}
+
+/** Yes, no, or not known. */
+function mark(truth) {
+  return truth === null ? '?' : Number(truth)
+}
+
 function outcome({ outcome, reason, statement }) {
   return [outcome, reason, statement === null ? '' : `${statement.policyIndex}:${statement.index}`]
 }
@@ -173,7 +280,7 @@ function outcome({ outcome, reason, statement }) {
 /** The account, and what else it is asked with. */
 function asker(job) {
   const options = { credential: job.text(), parentIsRoot: job.flag() }
-  options.policies = Array.from({ length: job.number() }, () => Policy.parse(job.bytes(), { lenient: true }))
+  options.policies = job.times(() => Policy.parse(job.bytes(), { lenient: true }))
   options.sessionPolicy = job.optional(job.bytes)
   const bucketPolicy = job.optional(job.bytes)
   const question = { account: job.text() }

@@ -2,15 +2,21 @@
 
 import { createServer } from 'node:http'
 import init, {
+  Access,
   Account,
+  type AccountDecision,
   type Decision,
   type Layer,
   type ErrorCode,
+  type Explanation,
   type Finding,
   Iam,
+  type LayeredDecision,
+  Layers,
   Policy,
   PolicyError,
   PolicySet,
+  type Principal,
   S3IamError,
   Verifier,
   builtInPolicies,
@@ -64,6 +70,35 @@ policy.decide({ action: 's3:GetObject', resource: 'photos/x', bucket: 'photos' }
 decision.outcome = 'allow'
 // @ts-expect-error a policy is made by parse
 new Policy()
+
+// Explanations, many questions, allowed actions and access.
+const explained = policy.explain({ action: 's3:GetObject', bucket: 'b', object: 'k' })
+same<typeof explained, Explanation>(true)
+same<(typeof explained.statements)[number]['applies'], boolean | null>(true)
+same<ReturnType<Account['decideMany']>, readonly AccountDecision[]>(true)
+same<ReturnType<Policy['allowedActions']>, readonly string[]>(true)
+const access = policy.access({ action: 's3:ListBucket', context: { prefix: 'a' }, complete: true })
+same<typeof access, Access>(true)
+same<ReturnType<typeof access.allows>, boolean | null>(true)
+// @ts-expect-error access is about all resources
+policy.access({ action: 's3:ListBucket', bucket: 'b' })
+// @ts-expect-error answers are not changed
+explained.statements[0].applies = true
+
+// Principals and layers.
+const principal: Principal = { type: 'user', arn: 'arn:aws:iam::111122223333:user/a' }
+policy.decide({ action: 's3:GetObject', bucket: 'b', principal })
+const scp = Policy.parse('{}', { dialect: 'aws', kind: 'scp' })
+const layers = new Layers({ identity: [policy], scp: [[scp], [scp, scp]], publicAccessBlock: { ignorePublicAcls: true } })
+const layered = layers.decide({ action: 's3:GetObject', resource: 'arn:aws:s3:::b/k', principal, resourceAccount: '1' })
+same<typeof layered, LayeredDecision>(true)
+// @ts-expect-error levels are lists
+new Layers({ scp: [policy] })
+// @ts-expect-error layers need to know who asks
+layers.decide({ action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' })
+// @ts-expect-error which resources layers allow depends on the account of each
+layers.access({ action: 's3:GetObject', principal })
+
 same<ReturnType<typeof builtInPolicies>, Record<string, string>>(true)
 
 const verified = new Verifier({ region: 'eu-west-1' })

@@ -6,6 +6,7 @@ mod catalog;
 mod errors_page;
 mod node_codes;
 mod python_codes;
+mod wasm_js;
 
 use std::path::{Path, PathBuf};
 
@@ -16,13 +17,14 @@ pub type Generated = (PathBuf, String);
 type Step = fn(&Path) -> Result<Vec<Generated>, String>;
 
 /// What makes the files, in this order: the C header is read off files that were made before it.
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     catalog::files,
     |_| {
         let [node, wasm] = node_codes::files();
         Ok(vec![errors_page::file(), c_status::file(), node, wasm, python_codes::file()])
     },
     |root| Ok(vec![c_header::file(root)?]),
+    wasm_js::files,
 ];
 
 /// Writes every generated file, or with `check` fails if one differs from what is committed.

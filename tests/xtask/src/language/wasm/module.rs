@@ -18,7 +18,7 @@ struct Module {
 }
 
 const MODULES: [Module; 2] = [
-    Module { name: "complete", arguments: &[], folder: "wasm/js/module", ceiling: 185 },
+    Module { name: "complete", arguments: &[], folder: "wasm/js/module", ceiling: 187 },
     Module {
         name: "gateway",
         arguments: &["--no-default-features"],
