@@ -396,6 +396,14 @@ export class Policy extends Asked<OfPolicies, Decision> {
 
   /** Everything found about the document. */
   readonly findings: readonly Finding[]
+
+  /** Whether it is a public policy, as Block Public Access has it: it is to be put on no bucket where
+   * `blockPublicPolicy` is set. Only policies of a bucket in the AWS dialect can be public, and one that cannot be
+   * read is. */
+  readonly isPublic: boolean
+
+  /** The places of the statements that make it public; none where it cannot be read. */
+  readonly publicStatements: readonly number[]
 }
 
 /** Policies that decide together: any Deny wins, else any Allow. */

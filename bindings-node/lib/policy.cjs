@@ -86,6 +86,16 @@ class Policy extends Policies {
     return (this.#findings ??= JSON.parse(this.#native.findings()).findings)
   }
 
+  /** Whether it is a public policy, as Block Public Access has it. */
+  get isPublic() {
+    return this.#native.isPublic()
+  }
+
+  /** The places of the statements that make it public. */
+  get publicStatements() {
+    return this.#native.publicStatements()
+  }
+
   static {
     nativeOf = (policy, otherwise) => {
       if (!(#native in Object(policy))) throw invalidArgument(otherwise)

@@ -52,6 +52,18 @@ impl Policy {
         decider(env, policy.dialect(), move |query| policy.decide(query))
     }
 
+    /// Whether it is a public policy, as Block Public Access has it.
+    #[napi(catch_unwind)]
+    pub fn is_public(&self) -> bool {
+        self.inner.is_public()
+    }
+
+    /// The places of the statements that make it public.
+    #[napi(catch_unwind)]
+    pub fn public_statements(&self) -> Vec<u32> {
+        self.inner.public_statements()
+    }
+
     /// Answers a packed question, as JSON.
     #[napi(catch_unwind)]
     pub fn ask(&self, verb: String, text: &[u8], lengths: &[u32], flags: u32) -> napi::Result<String> {

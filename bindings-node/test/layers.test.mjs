@@ -231,4 +231,17 @@ describe('layers', () => {
       assert.throws(misuse, invalidArgument, String(misuse))
     }
   })
+
+  test('public policies are told', () => {
+    const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }
+    const told = (...statements) => {
+      const document = JSON.stringify({ Version: '2012-10-17', Statement: statements })
+      const { isPublic, publicStatements } = Policy.parse(document, { dialect: 'aws', kind: 'bucket' })
+      return { isPublic, publicStatements }
+    }
+    const deny = { ...allow, Effect: 'Deny', Principal: '*' }
+    const account = { ...allow, Principal: { AWS: '111122223333' } }
+    assert.deepEqual(told(deny, { ...allow, Principal: '*' }), { isPublic: true, publicStatements: [1] })
+    assert.deepEqual(told(deny, account), { isPublic: false, publicStatements: [] })
+  })
 })

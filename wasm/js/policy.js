@@ -90,6 +90,16 @@ export class Policy extends Policies {
   get findings() {
     return (this.#findings ??= JSON.parse(call(() => this.#raw.findings())).findings)
   }
+
+  get isPublic() {
+    needsComplete('public policies')
+    return call(() => this.#raw.isPublic())
+  }
+
+  get publicStatements() {
+    needsComplete('public policies')
+    return call(() => [...this.#raw.publicStatements()])
+  }
 }
 
 /** Policies that decide together: any Deny wins, else any Allow. */

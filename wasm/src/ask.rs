@@ -60,6 +60,18 @@ impl Access {
 
 #[wasm_bindgen]
 impl Policy {
+    /// Whether it is a public policy, as Block Public Access has it.
+    #[wasm_bindgen(js_name = isPublic)]
+    pub fn is_public(&self) -> bool {
+        self.inner().is_public()
+    }
+
+    /// The places of the statements that make it public.
+    #[wasm_bindgen(js_name = publicStatements)]
+    pub fn public_statements(&self) -> Vec<u32> {
+        self.inner().public_statements()
+    }
+
     /// Answers the question in the exchange buffer, as JSON.
     pub fn ask(&self, verb: &str, length: usize, count: usize, flags: u32) -> Result<String, JsValue> {
         answer(self.inner(), verb, length, count, flags)
