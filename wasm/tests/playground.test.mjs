@@ -122,10 +122,11 @@ describe('the validator page', () => {
     await write('{"Version": "2012-10-17", "Statement": [')
     assert.equal(await page.locator('#status').getAttribute('data-status'), 'unreadable')
     assert.ok((await listed()).length > 0)
-    assert.equal(await verdict(), 'No decision')
+    assert.equal(await verdict(), 'Denied')
+    assert.match(await page.locator('.because').textContent(), /^The policy cannot be read/)
     await write('')
     assert.equal(await page.locator('#status').getAttribute('data-status'), 'unreadable')
-    assert.equal(await verdict(), 'No decision')
+    assert.equal(await verdict(), 'Denied')
   })
 
   test('what is pasted never becomes markup', async () => {

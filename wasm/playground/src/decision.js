@@ -13,7 +13,7 @@ function because({ outcome, reason, statement }, line) {
     case 'no-statement':
       return 'No statement applies, and what is not allowed is denied.'
     case 'policy-broken':
-      return 'Part of the policy cannot be evaluated, so everything that it might deny is denied.'
+      return 'The policy cannot be read, in whole or in part, and everything that it might deny is denied.'
     default:
       return `Reason: ${reason}.`
   }
