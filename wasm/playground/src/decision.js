@@ -5,7 +5,7 @@ const VERDICT = { allow: 'Allowed', explicit_deny: 'Denied', implicit_deny: 'Not
 /** What a decision means, given the line that its statement begins in. */
 function because({ outcome, reason, statement }, line) {
   if (statement !== null) {
-    const name = statement.sid === null ? `Statement ${statement.index + 1}` : `Statement ${statement.index + 1}, “${statement.sid}”,`
+    const name = statement.sid === null ? `Statement ${statement.index}` : `Statement ${statement.index}, “${statement.sid}”,`
     if (reason === 'facts-missing') return `${name} in line ${line} depends on a value that is not given, so it is taken to apply.`
     return `${name} in line ${line} ${outcome === 'allow' ? 'allows it, and none denies it.' : 'denies it.'}`
   }
