@@ -52,7 +52,7 @@ describe('the validator page', () => {
     assert.equal(await page.locator('#status').getAttribute('data-status'), 'good')
     assert.deepEqual((await listed()).filter(({ severity }) => severity === 'error'), [])
     assert.equal(await verdict(), 'Allowed')
-    assert.equal(await because(), 'Statement 2, “ReadPhotos”, in line 10 allows it, and none denies it.')
+    assert.equal(await because(), 'Statement 1, “ReadPhotos”, in line 10 allows it, and none denies it.')
     const lines = await statementLines()
     assert.equal(lines.length, 6)
     assert.equal(lines[1].trim(), '"Sid": "ReadPhotos",')
@@ -122,10 +122,50 @@ describe('the validator page', () => {
     await write('{"Version": "2012-10-17", "Statement": [')
     assert.equal(await page.locator('#status').getAttribute('data-status'), 'unreadable')
     assert.ok((await listed()).length > 0)
-    assert.equal(await verdict(), 'No decision')
+    assert.equal(await verdict(), 'Denied')
+    assert.match(await page.locator('.because').textContent(), /^The policy cannot be read/)
     await write('')
     assert.equal(await page.locator('#status').getAttribute('data-status'), 'unreadable')
-    assert.equal(await verdict(), 'No decision')
+    assert.equal(await verdict(), 'Denied')
+  })
+
+  test('the explanation says which element failed, and leads to its place', async () => {
+    await choose('Read one bucket')
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'Bilder', Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bilder-ä/*' },
+        { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+      ],
+    }
+    await write(JSON.stringify(policy, null, 2))
+    await page.fill('#resource', 'arn:aws:s3:::a/x')
+    const reasons = page.locator('#explanation .reason')
+    assert.match(await page.locator('#explanation .sentence').textContent(), /denied: no statement allows it/)
+    const texts = await reasons.allTextContents()
+    assert.equal(texts.length, 4)
+    assert.equal(texts[0], 'Statement 0, “Bilder”, (Allow) does not apply')
+    assert.match(texts[1], /^Resource: /)
+    assert.match(texts[3], /aws:SecureTransport does not hold/)
+    const selected = () => page.evaluate(() => document.querySelector('#editor').shadowRoot.getSelection?.().toString() ?? '')
+    await reasons.nth(1).click()
+    assert.equal(await selected(), '"arn:aws:s3:::bilder-ä/*"')
+    await reasons.nth(0).click()
+    assert.match(await selected(), /^\{\s*"Sid": "Bilder"[^]*\}$/)
+    await page.fill('#action', '')
+    assert.equal(await page.locator('#explanation').isVisible(), false)
+  })
+
+  test('the dialect can be switched', async () => {
+    await choose('Read one bucket')
+    const action = 'ec2:RunInstances'
+    await write(JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: action, Resource: '*' } }))
+    await page.fill('#action', action)
+    assert.notEqual(await page.locator('#status').getAttribute('data-status'), 'good')
+    await page.selectOption('#dialect', 'aws')
+    assert.equal(await page.locator('#status').getAttribute('data-status'), 'good')
+    assert.equal(await verdict(), 'Allowed')
+    assert.match(await page.locator('#explanation').textContent(), /Statement 0 \(Allow\) applies/)
   })
 
   test('what is pasted never becomes markup', async () => {
@@ -139,7 +179,7 @@ describe('the validator page', () => {
     assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/)
     assert.doesNotMatch(policy, /'unsafe-inline'|'unsafe-eval'/)
     assert.equal(await page.locator('script:not([src])').count(), 0)
-    for (const name of ['Example', 'do this action', 'on this resource']) {
+    for (const name of ['Dialect', 'Example', 'do this action', 'on this resource']) {
       assert.equal(await page.getByLabel(name).count(), 1, name)
     }
     assert.equal(await page.getByRole('textbox', { name: 'Policy document' }).count(), 1)

@@ -5,7 +5,7 @@ const VERDICT = { allow: 'Allowed', explicit_deny: 'Denied', implicit_deny: 'Not
 /** What a decision means, given the line that its statement begins in. */
 function because({ outcome, reason, statement }, line) {
   if (statement !== null) {
-    const name = statement.sid === null ? `Statement ${statement.index + 1}` : `Statement ${statement.index + 1}, “${statement.sid}”,`
+    const name = statement.sid === null ? `Statement ${statement.index}` : `Statement ${statement.index}, “${statement.sid}”,`
     if (reason === 'facts-missing') return `${name} in line ${line} depends on a value that is not given, so it is taken to apply.`
     return `${name} in line ${line} ${outcome === 'allow' ? 'allows it, and none denies it.' : 'denies it.'}`
   }
@@ -13,7 +13,7 @@ function because({ outcome, reason, statement }, line) {
     case 'no-statement':
       return 'No statement applies, and what is not allowed is denied.'
     case 'policy-broken':
-      return 'Part of the policy cannot be evaluated, so everything that it might deny is denied.'
+      return 'The policy cannot be read, in whole or in part, and everything that it might deny is denied.'
     default:
       return `Reason: ${reason}.`
   }

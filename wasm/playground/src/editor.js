@@ -128,6 +128,11 @@ class Editor {
     this.#goTo({ from, to: from })
   }
 
+  /** Selects a place that is given in bytes, and goes there. */
+  select(place) {
+    this.#goTo(this.#statementRange(place))
+  }
+
   /** The line that a statement begins in. */
   lineOf(statement) {
     return this.#view.state.doc.lineAt(this.#statementRange(statement).from).number
