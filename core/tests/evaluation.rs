@@ -16,7 +16,9 @@ use s3iam::Timestamp;
 use s3iam::analyze::partial::Access;
 use s3iam::catalog::ValueName;
 use s3iam::compile::{Named, Program};
-use s3iam::evaluate::{Action, Context, ContextKey, Outcome, Request, Truth, Value, Values, reference};
+use s3iam::evaluate::{
+    Action, Context, ContextKey, ContextMap, Outcome, Request, Truth, Value, Values, reference,
+};
 use s3iam::policy::{Dialect, Document, Kind, Limits};
 use s3iam::validate::Status;
 
@@ -355,7 +357,8 @@ fn outcome(statements: &[String], asked: &Asked) -> Outcome {
 
 fn cases() -> ProptestConfig {
     let cases = std::env::var("S3IAM_PROPERTY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    let max_global_rejects = cases.max(1024);
+    ProptestConfig { cases, max_global_rejects, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn statements() -> impl Strategy<Value = Vec<String>> {
@@ -390,6 +393,27 @@ proptest! {
             let (compiled, plain) = (program.decide(&request), reference::decide(&documents, &request));
             prop_assert_eq!(compiled, plain, "{:?}", asked);
         }
+    }
+
+    /// So many that what the text offers is asked before a pattern is compared.
+    #[test]
+    fn compiled_and_reference_agree_on_many_patterns(
+        resources in proptest::collection::vec("[ab*?]([ab*?/]|\\$\\{aws:username\\}){0,5}", 8..40),
+        bucket in "[ab]{1,3}",
+        object in "[ab/*$]{0,6}",
+        name in proptest::option::of("[ab*]{0,2}"),
+    ) {
+        let statement = |resource: &String| {
+            format!(r#"{{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::{resource}"}}"#)
+        };
+        let document = document(&resources.iter().map(statement).collect::<Vec<_>>());
+        let mut context = ContextMap::new();
+        if let Some(name) = &name {
+            context.add("aws:username", name.as_bytes());
+        }
+        let action = Action::named("s3:GetObject");
+        let request = Request::new(action, bucket.as_bytes(), object.as_bytes(), &context);
+        prop_assert_eq!(compile(&[&document]).decide(&request), reference::decide(&[&document], &request));
     }
 
     #[test]

@@ -693,5 +693,7 @@ pub fn limited_statement() -> impl Strategy<Value = serde_json::Value> {
 /// How many cases a property is tried with: `S3IAM_PROPERTY_CASES`, or a thousand.
 pub fn cases() -> ProptestConfig {
     let cases = std::env::var("S3IAM_PROPERTY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    // What is passed over grows with what is tried.
+    let max_global_rejects = cases.max(1024);
+    ProptestConfig { cases, max_global_rejects, failure_persistence: None, ..ProptestConfig::default() }
 }
