@@ -161,6 +161,7 @@ mod tests {
         assert!(matches(b"", b"") && !matches(b"", b"a") && matches(b"*", b""));
     }
 
+    #[cfg(feature = "aws")]
     #[test]
     fn in_the_aws_dialect_a_question_mark_is_a_character() {
         let matches = |pattern: &str, text: &[u8]| {
@@ -201,6 +202,7 @@ mod tests {
             }
         }
 
+        #[cfg(feature = "aws")]
         #[test]
         fn the_automaton_knows_characters(pattern in "[aé€*?]{0,8}", text in "[aé€]{0,8}") {
             let symbols = Template::aws_pattern(&pattern);
