@@ -4,7 +4,7 @@
 use subtle::ConstantTimeEq;
 
 /// The wasm module is to be small first, and takes the plain way.
-const PLAIN: bool = cfg!(target_family = "wasm");
+pub(crate) const PLAIN: bool = cfg!(target_family = "wasm");
 
 /// The bits that a table has for any byte of a text.
 #[inline]

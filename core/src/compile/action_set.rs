@@ -2,6 +2,7 @@
 
 use super::rule::Profile;
 use super::texts;
+use crate::bytes::PLAIN;
 use crate::catalog::{self, ActionId};
 use crate::evaluate::Action;
 use crate::pattern::actions::covered;
@@ -51,7 +52,9 @@ impl ActionSets {
         let texts = || actions.iter().chain(not_actions).map(|entry| entry.text.as_str());
         // A key that only the same entries make: their lengths, and then they themselves.
         self.key.clear();
-        self.key.reserve(texts().map(|text| text.len() + 4).sum::<usize>().max(256));
+        if !PLAIN {
+            self.key.reserve(texts().map(|text| text.len() + 4).sum::<usize>().max(256));
+        }
         push_lengths(&mut self.key, actions);
         push_lengths(&mut self.key, not_actions);
         let mut at = self.key.len();
@@ -125,8 +128,11 @@ impl Entries {
         self.places.is_empty()
     }
 
-    /// Those that can cover an action outside the catalogue.
+    /// Those that can cover an action outside the catalogue; others do no harm.
     fn uncatalogued(self) -> Self {
+        if PLAIN {
+            return self;
+        }
         let is_uncatalogued = |entry: &str| has_wildcard(entry) || catalog::find_action(entry).is_none();
         let kept = self.iter().zip(&self.places).filter(|(entry, _)| is_uncatalogued(entry));
         let places: Box<[_]> = kept.map(|(_, place)| *place).collect();

@@ -3,7 +3,13 @@
 
 use super::index::{Entry, Group, Index, More, Node, Rest, Tail, slice};
 use super::needs::Needs;
+use crate::bytes::PLAIN;
 use crate::pattern::{self, Symbol, Template};
+
+/// An empty list with room. The wasm module is to be small first, and lets lists grow.
+fn room<T>(count: usize) -> Vec<T> {
+    if PLAIN { Vec::new() } else { Vec::with_capacity(count) }
+}
 
 /// A pattern on its way into an index.
 #[derive(Clone, Debug)]
@@ -19,7 +25,7 @@ impl<'t> Pattern<'t> {
     pub(super) fn read(text: &'t str, read: impl FnOnce(&str) -> Template) -> Self {
         let (literal, is_open) = text.strip_suffix('*').map_or((text, false), |literal| (literal, true));
         let is_special = |b| matches!(b, b'*' | b'?' | b'$');
-        match literal.bytes().fold(false, |any, b| any | is_special(b)) {
+        match PLAIN || literal.bytes().fold(false, |any, b| any | is_special(b)) {
             false => Self::Prefix(literal, is_open),
             true => Self::Template(read(text)),
         }
@@ -58,7 +64,7 @@ struct Pending<'d> {
 impl Builder {
     /// Adds a pattern of a rule, behind bytes that are no part of it.
     pub(super) fn add(&mut self, before: &[u8], pattern: Pattern<'_>, action_set: u32, rule: u32) {
-        if self.drafts.is_empty() {
+        if self.drafts.is_empty() && !PLAIN {
             // Room for a usual policy.
             self.drafts.reserve(8);
             self.prefixes.reserve(256);
@@ -113,12 +119,11 @@ impl Builder {
             let order = |draft: &Draft| (draft.action_set, draft.entry.rule);
             prefix(a).cmp(prefix(b)).then_with(|| order(a).cmp(&order(b)))
         });
-        let mut pending = Vec::with_capacity(drafts.len() * 2);
+        let mut pending = room(drafts.len() * 2);
         pending.push(Pending { drafts: &drafts, parent_depth: 0, depth: 0 });
-        let (mut nodes, mut first_bytes) =
-            (Vec::with_capacity(drafts.len()), Vec::with_capacity(drafts.len()));
-        let (mut labels, mut groups) = (Vec::with_capacity(prefixes.len()), Vec::with_capacity(drafts.len()));
-        let mut entries = Vec::with_capacity(drafts.len());
+        let (mut nodes, mut first_bytes) = (room(drafts.len()), room(drafts.len()));
+        let (mut labels, mut groups) = (room(prefixes.len()), room(drafts.len()));
+        let mut entries = room(drafts.len());
         while let Some(&Pending { drafts, parent_depth, depth }) = pending.get(nodes.len()) {
             let mut node = Node {
                 label_start: labels.len() as u32,

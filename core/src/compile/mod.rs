@@ -18,6 +18,7 @@ mod text;
 mod trace;
 
 use crate::analyze::public;
+use crate::bytes::PLAIN;
 use crate::error::ErrorCode;
 use crate::evaluate::{Decision, Outcome, Reason, Request, StatementRef};
 use crate::json::Span;
@@ -236,8 +237,10 @@ impl Compiler {
         self.is_broken |= document.status() == Status::Unreadable;
         self.is_public |=
             document.dialect.is_aws() && document.kind == Kind::Bucket && public::is_public(document);
-        self.statements.reserve(document.statements.len());
-        self.rules.reserve(document.statements.len());
+        if !PLAIN {
+            self.statements.reserve(document.statements.len());
+            self.rules.reserve(document.statements.len());
+        }
         for (index, statement) in document.statements.iter().enumerate() {
             self.add_statement(statement, document.kind, document.rules());
             self.statements.push(StatementRecord {

@@ -3,10 +3,9 @@
 //! A pattern needs the pairs of neighbouring bytes that it has, and a text offers those that it has. Of many
 //! patterns that no index can serve a look at a few pairs leaves hardly one to be compared.
 
+use crate::bytes::PLAIN;
 use crate::pattern::Symbol;
 
-/// The wasm module is to be small first, and compares every pattern.
-const PLAIN: bool = cfg!(target_family = "wasm");
 /// Pairs are told apart by their class only.
 const CLASSES: usize = 1024;
 /// The class that every text offers.
@@ -18,7 +17,7 @@ const KEPT: usize = 4;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Needs([u16; KEPT]);
 
-/// Whether so many patterns are worth gathering what a text offers.
+/// Whether so many patterns are worth gathering what a text offers. The wasm module compares every pattern.
 #[inline]
 pub(super) fn are_many(patterns: usize) -> bool {
     !PLAIN && patterns >= 8

@@ -3,6 +3,7 @@
 use super::problem::{Problem, ProblemKind, Problems};
 use super::value::{Member, Node, Object, Path, Value};
 use super::{Reading, Span, repeats};
+use crate::bytes::PLAIN;
 use std::borrow::Cow;
 
 /// The deepest nesting that any reading takes, whatever its limits say: the reader recurses.
@@ -29,10 +30,12 @@ pub(super) fn read(text: &[u8], bytes: usize, depth: usize) -> Reading<'_> {
         reader.problem(ProblemKind::TooLarge, Span::new(0, text.len()), message, "split it into several");
         return Reading { root: None, problems: reader.problems.into_sorted() };
     }
-    reader.valid = std::str::from_utf8(text).ok();
-    // Usual documents need no more, and small ones not as much.
-    reader.entries.reserve(text.len().min(4096) / 64);
-    reader.members.reserve(text.len().min(4096) / 128);
+    if !PLAIN {
+        reader.valid = std::str::from_utf8(text).ok();
+        // Usual documents need no more, and small ones not as much.
+        reader.entries.reserve(text.len().min(4096) / 64);
+        reader.members.reserve(text.len().min(4096) / 128);
+    }
     let root = reader.root();
     Reading { root, problems: reader.problems.into_sorted() }
 }
@@ -40,7 +43,7 @@ pub(super) fn read(text: &[u8], bytes: usize, depth: usize) -> Reading<'_> {
 /// A cursor over a text.
 pub(super) struct Reader<'t> {
     text: &'t [u8],
-    /// The same, if all of it is UTF-8.
+    /// The same, if all of it is known to be UTF-8.
     valid: Option<&'t str>,
     /// The next byte.
     pub(super) at: usize,
@@ -308,7 +311,7 @@ impl<'t> Reader<'t> {
     #[inline]
     fn skip_blanks(&mut self) {
         // Most often there are none.
-        if self.peek().is_some_and(|b| b > b' ' && b != b'/') {
+        if !PLAIN && self.peek().is_some_and(|b| b > b' ' && b != b'/') {
             return;
         }
         self.skip_whitespace_and_comments();
@@ -446,8 +449,8 @@ impl<'t> Reader<'t> {
     /// A piece of the text that lies between characters, if it is UTF-8.
     pub(super) fn text(&self, start: usize, end: usize) -> Option<&'t str> {
         match self.valid {
-            Some(text) => text.get(start..end),
-            None => std::str::from_utf8(self.slice(start, end)).ok(),
+            Some(text) if !PLAIN => text.get(start..end),
+            _ => std::str::from_utf8(self.slice(start, end)).ok(),
         }
     }
 

@@ -4,10 +4,13 @@
 use super::has_wildcard;
 use super::matches;
 use crate::catalog::{self, ActionId, ActionRow};
+#[cfg(any(not(target_family = "wasm"), feature = "aws"))]
 use std::borrow::Cow;
+#[cfg(any(not(target_family = "wasm"), feature = "aws"))]
 use std::sync::OnceLock;
 
 /// The name of an action, as patterns are compared with it.
+#[cfg(any(not(target_family = "wasm"), feature = "aws"))]
 struct Name {
     text: Cow<'static, str>,
     letters: u64,
@@ -15,6 +18,7 @@ struct Name {
 }
 
 /// The names of all actions, sorted.
+#[cfg(any(not(target_family = "wasm"), feature = "aws"))]
 struct Names {
     list: Vec<Name>,
     /// What stands before the name proper, with the colon.
@@ -22,7 +26,15 @@ struct Names {
     services: Vec<String>,
 }
 
+/// The actions that a pattern covers; one without wildcards covers the action of that very name. The wasm module
+/// is to be small first, and compares every name.
+#[cfg(target_family = "wasm")]
+pub(crate) fn covered(entry: &str) -> impl Iterator<Item = (ActionId, &'static ActionRow)> {
+    catalog::all_actions().filter(move |(_, row)| matches(entry.as_bytes(), row.name.as_bytes()))
+}
+
 /// The actions that a pattern covers; one without wildcards covers the action of that very name.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) fn covered(entry: &str) -> impl Iterator<Item = (ActionId, &'static ActionRow)> {
     static NAMES: OnceLock<Names> = OnceLock::new();
     NAMES.get_or_init(|| Names::new(Cow::Borrowed)).covered(entry)
@@ -46,6 +58,7 @@ fn lower_names() -> &'static Names {
     NAMES.get_or_init(|| Names::new(|name| name.to_ascii_lowercase().into()))
 }
 
+#[cfg(any(not(target_family = "wasm"), feature = "aws"))]
 impl Names {
     fn new(spelt: impl Fn(&'static str) -> Cow<'static, str>) -> Self {
         let name = |(id, row): (ActionId, &'static ActionRow)| {
@@ -88,6 +101,7 @@ impl Names {
 }
 
 /// The bytes of a text but for wildcards, as bits; bytes that share a bit only make it less exact.
+#[cfg(any(not(target_family = "wasm"), feature = "aws"))]
 fn letters(text: &str) -> u64 {
     text.bytes().filter(|b| !matches!(b, b'*' | b'?')).fold(0, |bits, b| bits | 1 << (b & 63))
 }

@@ -12,7 +12,7 @@ mod variable;
 
 pub use variable::{Expanded, Symbols, Template};
 
-use crate::bytes;
+use crate::bytes::{self, PLAIN};
 
 /// One position of a pattern: a byte below 256, a wildcard, or a variable.
 pub type Symbol = u16;
@@ -77,7 +77,8 @@ fn is_inside_character(text: &[u8], at: usize) -> bool {
 fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Option<bool> {
     let byte_at = |at: usize| pattern.get(at).and_then(|s| u8::try_from(symbol(s)).ok());
     // Most patterns that end in a byte are told by it.
-    if pattern.len().checked_sub(1).and_then(byte_at).is_some_and(|last| text.last() != Some(&last)) {
+    if !PLAIN && pattern.len().checked_sub(1).and_then(byte_at).is_some_and(|last| text.last() != Some(&last))
+    {
         return Some(false);
     }
     let mut steps = 64 + 4 * (pattern.len() + text.len());
@@ -122,7 +123,7 @@ fn greedy<T>(pattern: &[T], text: &[u8], symbol: impl Fn(&T) -> Symbol) -> Optio
             Some((after_run, from)) => {
                 *from += 1;
                 // A byte that comes next in the pattern must come somewhere in the text.
-                if let Some(byte) = byte_at(*after_run) {
+                if let Some(byte) = byte_at(*after_run).filter(|_| !PLAIN) {
                     match bytes::find(text.get(*from..).unwrap_or_default(), byte) {
                         Some(skipped) => *from += skipped,
                         None => return Some(false),
