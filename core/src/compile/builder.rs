@@ -25,7 +25,9 @@ impl<'t> Pattern<'t> {
     pub(super) fn read(text: &'t str, read: impl FnOnce(&str) -> Template) -> Self {
         let (literal, is_open) = text.strip_suffix('*').map_or((text, false), |literal| (literal, true));
         let is_special = |b| matches!(b, b'*' | b'?' | b'$');
-        match PLAIN || literal.bytes().fold(false, |any, b| any | is_special(b)) {
+        // Patterns of MinIO's dialect may all be templates; of AWS's one that is `*` is no ARN.
+        let is_read = PLAIN && cfg!(not(feature = "aws"));
+        match is_read || literal.bytes().fold(false, |any, b| any | is_special(b)) {
             false => Self::Prefix(literal, is_open),
             true => Self::Template(read(text)),
         }
