@@ -2,6 +2,7 @@
 //!
 //! The tests count on their own thread, so they may run beside each other.
 
+#![cfg(all(feature = "aws", feature = "accounts"))]
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
