@@ -2,7 +2,7 @@
 
 use super::{
     Access, Answer, Ask, Context, ContextMap, EmptyContext, Explained, LayerExplained, Policy, Query,
-    StatementInfo, StatementRef, named,
+    StatementInfo, StatementRef, invalid, named,
 };
 use crate::account::{self, AccountDecision, Attached, Credential, Layer, SessionPolicy, decide_operation};
 use crate::compile::{Named, Program};
@@ -10,7 +10,6 @@ use crate::evaluate::{Reason, Request, explain};
 use crate::operation::{Call, CopySource, Operation, Traits};
 use crate::policy::{Dialect, Document, Kind};
 use crate::{Error, ErrorCode};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A caller with its policies: what MinIO decides by, in the order in which it does. Immutable and
@@ -376,10 +375,6 @@ impl Credential {
             Self::ServiceAccount { parent_is_root: true } | Self::Temporary { parent_is_root: true }
         )
     }
-}
-
-fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
-    Error::with_message(ErrorCode::InvalidArgument, message)
 }
 
 #[cfg(test)]

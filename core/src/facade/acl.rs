@@ -1,9 +1,9 @@
 //! Access control lists, as the bindings give them.
 
+use super::invalid;
+use crate::Error;
 use crate::evaluate::acl::{self, AclGrant, AclPermission, Grantee, ObjectOwnership};
 use crate::json::{self, Node, Object, Value};
-use crate::{Error, ErrorCode};
-use std::borrow::Cow;
 
 /// The longest text of lists, in bytes: S3 takes 100 grants a list.
 const MAX_BYTES: usize = 64 * 1024;
@@ -32,7 +32,7 @@ impl Acl {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::InvalidArgument`] for anything else.
+    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything else.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
         let reading = json::read(text, MAX_BYTES, DEPTH);
         let root = match (&reading.root, reading.problems.first()) {
@@ -127,13 +127,10 @@ fn string<'v>(value: &'v Value<'_>, name: &str) -> Result<&'v str, Error> {
     }
 }
 
-fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
-    Error::with_message(ErrorCode::InvalidArgument, message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorCode;
 
     #[test]
     fn lists_are_read() {

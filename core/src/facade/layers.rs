@@ -2,7 +2,7 @@
 
 use super::{
     Access, Acl, Answer, Ask, ContextMap, Explained, LayerExplained, Policy, PublicAccessBlock, Query,
-    StatementInfo, named,
+    StatementInfo, invalid, named,
 };
 use crate::compile::{Named, Program};
 use crate::evaluate::explain::{LayerDocuments, explain_layers};
@@ -270,8 +270,4 @@ fn ask<R>(query: &Query<'_>, ask: impl FnOnce(&LayeredRequest<'_>) -> Result<R, 
             context: query.context,
         })
     })
-}
-
-fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::with_message(ErrorCode::InvalidArgument, message)
 }

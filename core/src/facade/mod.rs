@@ -284,6 +284,12 @@ fn read(text: &[u8], options: &PolicyOptions<'_>) -> Document {
     Document::read(text, options.dialect, options.kind, options.limits)
 }
 
+/// The error for what is given and makes no sense.
+#[cfg(any(feature = "aws", feature = "accounts"))]
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::with_message(ErrorCode::InvalidArgument, message)
+}
+
 /// Documents as the core takes them; decisions name them by their position.
 fn named(documents: &[Arc<Document>]) -> Vec<Named<'_>> {
     documents.iter().map(|document| Named { name: "", document }).collect()
