@@ -17,9 +17,9 @@ impl PolicyChoices {
     /// The core's options.
     pub fn read(&self) -> napi::Result<PolicyOptions<'_>> {
         let dialect = match self.dialect.as_deref() {
-            None | Some("minio") => Dialect::Minio,
-            Some("aws") => Dialect::Aws,
-            Some(_) => return Err(invalid_argument("dialect must be \"minio\" or \"aws\"")),
+            None => Dialect::Minio,
+            Some(name) => Dialect::named(name)
+                .ok_or_else(|| invalid_argument("dialect must be \"minio\" or \"aws\""))?,
         };
         let kind = match self.kind.as_deref() {
             None => Kind::Identity,

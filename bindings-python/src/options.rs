@@ -58,11 +58,8 @@ fn set_signature_option(
 
 /// The dialect of that name.
 pub fn dialect(py: Python<'_>, name: Text<'_>) -> PyResult<Dialect> {
-    match name.0 {
-        "minio" => Ok(Dialect::Minio),
-        "aws" => Ok(Dialect::Aws),
-        _ => Err(error::argument(py, "dialect must be \"minio\" or \"aws\"".to_owned())),
-    }
+    let unknown = || error::argument(py, "dialect must be \"minio\" or \"aws\"".to_owned());
+    Dialect::named(name.0).ok_or_else(unknown)
 }
 
 /// What a policy is attached to, by name.
@@ -71,14 +68,6 @@ pub fn kind(py: Python<'_>, name: Text<'_>) -> PyResult<Kind> {
         let names = Kind::ALL.map(|kind| format!("{:?}", kind.name()));
         error::argument(py, format!("kind must be one of {}", names.join(", ")))
     })
-}
-
-/// The name of a dialect.
-pub fn dialect_name(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Minio => "minio",
-        Dialect::Aws => "aws",
-    }
 }
 
 fn error_profile(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ErrorProfile> {

@@ -266,7 +266,7 @@ impl Policy {
     /// `"minio"` or `"aws"`.
     #[getter]
     fn dialect(&self) -> &'static str {
-        options::dialect_name(self.options.dialect)
+        self.options.dialect.name()
     }
 
     /// What it is attached to: `"identity"`, `"bucket"`, `"session"`, `"trust"`, `"boundary"`, `"scp"`,

@@ -85,7 +85,7 @@ fn meaning(statement: &Statement) -> (Option<&str>, Vec<BTreeSet<String>>, BTree
     });
     let principal = statement.principal.iter().flat_map(|principal| {
         let everyone = principal.everyone.then(|| "*".to_owned());
-        principal.aws.iter().map(|text| text.text.clone()).chain(everyone)
+        principal.aws.iter().map(|text| text.text.to_string()).chain(everyone)
     });
     let mut sets: Vec<BTreeSet<String>> = sets.into_iter().map(texts).collect();
     sets.push(principal.collect());
@@ -102,7 +102,7 @@ fn compared(family: Family, value: &Scalar) -> String {
         Family::Bool if null => "false".to_owned(),
         Family::Binary => format!("{:?}", value::base64(&value.text).unwrap()),
         Family::Address => format!("{:?}", Network::parse(&value.text).unwrap()),
-        _ => value.text.clone(),
+        _ => value.text.to_string(),
     }
 }
 

@@ -82,7 +82,7 @@ fn check_spans(document: &Document, text: &[u8]) {
         let written = one.span.of(text);
         let reading = json::read(written, usize::MAX, 8);
         match reading.root.map(|root| root.value) {
-            Some(Value::String(decoded)) => assert_eq!(decoded, one.text),
+            Some(Value::String(decoded)) => assert_eq!(decoded, *one.text),
             // An action or a principal may be something else, which stands for a text.
             other => assert!(other.is_some(), "{one:?}"),
         }
@@ -151,9 +151,9 @@ impl Shape {
         sets.extend([&statement.principal, &statement.not_principal].map(|p| p.as_ref().map(principals)));
         let tests = statement.conditions.iter();
         Self {
-            effect: statement.effect.as_ref().map(|effect| effect.text.clone()).unwrap_or_default(),
+            effect: statement.effect.as_ref().map(|effect| effect.text.to_string()).unwrap_or_default(),
             sets,
-            tests: tests.map(|entry| (entry.operator.text.clone(), entry.key.text.clone())).collect(),
+            tests: tests.map(|entry| (entry.operator.text.to_string(), entry.key.text.to_string())).collect(),
             broken: statement.broken,
         }
     }

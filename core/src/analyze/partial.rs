@@ -155,9 +155,9 @@ impl Region {
         let open =
             statement.conditions.iter().zip(&answers.tests).filter(|(_, truth)| **truth == Truth::Unknown);
         let conditions = open.map(|(entry, _)| OpenCondition {
-            operator: entry.operator.text.clone(),
-            key: entry.key.text.clone(),
-            values: entry.values.iter().map(|value| value.text.clone()).collect(),
+            operator: entry.operator.text.to_string(),
+            key: entry.key.text.to_string(),
+            values: entry.values.iter().map(|value| value.text.to_string()).collect(),
             span: entry.span,
         });
         let patterns = |texts: Option<&crate::policy::Element>| -> Vec<Pattern> {

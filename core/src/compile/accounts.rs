@@ -45,7 +45,7 @@ impl Accounts {
         let (mut names, mut patterns) = (Vec::new(), Vec::new());
         for name in &principal.aws {
             let list = if name.text.contains(['*', '?']) { &mut patterns } else { &mut names };
-            list.push(name.text.clone());
+            list.push(name.text.to_string());
         }
         names.sort_unstable();
         names.dedup();
@@ -103,7 +103,7 @@ mod tests {
     use crate::policy::{Principal, Text};
 
     fn accounts(names: &[&str], effect_is_deny: bool) -> Accounts {
-        let aws = names.iter().map(|name| Text { text: (*name).to_owned(), ..Text::default() }).collect();
+        let aws = names.iter().map(|name| Text { text: (*name).into(), ..Text::default() }).collect();
         let principal = Some(Principal { aws, ..Principal::default() });
         Accounts::of(&Statement { principal, ..Statement::default() }, effect_is_deny)
     }

@@ -49,16 +49,16 @@ impl ActionSets {
     /// The number of a statement's action set.
     pub(super) fn number(&mut self, statement: &Statement, dialect: Dialect) -> u32 {
         let (actions, not_actions) = (texts(statement.action.as_ref()), texts(statement.not_action.as_ref()));
-        let texts = || actions.iter().chain(not_actions).map(|entry| entry.text.as_str());
+        let entries = || actions.iter().chain(not_actions);
         // A key that only the same entries make: their lengths, and then they themselves.
         self.key.clear();
         if !PLAIN {
-            self.key.reserve(texts().map(|text| text.len() + 4).sum::<usize>().max(256));
+            self.key.reserve(entries().map(|entry| entry.text.len() + 4).sum::<usize>().max(256));
         }
         push_lengths(&mut self.key, actions);
         push_lengths(&mut self.key, not_actions);
         let mut at = self.key.len();
-        texts().for_each(|text| self.key.push_str(text));
+        entries().for_each(|entry| self.key.push_str(&entry.text));
         if dialect.is_aws() {
             self.key.get_mut(at..).unwrap_or_default().make_ascii_lowercase();
         }
@@ -246,7 +246,7 @@ mod tests {
 
     fn statement(actions: &[&str], not_actions: &[&str]) -> Statement {
         let element = |names: &[&str]| {
-            let values = names.iter().map(|name| Text { text: (*name).to_owned(), ..Text::default() });
+            let values = names.iter().map(|name| Text { text: (*name).into(), ..Text::default() });
             (!names.is_empty()).then(|| Element { values: values.collect(), ..Element::default() })
         };
         Statement { action: element(actions), not_action: element(not_actions), ..Statement::default() }

@@ -205,7 +205,7 @@ fn trace(
         policy: policy.name.to_owned(),
         policy_index: at,
         index,
-        sid: statement.sid.as_ref().map(|sid| sid.text.clone()),
+        sid: statement.sid.as_ref().map(|sid| sid.text.to_string()),
         is_deny: statement.is_deny(),
         span: statement.span,
         applies,
@@ -320,7 +320,7 @@ fn condition(entry: &ConditionEntry, holds: Truth, dialect: Dialect, context: &d
         holds,
         span: entry.span,
         detail: format!("Condition {operator} {key} {verdict}: {has}"),
-        missing_keys: if is_missing { vec![key.clone()] } else { Vec::new() },
+        missing_keys: if is_missing { vec![key.to_string()] } else { Vec::new() },
     }
 }
 

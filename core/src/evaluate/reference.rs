@@ -411,7 +411,7 @@ fn strings_hold(
     for scalar in &entry.values {
         let text = match operator.base {
             Base::BinaryEquals => value::base64(&scalar.text).unwrap_or_default(),
-            _ => scalar.text.clone().into_bytes(),
+            _ => scalar.text.as_bytes().to_vec(),
         };
         let substituted = substitute(&text, context);
         if substituted.contains(&Mark::Unknown) {

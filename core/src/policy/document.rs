@@ -1,6 +1,6 @@
 //! The document as data: every element with the place where it stands.
 
-use super::{Dialect, Version};
+use super::{Dialect, Piece, Version};
 use crate::json::Span;
 use crate::validate::Finding;
 
@@ -150,7 +150,7 @@ pub struct Element {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// The decoded text.
-    pub text: String,
+    pub text: Piece,
     /// The JSON string, with its quotes.
     pub span: Span,
 }
@@ -198,7 +198,7 @@ pub struct ConditionEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
     /// The text form: a string's content, a number as written, `true` or `false`, `null`.
-    pub text: String,
+    pub text: Piece,
     /// Its JSON type.
     pub kind: ScalarKind,
     /// Where it stands.

@@ -3,6 +3,7 @@
 mod built_in;
 mod document;
 pub(crate) mod member;
+mod piece;
 mod print;
 #[cfg(feature = "aws")]
 mod print_aws;
@@ -17,6 +18,8 @@ pub use document::{
     ConditionEntry, Document, Element, Kind, Limits, Principal, PrincipalType, Scalar, ScalarKind, Statement,
     Text,
 };
+pub use piece::Piece;
+pub(crate) use piece::Source;
 
 /// Whose rules a policy follows; fixed when a policy is read and compiled, never asked per request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -29,6 +32,19 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Its name: `minio` or `aws`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Minio => "minio",
+            Dialect::Aws => "aws",
+        }
+    }
+
+    /// The dialect of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Dialect::Minio, Dialect::Aws].into_iter().find(|dialect| dialect.name() == name)
+    }
+
     /// Whether it is the AWS dialect. Without the feature `aws` no document is, and what only such documents
     /// need is left out of the program.
     #[inline(always)]

@@ -44,6 +44,7 @@ pub(super) fn read(
     let reading = json::read(text, limits.document_bytes, limits.depth);
     reading.problems.into_iter().for_each(|problem| report.add_problem(problem));
     if let Some(root) = &reading.root {
+        report.keep_text();
         read_root(&mut report, root, &mut document, bucket);
     }
     document.findings = report.finish();
@@ -196,7 +197,7 @@ pub(super) fn not_a_statement(report: &mut Report<'_>, value: &Value<'_>, span: 
 /// Reads a member that is a string; `null` counts as absent.
 pub(super) fn string(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Option<Text> {
     match &member.value.value {
-        Value::String(text) => Some(Text { text: text.to_string(), span: member.value.span }),
+        Value::String(text) => Some(report.copy(text, member.value.span)),
         Value::Null | Value::Unreadable => None,
         other => {
             mismatch(report, &member.name, "a string", other, member.value.span, path);

@@ -238,7 +238,7 @@ fn element(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Opt
     }
     for (index, node) in entries(node) {
         match &node.value {
-            Value::String(text) => element.values.push(Text { text: text.to_string(), span: node.span }),
+            Value::String(text) => element.values.push(report.copy(text, node.span)),
             Value::Unreadable => {}
             other => {
                 let path = entry_path(path, index);
@@ -313,8 +313,8 @@ fn conditions(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> 
             let path = Path::Name(&path, &key.name);
             let values = scalars(report, key, &path);
             let entry = ConditionEntry {
-                operator: Text { text: operator.name.to_string(), span: operator.name_span },
-                key: Text { text: key.name.to_string(), span: key.name_span },
+                operator: report.copy(&operator.name, operator.name_span),
+                key: report.copy(&key.name, key.name_span),
                 is_list: matches!(key.value.value, Value::List(_)),
                 span: key.value.span,
                 values,
@@ -359,9 +359,9 @@ fn scalars(report: &mut Report<'_>, member: &Member<'_>, path: &Path<'_>) -> Vec
     }
     for (index, node) in entries(&member.value) {
         let (text, kind) = match &node.value {
-            Value::String(text) => (text.to_string(), ScalarKind::String),
-            Value::Number(number) => ((*number).to_owned(), ScalarKind::Number),
-            Value::Boolean(flag) => (flag.to_string(), ScalarKind::Boolean),
+            Value::String(text) => (report.copy(text, node.span).text, ScalarKind::String),
+            Value::Number(number) => ((*number).into(), ScalarKind::Number),
+            Value::Boolean(flag) => (if *flag { "true" } else { "false" }.into(), ScalarKind::Boolean),
             Value::Unreadable => continue,
             other => {
                 let path = entry_path(path, index);

@@ -1,6 +1,6 @@
 //! Reading a `Condition`: operators, keys and values (`policy-language` 1.6).
 
-use super::document::{ConditionEntry, Scalar, ScalarKind, Text};
+use super::document::{ConditionEntry, Scalar, ScalarKind};
 use super::read::mismatch;
 use super::read_statement::ConditionDraft;
 use crate::condition::operator::Operator;
@@ -75,8 +75,8 @@ fn read_operator<'t>(
         match (values, parsed) {
             (Some(values), Some(parsed)) if counts => {
                 let entry = ConditionEntry {
-                    operator: Text { text: operator.name.to_string(), span: operator.name_span },
-                    key: Text { text: key.name.to_string(), span: key.name_span },
+                    operator: report.copy(&operator.name, operator.name_span),
+                    key: report.copy(&key.name, key.name_span),
                     values,
                     is_list: matches!(key.value.value, Value::List(_)),
                     span: key.value.span,
@@ -144,10 +144,10 @@ fn read_values(report: &mut Report<'_>, node: &Node<'_>, path: &Path<'_>) -> Opt
 
 fn read_value(report: &mut Report<'_>, node: &Node<'_>, path: &Path<'_>) -> Option<Scalar> {
     let (text, kind) = match &node.value {
-        Value::String(text) => (text.to_string(), ScalarKind::String),
-        Value::Number(number) => ((*number).to_owned(), ScalarKind::Number),
-        Value::Boolean(b) => (b.to_string(), ScalarKind::Boolean),
-        Value::Null => ("null".to_owned(), ScalarKind::Null),
+        Value::String(text) => (report.copy(text, node.span).text, ScalarKind::String),
+        Value::Number(number) => ((*number).into(), ScalarKind::Number),
+        Value::Boolean(b) => (if *b { "true" } else { "false" }.into(), ScalarKind::Boolean),
+        Value::Null => ("null".into(), ScalarKind::Null),
         Value::Unreadable => return None,
         other => {
             report.add(
@@ -204,7 +204,7 @@ fn same(value: &Scalar) -> String {
         (ScalarKind::String, _) => format!("\"{}", value.text),
         (ScalarKind::Number, Some(number)) => number.to_string(),
         (ScalarKind::Boolean | ScalarKind::Null, _) if value.text != "true" => "false".to_owned(),
-        _ => value.text.clone(),
+        _ => value.text.to_string(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading a statement: its members and what reading refuses (`policy-language` 1.3 to 1.5, p1 to p4).
 
-use super::document::{Element, Principal, Statement, Text};
+use super::document::{Element, Principal, Statement};
 use super::member::{self, Level, Members, Name};
 use super::read::{mismatch, string};
 use super::read_condition;
@@ -60,9 +60,9 @@ pub(super) fn read<'t>(
             Name::NotAction => statement.not_action = element(report, member, &inner, false),
             Name::Resource => statement.resource = element(report, member, &inner, true),
             Name::NotResource => statement.not_resource = element(report, member, &inner, true),
-            Name::Principal => statement.principal = principal(member),
+            Name::Principal => statement.principal = principal(report, member),
             #[cfg(feature = "accounts")]
-            Name::NotPrincipal => statement.not_principal = principal(member),
+            Name::NotPrincipal => statement.not_principal = principal(report, member),
             Name::Condition => {
                 let (entries, drafts) = read_condition::read(report, member, &inner);
                 statement.conditions = entries;
@@ -106,14 +106,14 @@ fn element(
         match &node.value {
             Value::String(text) => {
                 if !is_resource || resource::read(report, text, node.span, path) {
-                    element.values.push(Text { text: text.to_string(), span: node.span });
+                    element.values.push(report.copy(text, node.span));
                 }
             }
             Value::Unreadable => {}
             other if is_resource => {
                 mismatch(report, &member.name, "a string or a list of strings", other, node.span, path)
             }
-            other => element.values.push(Text { text: as_text(other).into_owned(), span: node.span }),
+            other => element.values.push(report.copy(&as_text(other), node.span)),
         }
     }
     if is_resource {
@@ -157,7 +157,7 @@ pub(crate) fn as_text<'t>(value: &'t Value<'t>) -> Cow<'t, str> {
 }
 
 /// Reads a principal; what is wrong with it is for the rules of the policy's kind to say.
-fn principal(member: &Member<'_>) -> Option<Principal> {
+fn principal(report: &Report<'_>, member: &Member<'_>) -> Option<Principal> {
     let mut principal = Principal { span: member.value.span, ..Principal::default() };
     match &member.value.value {
         Value::String(text) => principal.everyone = text == "*",
@@ -165,7 +165,7 @@ fn principal(member: &Member<'_>) -> Option<Principal> {
             // Of several members that spell `AWS` the last counts.
             let aws = object.members.iter().rfind(|m| m.name.eq_ignore_ascii_case("AWS"))?;
             for (_, node) in entries(&aws.value).filter(|(_, node)| node.value.is_readable()) {
-                principal.aws.push(Text { text: as_text(&node.value).into_owned(), span: node.span });
+                principal.aws.push(report.copy(&as_text(&node.value), node.span));
             }
         }
         _ => return None,

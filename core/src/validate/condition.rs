@@ -265,7 +265,7 @@ fn check_enumerated(report: &mut Report<'_>, test: Test<'_>, value: &Scalar, pat
     let base = test.key.split('/').next().unwrap_or_default();
     let decoded = match test.operator.base {
         Base::BinaryEquals => value::base64(&value.text).and_then(|bytes| String::from_utf8(bytes).ok()),
-        _ => Some(value.text.clone()),
+        _ => Some(value.text.to_string()),
     };
     // Bytes that are no text are none of the words below.
     let text = decoded.unwrap_or_else(|| "\u{fffd}".to_owned());

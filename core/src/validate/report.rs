@@ -3,6 +3,7 @@
 use super::check::{self, Check};
 use super::{Finding, Position, Severity, Stage};
 use crate::json::{self, Path, Problem, ProblemKind, Span};
+use crate::policy::{Source, Text};
 use std::fmt::{self, Arguments, Display, Formatter, Write};
 
 /// The most findings that a document gets; the first of each graver stage always has room.
@@ -13,6 +14,8 @@ const SHOWN: usize = 60;
 /// Findings in the making.
 pub(crate) struct Report<'t> {
     text: &'t [u8],
+    /// The same for what is kept of it; empty until it is wanted.
+    source: Source,
     findings: Vec<Finding>,
     gravest: Option<Stage>,
     reads: usize,
@@ -51,7 +54,7 @@ impl Display for Place<'_> {
 
 impl<'t> Report<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, findings: Vec::new(), gravest: None, reads: 0 }
+        Self { text, source: Source::default(), findings: Vec::new(), gravest: None, reads: 0 }
     }
 
     /// Adds a finding. Its words and pointer are written only if there is room for it.
@@ -87,6 +90,16 @@ impl<'t> Report<'t> {
     /// Where a span begins, for messages.
     pub(crate) fn place(&self, span: Span) -> Place<'t> {
         Place::of(self.text, span)
+    }
+
+    /// Makes the text ready to be copied from.
+    pub(crate) fn keep_text(&mut self) {
+        self.source = Source::of(self.text);
+    }
+
+    /// What was read from a string at a place, to be kept.
+    pub(crate) fn copy(&self, text: &str, span: Span) -> Text {
+        Text { text: self.source.piece(span.start + 1, text), span }
     }
 
     /// The text of the document.

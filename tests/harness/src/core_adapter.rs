@@ -224,11 +224,8 @@ fn nanoseconds_a_call(repetitions: u32, mut call: impl FnMut()) -> String {
 }
 
 fn policy_options(dialect: &str, kind: &str) -> Result<PolicyOptions<'static>, Failure> {
-    let dialect = match dialect {
-        "minio" => Dialect::Minio,
-        "aws" => Dialect::Aws,
-        other => return Err(Failure::adapter(format!("unknown dialect {other:?}"))),
-    };
+    let unknown = || Failure::adapter(format!("unknown dialect {dialect:?}"));
+    let dialect = Dialect::named(dialect).ok_or_else(unknown)?;
     let kind = Kind::named(kind).ok_or_else(|| Failure::adapter(format!("unknown kind {kind:?}")))?;
     Ok(PolicyOptions { dialect, kind, ..PolicyOptions::default() })
 }
