@@ -103,6 +103,8 @@
 //!   with [`ErrorCode::Unsupported`].
 //! - `aws` (default): the AWS dialect of policies. What needs MinIO's only, and is to be small, leaves
 //!   it out; documents of that dialect are then refused with the finding `E010`.
+//! - `forms` (default): every form of AWS signature. Without it there is SigV4 in the header and in the query,
+//!   over a body as a whole or not at all; the others are recognised and refused.
 //! - `serde`: findings, decisions and errors serialize.
 #![forbid(unsafe_code)]
 

@@ -31,7 +31,7 @@ use crate::evaluate::{Context, ContextKey, Value, Values};
 use crate::http::{HttpRequest, ShortBytes, query_pairs};
 use crate::identity::Caller;
 use crate::short::SmallVec;
-use crate::signature::{Form, Identity};
+use crate::signature::Identity;
 use std::cell::OnceCell;
 
 const DAY_MILLIS: i64 = 86_400_000;
@@ -167,7 +167,7 @@ impl<'a> RequestContext<'a> {
     }
 
     fn content_sha256(&self) -> Values<'_> {
-        let presigned = self.signer.is_some_and(|(identity, _)| identity.form() == Form::PresignedV4);
+        let presigned = self.signer.is_some_and(|(identity, _)| identity.form().is_presigned());
         match self.header(ValueName::XAmzContentSha256, "x-amz-content-sha256") {
             Some(values) => values,
             None if presigned => self.parameter(&self.derived.content_sha256, b"X-Amz-Content-Sha256"),
@@ -274,7 +274,7 @@ impl<'a> RequestContext<'a> {
 
     fn signature_age(&self) -> Values<'_> {
         match self.signer {
-            Some((identity, _)) if identity.form() == Form::PresignedV4 => {
+            Some((identity, _)) if identity.form().is_presigned() => {
                 let age = self.now.unix_millis().saturating_sub(identity.signed_at().unix_millis());
                 Values::One(Value::Integer(age))
             }

@@ -54,10 +54,7 @@ impl<'a> PayloadLine<'a> {
     ) -> Result<Self, Error> {
         // In the query the value is signed as it stands there, so it has precedence; a header beside
         // it cannot change how the body is read.
-        let in_query = match form {
-            Form::PresignedV4 => query.get(Parameter::ContentSha256),
-            Form::HeaderV4 => None,
-        };
+        let in_query = query.get(Parameter::ContentSha256).filter(|_| form.is_presigned());
         if let Some(value) = in_query {
             value.decode_into(|bytes| room.extend_from_slice(bytes));
             return Self::given(room, request, scope.is_s3());
@@ -65,7 +62,7 @@ impl<'a> PayloadLine<'a> {
         match headers.get(Field::ContentSha256) {
             Some(text) => Self::given(text, request, scope.is_s3()),
             None if !scope.is_s3() => Self::of_body(request, room),
-            None if form == Form::PresignedV4 => {
+            None if form.is_presigned() => {
                 Ok(Self { text: UNSIGNED, meaning: Meaning::Whole(Payload::Unsigned) })
             }
             None if options.require_content_sha256 => Err(ErrorCode::MissingContentSha256.into()),
@@ -103,7 +100,7 @@ impl<'a> PayloadLine<'a> {
     pub(super) fn verified(&self, request: &HttpRequest<'_>, options: &Options) -> Result<Payload, Error> {
         match self.meaning {
             Meaning::Whole(payload) => compare(payload, request.body, options).map(|()| payload),
-            Meaning::Chunked => Err(unsupported("Chunked uploads (aws-chunked bodies) are not implemented.")),
+            Meaning::Chunked => Err(unsupported()),
         }
     }
 }
@@ -118,9 +115,7 @@ pub(super) fn check_anonymous(
     let Some(text) = headers.get(Field::ContentSha256) else { return Ok(()) };
     match meaning(text)? {
         Meaning::Whole(payload) => compare(payload, request.body, options),
-        Meaning::Chunked if text == CHUNKED_UNSIGNED => {
-            Err(unsupported("Chunked uploads (aws-chunked bodies) are not implemented."))
-        }
+        Meaning::Chunked if text == CHUNKED_UNSIGNED => Err(unsupported()),
         Meaning::Chunked => Err(ErrorCode::StreamingWithoutSignature.into()),
     }
 }

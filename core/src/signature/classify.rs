@@ -15,8 +15,23 @@ pub(super) enum Mechanism<'r> {
     Anonymous,
     /// SigV4 in the header; this is what follows the algorithm.
     Header(&'r [u8]),
-    /// SigV4 in the query, or something that looks like it.
+    /// SigV4 or SigV4A in the query, or something that looks like it.
     Presigned,
+    /// SigV4A in the header; this is what follows the algorithm.
+    #[cfg(feature = "forms")]
+    HeaderV4a(&'r [u8]),
+    /// SigV2 in the header; this is what follows `AWS`.
+    #[cfg(feature = "forms")]
+    HeaderV2(&'r [u8]),
+    /// SigV2 in the query.
+    #[cfg(feature = "forms")]
+    PresignedV2,
+    /// A bearer token, which is for the gateway to look at.
+    #[cfg(feature = "forms")]
+    Bearer,
+    /// A browser form, whose fields decide.
+    #[cfg(feature = "forms")]
+    Post,
 }
 
 /// The algorithm of SigV4.
@@ -48,34 +63,38 @@ pub(super) fn classify<'r>(
         return Err(ErrorCode::RepeatedAuthParameter.into());
     }
     if let Some(authorization) = header {
-        return scheme(authorization).map(Mechanism::Header);
+        return scheme(authorization);
     }
     if presigned {
         return Ok(Mechanism::Presigned);
     }
-    if presigned_v2 {
-        return Err(ErrorCode::AuthFormUnsupported.into());
+    #[cfg(feature = "forms")]
+    match () {
+        () if presigned_v2 => return Ok(Mechanism::PresignedV2),
+        () if is_form(request) => return Ok(Mechanism::Post),
+        () => {}
     }
-    if is_form(request) {
-        return Err(unsupported("Browser form uploads (POST policies) are not implemented."));
+    #[cfg(not(feature = "forms"))]
+    if presigned_v2 || is_form(request) {
+        return Err(unsupported());
     }
     Ok(Mechanism::Anonymous)
 }
 
-/// An answer for something that is recognised and not implemented.
-pub(super) fn unsupported(message: &'static str) -> Error {
-    Error::with_message(ErrorCode::Unsupported, message)
+/// An answer for something that is recognised, and that this build does not verify.
+pub(super) fn unsupported() -> Error {
+    Error::with_message(ErrorCode::Unsupported, "This build does not verify this form of authentication.")
 }
 
-/// What follows `AWS4-HMAC-SHA256` and its one space.
-fn scheme(authorization: &[u8]) -> Result<&[u8], Error> {
+/// What follows `AWS4-HMAC-SHA256` and its one space, or another algorithm.
+fn scheme(authorization: &[u8]) -> Result<Mechanism<'_>, Error> {
     if authorization.len() > MAX_AUTHORIZATION_BYTES {
         return Err(ErrorCode::AuthorizationTooLarge.into());
     }
     if let Some(rest) =
         authorization.strip_prefix(b"AWS4-HMAC-SHA256 ").filter(|rest| rest.first() > Some(&b' '))
     {
-        return Ok(rest);
+        return Ok(Mechanism::Header(rest));
     }
     let at = find(authorization, b' ').unwrap_or(authorization.len());
     let (scheme, rest) = authorization.split_at_checked(at).unwrap_or_default();
@@ -84,10 +103,16 @@ fn scheme(authorization: &[u8]) -> Result<&[u8], Error> {
         return Err(ErrorCode::AuthorizationForm.into());
     }
     match () {
-        () if scheme == ALGORITHM => Ok(rest),
-        () if scheme == ALGORITHM_V4A => Err(unsupported("Requests signed with SigV4A are not implemented.")),
-        () if scheme == b"AWS" || scheme.eq_ignore_ascii_case(b"bearer") => {
-            Err(ErrorCode::AuthFormUnsupported.into())
+        () if scheme == ALGORITHM => Ok(Mechanism::Header(rest)),
+        #[cfg(feature = "forms")]
+        () if scheme == ALGORITHM_V4A => Ok(Mechanism::HeaderV4a(rest)),
+        #[cfg(feature = "forms")]
+        () if scheme == b"AWS" => Ok(Mechanism::HeaderV2(rest)),
+        #[cfg(feature = "forms")]
+        () if scheme.eq_ignore_ascii_case(b"bearer") => Ok(Mechanism::Bearer),
+        #[cfg(not(feature = "forms"))]
+        () if scheme == ALGORITHM_V4A || scheme == b"AWS" || scheme.eq_ignore_ascii_case(b"bearer") => {
+            Err(unsupported())
         }
         () => Err(ErrorCode::UnknownAuthScheme.into()),
     }
@@ -127,6 +152,8 @@ mod tests {
                 Mechanism::Anonymous => "anonymous".to_owned(),
                 Mechanism::Header(rest) => String::from_utf8_lossy(rest).into_owned(),
                 Mechanism::Presigned => "presigned".to_owned(),
+                #[cfg(feature = "forms")]
+                other => format!("{other:?}"),
             })
             .map_err(|e| e.code())
     }
@@ -147,9 +174,6 @@ mod tests {
             ("aws4-hmac-sha256 x", ErrorCode::UnknownAuthScheme),
             ("AWS5-HMAC-SHA256 x", ErrorCode::UnknownAuthScheme),
             ("Basic dTpw", ErrorCode::UnknownAuthScheme),
-            ("AWS key:signature", ErrorCode::AuthFormUnsupported),
-            ("Bearer token", ErrorCode::AuthFormUnsupported),
-            ("AWS4-ECDSA-P256-SHA256 x", ErrorCode::Unsupported),
         ] {
             assert_eq!(header(value), Err(code), "{value}");
         }
@@ -185,11 +209,21 @@ mod tests {
     }
 
     #[test]
-    fn forms_that_are_not_supported_are_never_anonymous() {
-        let v2 = classified("GET", "/b/k?AWSAccessKeyId=a&Signature=s&Expires=1", &[]);
-        assert_eq!(v2, Err(ErrorCode::AuthFormUnsupported));
+    fn other_forms_are_never_anonymous() {
         let form = [("Content-Type", "Multipart/Form-Data; boundary=x")];
-        assert_eq!(classified("POST", "/bucket", &form), Err(ErrorCode::Unsupported));
+        let others = [
+            (header("AWS key:signature"), "HeaderV2"),
+            (header("AWS4-ECDSA-P256-SHA256 x"), "HeaderV4a"),
+            (header("bearer token"), "Bearer"),
+            (classified("GET", "/b/k?AWSAccessKeyId=a&Signature=s&Expires=1", &[]), "PresignedV2"),
+            (classified("POST", "/bucket", &form), "Post"),
+        ];
+        for (answer, name) in others {
+            match answer {
+                Ok(found) => assert!(cfg!(feature = "forms") && found.starts_with(name), "{found}"),
+                Err(code) => assert_eq!((cfg!(feature = "forms"), code), (false, ErrorCode::Unsupported)),
+            }
+        }
         assert_eq!(classified("PUT", "/bucket/k", &form).as_deref(), Ok("anonymous"));
     }
 }

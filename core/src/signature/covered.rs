@@ -198,7 +198,7 @@ fn must_be_signed(name: &Name<'_>, form: Form, options: &Options) -> bool {
         return false;
     }
     let required = options.require_signed_amz_headers
-        || (form == Form::PresignedV4
+        || (form.is_presigned()
             && name.text.get(..11).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"x-amz-meta-")));
     // The payload hash is a line of the canonical request by itself.
     required && !name.text.eq_ignore_ascii_case(b"x-amz-content-sha256") && !options.ignores(name.text)

@@ -116,6 +116,12 @@ impl Verifier {
                 let claim = parameters.claim(&headers, &mut covered, &self.options)?;
                 self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
+            #[cfg(feature = "forms")]
+            Mechanism::Bearer => Err(ErrorCode::AuthFormUnsupported.into()),
+            #[cfg(feature = "forms")]
+            Mechanism::HeaderV4a(_) | Mechanism::HeaderV2(_) | Mechanism::PresignedV2 | Mechanism::Post => {
+                Err(classify::unsupported())
+            }
         }
     }
 

@@ -24,6 +24,18 @@ pub struct Options {
     pub require_scope_date_match: bool,
     /// Accept `X-Amz-Expires=0`, as MinIO does.
     pub accept_expires_zero: bool,
+    /// Accept SigV2, which signs with SHA-1 and covers neither all headers nor the body. MinIO does.
+    #[cfg(feature = "forms")]
+    pub allow_sigv2: bool,
+    /// Accept SigV4A, as multi-region access points use it. MinIO does not.
+    #[cfg(feature = "forms")]
+    pub allow_sigv4a: bool,
+    /// Refuse chunks of less than 8192 bytes that are not the last, as AWS does.
+    #[cfg(feature = "forms")]
+    pub require_min_chunk: bool,
+    /// The largest chunk of a signed body, in bytes: so much is kept until its signature is known to be right.
+    #[cfg(feature = "forms")]
+    pub max_chunk_bytes: u32,
     /// What `+` means in the path of an S3 request. Whoever decodes the object key must read the
     /// path in the same way.
     pub path_plus: Plus,
@@ -71,6 +83,14 @@ impl Default for Options {
             require_signed_amz_headers: true,
             require_scope_date_match: true,
             accept_expires_zero: false,
+            #[cfg(feature = "forms")]
+            allow_sigv2: false,
+            #[cfg(feature = "forms")]
+            allow_sigv4a: true,
+            #[cfg(feature = "forms")]
+            require_min_chunk: false,
+            #[cfg(feature = "forms")]
+            max_chunk_bytes: 16 * 1024 * 1024,
             path_plus: Plus::Literal,
             repeated_query_order: RepeatedQueryOrder::Value,
             ignored_amz_headers: Vec::new(),

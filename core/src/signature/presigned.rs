@@ -56,7 +56,7 @@ impl<'q> Parameters<'q> {
         let [algorithm, credential, date, expires, list, signature] = self.values();
         match algorithm {
             ALGORITHM => {}
-            ALGORITHM_V4A => return Err(unsupported("Requests signed with SigV4A are not implemented.")),
+            ALGORITHM_V4A => return Err(unsupported()),
             _ => return Err(ErrorCode::QueryAlgorithm.into()),
         }
         let scope = Scope::read(credential).map_err(|bad| refusal::credential(bad, form, options))?;

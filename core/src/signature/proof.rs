@@ -7,7 +7,6 @@ use super::covered::{Covered, Substitutes, Uncovered};
 use super::hash::Buffer;
 use super::key::SigningKey;
 use super::refusal::{self, Mismatch};
-use super::verified::Form;
 use super::{Options, Received};
 use crate::bytes::same;
 use crate::{Error, ErrorCode};
@@ -67,10 +66,10 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
 
     /// The refusal of a signature that does not hold, with what a client needs to find its mistake.
     pub(super) fn explain(&self, token: &[u8], options: &Options) -> Error {
-        let code = match (self.claim.signature.bytes, self.claim.form) {
+        let code = match (self.claim.signature.bytes, self.claim.form.is_presigned()) {
             (Some(_), _) => ErrorCode::SignatureDoesNotMatch,
-            (None, Form::HeaderV4) => ErrorCode::SignatureForm,
-            (None, Form::PresignedV4) => ErrorCode::QuerySignatureForm,
+            (None, false) => ErrorCode::SignatureForm,
+            (None, true) => ErrorCode::QuerySignatureForm,
         };
         let request = self.canonical_request();
         let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());

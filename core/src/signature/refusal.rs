@@ -37,18 +37,15 @@ pub(super) fn text(bytes: &[u8]) -> String {
 
 /// How AWS begins its complaints about a credential.
 fn prefix(form: Form) -> &'static str {
-    match form {
-        Form::HeaderV4 => "The authorization header is malformed",
-        Form::PresignedV4 => "Error parsing the X-Amz-Credential parameter",
+    match form.is_presigned() {
+        false => "The authorization header is malformed",
+        true => "Error parsing the X-Amz-Credential parameter",
     }
 }
 
 /// The code of a situation in each form.
 fn by_form(form: Form, header: ErrorCode, query: ErrorCode) -> ErrorCode {
-    match form {
-        Form::HeaderV4 => header,
-        Form::PresignedV4 => query,
-    }
+    if form.is_presigned() { query } else { header }
 }
 
 /// A component of the `Authorization` header without `=`, or with too many.
@@ -102,14 +99,14 @@ pub(super) fn service(scope: &Scope<'_>, form: Form, options: &Options) -> Error
 /// A scope for another region. Clients correct themselves by the element `Region`.
 pub(super) fn region(scope: &Scope<'_>, form: Form, options: &Options) -> Error {
     let (prefix, wrong, here) = (prefix(form), text(scope.region), &options.region);
-    let message = match (options.error_profile, form) {
+    let message = match (options.error_profile, form.is_presigned()) {
         (ErrorProfile::Minio, _) => {
             format!("The authorization header is malformed; the region is wrong; expecting '{here}'.")
         }
-        (ErrorProfile::Aws, Form::HeaderV4) => {
+        (ErrorProfile::Aws, false) => {
             format!("{prefix}; the region '{wrong}' is wrong; expecting '{here}'")
         }
-        (ErrorProfile::Aws, Form::PresignedV4) => {
+        (ErrorProfile::Aws, true) => {
             format!("{prefix}; the region \"{wrong}\" is wrong; expecting \"{here}\"")
         }
     };
@@ -119,9 +116,9 @@ pub(super) fn region(scope: &Scope<'_>, form: Form, options: &Options) -> Error 
 
 /// A scope for another day than the request's.
 pub(super) fn scope_date(scope: &Scope<'_>, date: &[u8; 16], form: Form, options: &Options) -> Error {
-    match form {
-        Form::HeaderV4 => ErrorCode::ScopeDateMismatch.into(),
-        Form::PresignedV4 => worded(ErrorCode::QueryScopeDateMismatch, options, || {
+    match form.is_presigned() {
+        false => ErrorCode::ScopeDateMismatch.into(),
+        true => worded(ErrorCode::QueryScopeDateMismatch, options, || {
             let (scoped, day) = (text(scope.date), text(date.get(..8).unwrap_or_default()));
             format!(
                 "Invalid credential date \"{scoped}\". This date is not the same as X-Amz-Date: \"{day}\"."

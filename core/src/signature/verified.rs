@@ -18,6 +18,24 @@ pub enum Form {
     HeaderV4,
     /// SigV4 in the query.
     PresignedV4,
+    /// SigV4A (ECDSA over P-256) in the `Authorization` header.
+    #[cfg(feature = "forms")]
+    HeaderV4a,
+    /// SigV4A in the query.
+    #[cfg(feature = "forms")]
+    PresignedV4a,
+    /// SigV2 in the `Authorization` header.
+    #[cfg(feature = "forms")]
+    HeaderV2,
+    /// SigV2 in the query.
+    #[cfg(feature = "forms")]
+    PresignedV2,
+    /// A browser form whose policy is signed with SigV4.
+    #[cfg(feature = "forms")]
+    PostV4,
+    /// A browser form whose policy is signed with SigV2.
+    #[cfg(feature = "forms")]
+    PostV2,
 }
 
 /// What is known of the body from the signature.
@@ -73,24 +91,55 @@ impl<'d> Identity<'d> {
 }
 
 impl Form {
-    /// `sigv4-header` or `sigv4-presigned`.
+    /// `sigv4-header`, `sigv4-presigned`, `sigv4a-header`, `sigv4a-presigned`, `sigv2-header`,
+    /// `sigv2-presigned`, `post-policy` or `post-policy-v2`.
     pub fn name(self) -> &'static str {
         match self {
             Form::HeaderV4 => "sigv4-header",
             Form::PresignedV4 => "sigv4-presigned",
+            #[cfg(feature = "forms")]
+            Form::HeaderV4a => "sigv4a-header",
+            #[cfg(feature = "forms")]
+            Form::PresignedV4a => "sigv4a-presigned",
+            #[cfg(feature = "forms")]
+            Form::HeaderV2 => "sigv2-header",
+            #[cfg(feature = "forms")]
+            Form::PresignedV2 => "sigv2-presigned",
+            #[cfg(feature = "forms")]
+            Form::PostV4 => "post-policy",
+            #[cfg(feature = "forms")]
+            Form::PostV2 => "post-policy-v2",
+        }
+    }
+
+    /// Whether the signature stands in the query.
+    pub fn is_presigned(self) -> bool {
+        match self {
+            Form::PresignedV4 => true,
+            #[cfg(feature = "forms")]
+            Form::PresignedV4a | Form::PresignedV2 => true,
+            _ => false,
         }
     }
 
     /// The value of `s3:authType`.
     pub fn auth_type(self) -> &'static str {
         match self {
-            Form::HeaderV4 => "REST-HEADER",
-            Form::PresignedV4 => "REST-QUERY-STRING",
+            #[cfg(feature = "forms")]
+            Form::PostV4 | Form::PostV2 => "POST",
+            _ if self.is_presigned() => "REST-QUERY-STRING",
+            _ => "REST-HEADER",
         }
     }
 
     /// The value of `s3:signatureversion`.
     pub fn signature_version(self) -> &'static str {
-        "AWS4-HMAC-SHA256"
+        match self {
+            #[cfg(feature = "forms")]
+            Form::HeaderV2 | Form::PresignedV2 | Form::PostV2 => "AWS",
+            #[cfg(feature = "forms")]
+            Form::HeaderV4a | Form::PresignedV4a => "AWS4-ECDSA-P256-SHA256",
+            _ => "AWS4-HMAC-SHA256",
+        }
     }
 }
