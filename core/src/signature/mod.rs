@@ -6,6 +6,8 @@
 //! Nothing is believed before the signature is verified, and what is believed then is exactly what
 //! it covered.
 
+#[cfg(feature = "forms")]
+mod authentication;
 mod authorization;
 mod body;
 mod canonical;
@@ -31,6 +33,8 @@ mod sink;
 mod token;
 mod verified;
 
+#[cfg(feature = "forms")]
+pub use authentication::Authentication;
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
