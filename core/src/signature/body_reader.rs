@@ -84,7 +84,14 @@ pub struct BodyReader {
     md5: Option<(Summing, Checksum)>,
     released: u64,
     profile: ErrorProfile,
-    failed: Option<Error>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Reading,
+    Finished,
+    Failed(Error),
 }
 
 #[derive(Debug)]
@@ -162,7 +169,7 @@ impl BodyReader {
             md5: md5.map(|sum| (Summing::new(sum.algorithm()), sum)),
             released: 0,
             profile: *profile,
-            failed: None,
+            state: State::Reading,
         }
     }
 
@@ -182,7 +189,7 @@ impl BodyReader {
     /// [`ErrorCode::ChunkSignatureDoesNotMatch`], [`ErrorCode::MalformedChunk`] and their neighbours of the
     /// numbers 360 to 379. The body is then refused, and what it released so far must not become an object.
     pub fn push<'a>(&'a mut self, input: &'a [u8]) -> Result<Pushed<'a>, Error> {
-        self.unless_failed()?;
+        self.is_reading()?;
         let (taken, released) = self.advance(input).map_err(|error| self.fail(error))?;
         let released = match released {
             Released::Nothing => &[],
@@ -230,10 +237,9 @@ impl BodyReader {
     /// was announced; [`ErrorCode::InvalidChecksumValue`] for a trailer that is no checksum. A reader
     /// that has answered is used up, and answers [`ErrorCode::InvalidArgument`] from then on.
     pub fn finish(&mut self) -> Result<BodySummary, Error> {
-        self.unless_failed()?;
+        self.is_reading()?;
         let summary = self.conclude().map_err(|error| self.fail(error))?;
-        let message = "The body was read to its end already.";
-        self.failed = Some(Error::with_message(ErrorCode::InvalidArgument, message));
+        self.state = State::Finished;
         Ok(summary)
     }
 
@@ -278,12 +284,19 @@ impl BodyReader {
         }
     }
 
-    fn unless_failed(&self) -> Result<(), Error> {
-        self.failed.clone().map_or(Ok(()), Err)
+    fn is_reading(&self) -> Result<(), Error> {
+        match &self.state {
+            State::Reading => Ok(()),
+            State::Failed(error) => Err(error.clone()),
+            State::Finished => {
+                let message = "The body was read to its end already.";
+                Err(Error::with_message(ErrorCode::InvalidArgument, message))
+            }
+        }
     }
 
     fn fail(&mut self, error: Error) -> Error {
-        self.failed = Some(error.clone());
+        self.state = State::Failed(error.clone());
         error
     }
 }

@@ -239,3 +239,38 @@ fn read_size_line<'l>(line: &'l [u8], chain: Option<&Chain>) -> Result<(u64, &'l
     let signature = extension.strip_prefix(EXTENSION).filter(|text| text.len() == chain.wire_length());
     Ok((size, signature.ok_or_else(malformed)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::SecretKey;
+    use super::super::chain::ChunkKey;
+    use super::super::key::SigningKey;
+    use super::super::scope::Scope;
+    use super::*;
+
+    #[test]
+    fn memory_grows_with_what_has_arrived_and_not_with_what_is_announced() {
+        let scope = Scope::read(b"AK/20260115/us-east-1/s3/aws4_request").unwrap();
+        let key = ChunkKey::Hmac(SigningKey::derive(&SecretKey::new("secret"), &scope));
+        let mut chunks = Chunks::new(Framing {
+            chain: Some(Chain::new(key, *b"20260115T120000Z", scope.text, &[b'0'; 64])),
+            trailer: None,
+            length: 5 << 30,
+            max_chunk: 16 << 20,
+            require_min_chunk: false,
+        });
+        let line = format!("1000000;chunk-signature={}\r\n", "0".repeat(64));
+        assert_eq!(chunks.step(line.as_bytes()), Ok(Step::Taken(line.len())));
+        assert_eq!(chunks.gathered.capacity(), 0);
+        let (piece, mut arrived) = (vec![b'x'; 10_000], 0);
+        while let Ok(Step::Taken(taken)) = chunks.step(&piece) {
+            arrived += taken;
+            assert!(chunks.gathered.capacity() <= 2 * arrived && chunks.gathered.capacity() <= 16 << 20);
+        }
+        assert_eq!(
+            (arrived, chunks.gathered.capacity()),
+            ((16 << 20) / 10_000 * 10_000, 0),
+            "and is given back"
+        );
+    }
+}

@@ -201,8 +201,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`ErrorCode::SeveralMechanisms`] for a request with authentication, whose reader
-    /// [`Verified::body_reader`] is; else what [`Verifier::verify`] answers.
+    /// [`ErrorCode::InvalidArgument`] for a request with authentication, whose reader comes from
+    /// [`Verified::body_reader`]; else what [`Verifier::verify`] answers.
     #[cfg(feature = "forms")]
     pub fn anonymous_body(&self, request: &HttpRequest<'_>) -> Result<BodyReader, Error> {
         let mut headers = Headers::default();
@@ -212,7 +212,8 @@ impl Verifier {
         query.read(text, self.options.repeated_query_order)?;
         let path = Path::read(path, self.options.path_plus)?;
         if classify(request, &headers, &query)? != Mechanism::Anonymous {
-            return Err(ErrorCode::SeveralMechanisms.into());
+            let message = "The request is not anonymous: its reader comes from its verification.";
+            return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
         self.anonymous(&Received { request, headers: &headers, query: &query, path })
             .map(|body| body.reader())

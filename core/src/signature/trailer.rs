@@ -39,7 +39,7 @@ impl Trailers {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = match text.strip_suffix(b"\r") {
             Some(text) => text,
-            None if chain.is_some() => text,
+            None if chain.is_some() && self.declared.is_some() => text,
             None => return Err(malformed()),
         };
         let complete = self.value.is_some() == self.declared.is_some();
