@@ -148,6 +148,40 @@ pub enum s3iam_status {
     S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS = 356,
     /// `query-signed-headers-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
     S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
+    /// `missing-decoded-length`; S3 clients get 411 `MissingContentLength`.
+    S3IAM_ERROR_MISSING_DECODED_LENGTH = 360,
+    /// `body-too-large`; S3 clients get 400 `EntityTooLarge`.
+    S3IAM_ERROR_BODY_TOO_LARGE = 361,
+    /// `malformed-chunk`; S3 clients get 400 `IncompleteBody`.
+    S3IAM_ERROR_MALFORMED_CHUNK = 362,
+    /// `chunk-too-large`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_CHUNK_TOO_LARGE = 363,
+    /// `chunk-too-small`; S3 clients get 400 `InvalidChunkSizeError`.
+    S3IAM_ERROR_CHUNK_TOO_SMALL = 364,
+    /// `chunk-signature-does-not-match`; S3 clients get 403 `SignatureDoesNotMatch`.
+    S3IAM_ERROR_CHUNK_SIGNATURE_DOES_NOT_MATCH = 365,
+    /// `trailer-signature-does-not-match`; S3 clients get 403 `SignatureDoesNotMatch`.
+    S3IAM_ERROR_TRAILER_SIGNATURE_DOES_NOT_MATCH = 366,
+    /// `decoded-length-mismatch`; S3 clients get 400 `IncompleteBody`.
+    S3IAM_ERROR_DECODED_LENGTH_MISMATCH = 367,
+    /// `body-truncated`; S3 clients get 400 `IncompleteBody`.
+    S3IAM_ERROR_BODY_TRUNCATED = 368,
+    /// `malformed-trailer`; S3 clients get 400 `MalformedTrailerError`.
+    S3IAM_ERROR_MALFORMED_TRAILER = 369,
+    /// `unsupported-trailer`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_UNSUPPORTED_TRAILER = 370,
+    /// `several-checksums`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_SEVERAL_CHECKSUMS = 371,
+    /// `checksum-absent`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_CHECKSUM_ABSENT = 372,
+    /// `invalid-checksum-value`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_INVALID_CHECKSUM_VALUE = 373,
+    /// `checksum-mismatch`; S3 clients get 400 `BadDigest`.
+    S3IAM_ERROR_CHECKSUM_MISMATCH = 374,
+    /// `invalid-content-md5`; S3 clients get 400 `InvalidDigest`.
+    S3IAM_ERROR_INVALID_CONTENT_MD5 = 375,
+    /// `content-md5-mismatch`; S3 clients get 400 `BadDigest`.
+    S3IAM_ERROR_CONTENT_MD5_MISMATCH = 376,
     /// `invalid-uri`; S3 clients get 400 `InvalidURI`.
     S3IAM_ERROR_INVALID_URI = 400,
     /// `unsafe-path`; S3 clients get 400 `InvalidURI`.
@@ -252,6 +286,23 @@ impl From<ErrorCode> for s3iam_status {
             355 => Self::S3IAM_ERROR_SESSION_TOKEN_TOO_LARGE,
             356 => Self::S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS,
             357 => Self::S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED,
+            360 => Self::S3IAM_ERROR_MISSING_DECODED_LENGTH,
+            361 => Self::S3IAM_ERROR_BODY_TOO_LARGE,
+            362 => Self::S3IAM_ERROR_MALFORMED_CHUNK,
+            363 => Self::S3IAM_ERROR_CHUNK_TOO_LARGE,
+            364 => Self::S3IAM_ERROR_CHUNK_TOO_SMALL,
+            365 => Self::S3IAM_ERROR_CHUNK_SIGNATURE_DOES_NOT_MATCH,
+            366 => Self::S3IAM_ERROR_TRAILER_SIGNATURE_DOES_NOT_MATCH,
+            367 => Self::S3IAM_ERROR_DECODED_LENGTH_MISMATCH,
+            368 => Self::S3IAM_ERROR_BODY_TRUNCATED,
+            369 => Self::S3IAM_ERROR_MALFORMED_TRAILER,
+            370 => Self::S3IAM_ERROR_UNSUPPORTED_TRAILER,
+            371 => Self::S3IAM_ERROR_SEVERAL_CHECKSUMS,
+            372 => Self::S3IAM_ERROR_CHECKSUM_ABSENT,
+            373 => Self::S3IAM_ERROR_INVALID_CHECKSUM_VALUE,
+            374 => Self::S3IAM_ERROR_CHECKSUM_MISMATCH,
+            375 => Self::S3IAM_ERROR_INVALID_CONTENT_MD5,
+            376 => Self::S3IAM_ERROR_CONTENT_MD5_MISMATCH,
             400 => Self::S3IAM_ERROR_INVALID_URI,
             401 => Self::S3IAM_ERROR_UNSAFE_PATH,
             402 => Self::S3IAM_ERROR_INVALID_BUCKET_NAME,

@@ -186,7 +186,7 @@ impl Identity {
 /// The SHA-256 that the body must have, as hex digits.
 pub fn payload_sha256(payload: Payload) -> Option<String> {
     match payload {
-        Payload::Unsigned => None,
         Payload::Sha256(hash) => Some(hex(&hash)),
+        _ => None,
     }
 }

@@ -69,6 +69,8 @@ pub struct Verdict {
     recognised: Option<Recognised>,
     decision: Option<Decision>,
     payload: Option<Payload>,
+    #[cfg(feature = "forms")]
+    body: Option<signature::Body>,
     keys: Vec<KeyVerdict>,
     error: Option<Box<Error>>,
     profile: ErrorProfile,
@@ -132,6 +134,8 @@ impl Iam {
             recognised: None,
             decision: None,
             payload: None,
+            #[cfg(feature = "forms")]
+            body: None,
             keys: Vec::new(),
             error: None,
             profile: self.verifier.options().error_profile,
@@ -162,6 +166,15 @@ impl Iam {
         let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;
         verdict.owner = Some(identity.owner());
         verdict.payload = Some(identity.payload());
+        #[cfg(feature = "forms")]
+        {
+            verdict.body = Some(identity.body().clone());
+            // Recognition knows more of the request than the verifier.
+            let uploads = matches!(recognised.operation, Operation::PutObject | Operation::UploadPart);
+            if matches!(identity.payload(), Payload::Chunked(_)) && !uploads {
+                return Err(ErrorCode::StreamingNotAllowed.into());
+            }
+        }
         let derived = Derived::default();
         let asked = Asked { request, recognised, identity: &identity, caller, facts, now, derived: &derived };
         if recognised.operation == Operation::DeleteObjects {
@@ -283,6 +296,13 @@ impl Verdict {
     /// What the signature says of the body.
     pub fn payload(&self) -> Option<Payload> {
         self.payload
+    }
+
+    /// A reader that checks the body of an allowed request, and decodes it if it is chunked; `None` if the
+    /// request was refused.
+    #[cfg(feature = "forms")]
+    pub fn body_reader(&self) -> Option<signature::BodyReader> {
+        self.body.as_ref().filter(|_| self.allowed()).map(signature::Body::reader)
     }
 
     /// Why the request was refused.

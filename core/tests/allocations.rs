@@ -6,6 +6,9 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[cfg(feature = "forms")]
+#[allow(dead_code, missing_docs)]
+mod chunking;
 #[allow(dead_code, missing_docs)]
 mod signing;
 
@@ -111,6 +114,47 @@ fn session_tokens_allocate_nothing() {
     assert_eq!(verifying(&signer, &in_header, Some(&token)), 0);
     let in_query = signer.presign(&get.query("X-Amz-Security-Token", &token), "60");
     assert_eq!(verifying(&signer, &in_query, Some(&token)), 0);
+}
+
+/// Chunks of a body: how often reading it allocates, by the size of the pieces that it arrives in.
+#[cfg(feature = "forms")]
+#[test]
+fn single_chunks_allocate_nothing() {
+    use chunking::{Chunked, Mode};
+    let data = vec![b'x'; 65_536];
+    let reading = |mode, chunks: usize, piece: usize| {
+        let body = Chunked::new(mode, None, data.chunks(8192).cycle().take(chunks));
+        let mut reader = body.reader();
+        allocations(|| {
+            for mut input in body.body.chunks(piece) {
+                while !input.is_empty() {
+                    let pushed = reader.push(input).unwrap();
+                    input = &input[pushed.taken..];
+                }
+            }
+            reader.finish().unwrap()
+        })
+    };
+    assert_eq!(reading(Mode::Unsigned, 500, 1448), 0);
+    assert_eq!(reading(Mode::Signed, 500, usize::MAX), 0, "whole chunks are released where they lie");
+    // What is gathered grows to the size of a chunk and is used again.
+    let few = reading(Mode::Signed, 5, 1448);
+    assert!(few > 0 && few <= 14, "{few}");
+    assert_eq!(reading(Mode::Signed, 500, 1448), few);
+}
+
+#[cfg(feature = "forms")]
+#[test]
+fn only_what_is_announced_of_a_body_allocates() {
+    let signer = Signer::default();
+    let whole = signer.sign(&Draft::new("PUT", "/bucket/key").body(b"hello"));
+    assert_eq!(verifying(&signer, &whole, None), 0);
+    let md5 =
+        Draft::new("PUT", "/bucket/key").header("Content-MD5", "XUFAKrxLKna5cZ2REBfFkg==").body(b"hello");
+    let mut announced = signer.sign(&md5);
+    announced.body = None;
+    // The value is decoded, and encoded again to see that it was spelt in the one right way.
+    assert_eq!(verifying(&signer, &announced, None), 3);
 }
 
 #[test]

@@ -13,7 +13,10 @@ use s3iam::{Error, Timestamp};
 use serde_json::Value;
 use std::path::Path;
 
-const SUPPORTED: [&str; 4] = ["header", "presigned", "anonymous", "sts"];
+#[cfg(not(feature = "forms"))]
+const SUPPORTED: &[&str] = &["header", "presigned", "anonymous", "sts"];
+#[cfg(feature = "forms")]
+const SUPPORTED: &[&str] = &["header", "presigned", "anonymous", "sts", "streaming"];
 
 struct Cases {
     ring: KeyRing,
@@ -132,6 +135,10 @@ fn options(case: &Value, error_profile: ErrorProfile) -> Options {
         services: vec![text(server, "service").to_owned()],
         max_skew_seconds: server["max_skew_seconds"].as_u64().unwrap() as u32,
         require_content_sha256: server["require_content_sha256"].as_bool().unwrap(),
+        #[cfg(feature = "forms")]
+        require_min_chunk: server["require_min_chunk"].as_bool().unwrap_or_default(),
+        #[cfg(feature = "forms")]
+        max_chunk_bytes: server["max_chunk_bytes"].as_u64().map_or(16 << 20, |bytes| bytes as u32),
         ..Options::default()
     }
 }
@@ -140,6 +147,9 @@ fn payload_name(payload: Payload) -> &'static str {
     match payload {
         Payload::Unsigned => "UNSIGNED-PAYLOAD",
         Payload::Sha256(_) => "sha256",
+        #[cfg(feature = "forms")]
+        Payload::Chunked(chunking) => chunking.name(),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -312,4 +322,154 @@ fn no_byte_of_an_accepted_request_can_be_changed() {
         }
     }
     assert!(run > 10_000, "only {run} changes were made");
+}
+
+/// Bodies that arrive bit by bit, in any splits.
+#[cfg(feature = "forms")]
+mod bodies {
+    use super::*;
+    use proptest::prelude::*;
+    use s3iam::signature::{BodyReader, BodySummary};
+    use sha2::{Digest, Sha256};
+
+    /// What became of a body: what was released of it, and how it ended.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Outcome {
+        pub released: Vec<u8>,
+        pub end: Result<BodySummary, Error>,
+    }
+
+    /// Reads a body in pieces of these lengths in turn; what is released is noted piece by piece.
+    pub fn read(mut reader: BodyReader, body: &[u8], lengths: &[usize]) -> Outcome {
+        let mut released = Vec::new();
+        let mut lengths = lengths.iter().cycle();
+        let mut rest = body;
+        while !rest.is_empty() {
+            let (mut piece, later) = rest.split_at((*lengths.next().unwrap()).clamp(1, rest.len()));
+            rest = later;
+            while !piece.is_empty() {
+                match reader.push(piece) {
+                    Ok(pushed) => {
+                        assert!(pushed.taken > 0 && pushed.taken <= piece.len());
+                        released.extend_from_slice(pushed.released);
+                        piece = &piece[pushed.taken..];
+                    }
+                    Err(error) => {
+                        assert_eq!(reader.push(b"more"), Err(error.clone()), "poisoned");
+                        assert_eq!(reader.finish(), Err(error.clone()), "poisoned");
+                        return Outcome { released, end: Err(error) };
+                    }
+                }
+            }
+        }
+        let end = reader.finish();
+        assert!(reader.push(b"more").is_err() && reader.finish().is_err(), "used up");
+        Outcome { released, end }
+    }
+
+    /// Every case whose request is accepted before its body has arrived, with a maker of readers.
+    fn each(mut see: impl FnMut(&Value, ErrorProfile, &dyn Fn() -> BodyReader, &[u8])) {
+        for Cases { ring, cases } in load() {
+            for case in cases.iter().filter(|case| SUPPORTED.contains(&text(case, "form"))) {
+                for profile in [ErrorProfile::Aws, ErrorProfile::Minio] {
+                    let verifier = Verifier::new(options(case, profile));
+                    let request = Request::of(case);
+                    let headers: Vec<Header<'_>> = request
+                        .headers
+                        .iter()
+                        .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
+                        .collect();
+                    let http = HttpRequest {
+                        method: request.method.as_bytes(),
+                        target: request.target.as_bytes(),
+                        headers: &headers,
+                        peer: None,
+                        secure: true,
+                        body: None,
+                    };
+                    match verifier.verify(&http, &ring, time(text(&case["server"], "now"))) {
+                        Err(_) => {}
+                        Ok(Verified::Anonymous) => {
+                            see(case, profile, &|| verifier.anonymous_body(&http).unwrap(), &request.body);
+                        }
+                        Ok(signed) => see(case, profile, &|| signed.body_reader().unwrap(), &request.body),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_body_is_what_its_case_says() {
+        let (mut accepted, mut refused) = (0, 0);
+        each(|case, profile, reader, body| {
+            let (expect, id) = (&case["expect"], text(case, "id"));
+            let outcome = read(reader(), body, &[body.len()]);
+            match outcome.end {
+                Ok(summary) => {
+                    assert_ne!(text(expect, "outcome"), "reject", "{id}");
+                    assert_eq!(summary.decoded_length(), outcome.released.len() as u64, "{id}");
+                    if let Some(length) = expect["decoded_length"].as_u64() {
+                        assert_eq!(summary.decoded_length(), length, "{id}");
+                    }
+                    if let Some(hash) = expect["decoded_sha256"].as_str() {
+                        let computed: String =
+                            Sha256::digest(&outcome.released).iter().map(|b| format!("{b:02x}")).collect();
+                        assert_eq!(computed, hash, "{id}");
+                    }
+                    if let Some(trailers) = expect["trailers"].as_object() {
+                        let read: serde_json::Map<String, Value> = summary
+                            .trailers()
+                            .map(|(name, value)| (name.to_owned(), Value::from(value)))
+                            .collect();
+                        assert_eq!(&read, trailers, "{id}");
+                    }
+                    accepted += usize::from(text(case, "form") == "streaming");
+                }
+                Err(error) => {
+                    assert_eq!(text(expect, "outcome"), "reject", "{id}: {error}");
+                    let expected = &expect[if profile == ErrorProfile::Aws { "aws" } else { "minio" }];
+                    let answer = error.code().answer(profile);
+                    if let Some(code) = expected["code"].as_str() {
+                        assert_eq!(
+                            (answer.code, Some(u64::from(answer.status))),
+                            (code, expected["status"].as_u64()),
+                            "{id}"
+                        );
+                    }
+                    if let Some(released) = expect["released"].as_u64() {
+                        assert_eq!(outcome.released.len() as u64, released, "{id}");
+                    }
+                    refused += usize::from(text(case, "form") == "streaming");
+                }
+            }
+        });
+        println!("{accepted} accepted, {refused} refused");
+        assert!(accepted >= 120 && refused >= 120, "{accepted} accepted, {refused} refused");
+    }
+
+    #[test]
+    fn a_body_is_the_same_byte_by_byte_and_in_any_regular_pieces() {
+        each(|case, _, reader, body| {
+            let whole = read(reader(), body, &[body.len()]);
+            for step in [1, 2, 3, 7, 80, 81, 82, 85, 1000, 65_536] {
+                assert_eq!(read(reader(), body, &[step]), whole, "{}: {step}", text(case, "id"));
+            }
+        });
+    }
+
+    #[test]
+    fn a_body_is_the_same_in_random_pieces() {
+        each(|case, profile, reader, body| {
+            if profile == ErrorProfile::Minio {
+                return;
+            }
+            let whole = read(reader(), body, &[body.len()]);
+            let lengths = proptest::collection::vec(1..body.len().max(2), 1..8);
+            let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(32) };
+            proptest!(config, |(lengths in lengths)| {
+                prop_assert_eq!(&read(reader(), body, &lengths), &whole, "{}", text(case, "id"));
+            });
+        });
+    }
 }

@@ -2,6 +2,7 @@
 //! ordinary test of the core, `tests/fuzz_seeds.rs`, the inputs in `seeds/`.
 
 pub mod bucket_policy;
+pub mod chunk_decoder;
 mod compare;
 pub mod condition_value;
 mod context;
@@ -17,8 +18,9 @@ use s3iam::policy::{Dialect, Document, Kind, Limits};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 6] = [
+pub const ALL: [Target; 7] = [
     ("bucket_policy", bucket_policy::check),
+    ("chunk_decoder", chunk_decoder::check),
     ("condition_value", condition_value::check),
     ("decide", decide::check),
     ("document", document::check),

@@ -153,6 +153,25 @@ table! {
     356 TooManyQueryParameters "too-many-query-parameters" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     357 QuerySignedHeadersMalformed "query-signed-headers-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-SignedHeaders must be a list of lower-case header names."];
 
+    // 360..379: bodies (spec: sigv4, sections 4.3 to 4.5)
+    360 MissingDecodedLength "missing-decoded-length" ["MissingContentLength" 411 "You must provide the Content-Length HTTP header."];
+    361 BodyTooLarge "body-too-large" ["EntityTooLarge" 400 "Your proposed upload exceeds the maximum allowed size"] minio ["EntityTooLarge" 400 "Your proposed upload exceeds the maximum allowed object size."];
+    362 MalformedChunk "malformed-chunk" ["IncompleteBody" 400 "The request body terminated unexpectedly"] minio ["BadRequest" 400 "malformed chunked encoding"];
+    363 ChunkTooLarge "chunk-too-large" ["InvalidRequest" 400 "chunk too big: choose chunk size <= 16MiB"] minio ["BadRequest" 400 "chunk too big: choose chunk size <= 16MiB"];
+    364 ChunkTooSmall "chunk-too-small" ["InvalidChunkSizeError" 400 "Only the last chunk is allowed to have a size less than 8192 bytes"];
+    365 ChunkSignatureDoesNotMatch "chunk-signature-does-not-match" ["SignatureDoesNotMatch" 403 "The request signature we calculated does not match the signature you provided. Check your key and signing method."];
+    366 TrailerSignatureDoesNotMatch "trailer-signature-does-not-match" ["SignatureDoesNotMatch" 403 "The request signature we calculated does not match the signature you provided. Check your key and signing method."];
+    367 DecodedLengthMismatch "decoded-length-mismatch" ["IncompleteBody" 400 "You did not provide the number of bytes specified by the Content-Length HTTP header"] minio ["IncompleteBody" 400 "You did not provide the number of bytes specified by the Content-Length HTTP header."];
+    368 BodyTruncated "body-truncated" ["IncompleteBody" 400 "The request body terminated unexpectedly"] minio ["IncompleteBody" 400 "You did not provide the number of bytes specified by the Content-Length HTTP header."];
+    369 MalformedTrailer "malformed-trailer" ["MalformedTrailerError" 400 "The request contained trailing data that was not well-formed or did not conform to our published schema."];
+    370 UnsupportedTrailer "unsupported-trailer" ["InvalidRequest" 400 "The value specified in the x-amz-trailer header is not supported"];
+    371 SeveralChecksums "several-checksums" ["InvalidRequest" 400 "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."];
+    372 ChecksumAbsent "checksum-absent" ["InvalidRequest" 400 "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."];
+    373 InvalidChecksumValue "invalid-checksum-value" ["InvalidRequest" 400 "Value for x-amz-checksum header is invalid."];
+    374 ChecksumMismatch "checksum-mismatch" ["BadDigest" 400 "The checksum you specified did not match the calculated checksum."] minio ["XAmzContentChecksumMismatch" 400 "The provided 'x-amz-checksum' header does not match what was computed."];
+    375 InvalidContentMd5 "invalid-content-md5" ["InvalidDigest" 400 "The Content-MD5 you specified was invalid."] minio ["InvalidDigest" 400 "The Content-Md5 you specified is not valid."];
+    376 ContentMd5Mismatch "content-md5-mismatch" ["BadDigest" 400 "The Content-MD5 you specified did not match what we received."] minio ["BadDigest" 400 "The Content-Md5 you specified did not match what we received."];
+
     // 400..499: operations
     400 InvalidUri "invalid-uri" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     401 UnsafePath "unsafe-path" ["InvalidURI" 400 "Couldn't parse the specified URI."] minio ["XMinioInvalidResourceName" 400 "Resource name contains bad components such as \"..\" or \".\"."];

@@ -342,13 +342,15 @@ impl<'o> Object<'o> {
         push_digits(self.out, value.unsigned_abs());
     }
 
-    /// `unsigned`, or the SHA-256 in hex.
+    /// `unsigned`, the SHA-256 in hex, or what a chunked body has in its place.
     fn payload(&mut self, payload: Payload) {
         self.raw("payload");
         self.out.push('"');
         match payload {
             Payload::Unsigned => self.out.push_str("unsigned"),
             Payload::Sha256(hash) => push_hex(self.out, &hash),
+            #[cfg(feature = "forms")]
+            Payload::Chunked(chunking) => self.out.push_str(chunking.name()),
         }
         self.out.push('"');
     }

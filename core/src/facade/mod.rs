@@ -40,6 +40,10 @@ pub use crate::operation::Hosting;
 pub use crate::policy::{Dialect, Kind, Limits, built_in, built_in_names};
 #[cfg(feature = "forms")]
 pub use crate::signature::Authentication;
+#[cfg(feature = "forms")]
+pub use crate::signature::{
+    BodyReader, BodySummary, Checksum, ChecksumAlgorithm, Chunking, Pushed, stored_content_encoding,
+};
 pub use crate::signature::{
     CredentialState, Form, Identity, KeyRing, NewKey, Options as SignatureOptions, Payload, SecretKey,
     Verified, Verifier,

@@ -30,6 +30,8 @@ pub fn write_verdict_record(verdict: &Verdict, out: &mut Vec<u8>) -> Option<()> 
     let (mut flags, hash) = match payload {
         Payload::Sha256(hash) => (SIGNED_PAYLOAD, hash),
         Payload::Unsigned => (0, [0; 32]),
+        #[cfg(feature = "forms")]
+        Payload::Chunked(_) => return None,
     };
     let (mut policy, mut sid, mut numbers) = ("", "", [0; 4]);
     if let (Some(reference), Some(statement)) = (decision.statement, verdict.statement()) {

@@ -1,6 +1,7 @@
 //! The payload line of the canonical request, and the comparison of the body with it (spec: sigv4,
 //! section 1.3).
 
+#[cfg(not(feature = "forms"))]
 use super::classify::unsupported;
 use super::hash::sha256;
 use super::headers::{Field, Headers};
@@ -9,6 +10,8 @@ use super::scope::Scope;
 use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
 use super::{Options, refusal};
+#[cfg(feature = "forms")]
+use super::{Received, announced, body_reader::Body, chain::ChunkKey, claim::Claim, verified::Chunking};
 use crate::http::HttpRequest;
 use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
@@ -31,20 +34,42 @@ pub(super) enum Meaning {
     /// The body is the payload.
     Whole(Payload),
     /// The body is cut into chunks (aws-chunked).
+    #[cfg(not(feature = "forms"))]
     Chunked,
 }
 
 const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
+#[cfg(not(feature = "forms"))]
 const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+#[cfg(not(feature = "forms"))]
 const CHUNKED_SIGNED: [&[u8]; 2] =
     [b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD", b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"];
+#[cfg(not(feature = "forms"))]
 const CHUNKED_V4A: [&[u8]; 2] =
     [b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"];
 
 impl<'a> PayloadLine<'a> {
     /// The payload line of a signed request.
     pub(super) fn of(
+        request: &HttpRequest<'_>,
+        headers: &'a Headers<'_>,
+        query: &Query<'_>,
+        (scope, form): (&Scope<'_>, Form),
+        room: &'a mut Room,
+        options: &Options,
+    ) -> Result<Self, Error> {
+        let line = Self::read(request, headers, query, (scope, form), room, options)?;
+        #[cfg(feature = "forms")]
+        if let Meaning::Whole(Payload::Chunked(chunking)) = line.meaning
+            && !(chunking.fits(form) && announced::is_upload(request, query))
+        {
+            return Err(ErrorCode::StreamingNotAllowed.into());
+        }
+        Ok(line)
+    }
+
+    fn read(
         request: &HttpRequest<'_>,
         headers: &'a Headers<'_>,
         query: &Query<'_>,
@@ -76,6 +101,9 @@ impl<'a> PayloadLine<'a> {
         let fits = match meaning {
             Meaning::Whole(Payload::Sha256(_)) => true,
             Meaning::Whole(Payload::Unsigned) => is_s3,
+            #[cfg(feature = "forms")]
+            Meaning::Whole(Payload::Chunked(_)) => is_s3,
+            #[cfg(not(feature = "forms"))]
             Meaning::Chunked => is_s3 && request.method == b"PUT" && !CHUNKED_V4A.contains(&text),
         };
         if !fits {
@@ -95,8 +123,26 @@ impl<'a> PayloadLine<'a> {
         Ok(Self { text: room, meaning: Meaning::Whole(Payload::Sha256(hash)) })
     }
 
+    /// The body, now that the signature is verified. Only S3 announces more of it than the payload line.
+    #[cfg(feature = "forms")]
+    pub(super) fn settle(
+        &self,
+        received: &Received<'_, '_>,
+        claim: &Claim<'_>,
+        options: &Options,
+        key: impl FnOnce() -> ChunkKey,
+    ) -> Result<Body, Error> {
+        let Meaning::Whole(payload) = self.meaning;
+        if claim.scope.is_s3() {
+            return announced::settle(received, payload, options, || Some(claim.chain(key())));
+        }
+        compare(payload, received.request.body, options)?;
+        Ok(Body::new(payload, None, options.error_profile))
+    }
+
     /// What is known of the body now that the signature is verified. A body that is there already is
     /// compared.
+    #[cfg(not(feature = "forms"))]
     pub(super) fn verified(&self, request: &HttpRequest<'_>, options: &Options) -> Result<Payload, Error> {
         match self.meaning {
             Meaning::Whole(payload) => compare(payload, request.body, options).map(|()| payload),
@@ -105,8 +151,23 @@ impl<'a> PayloadLine<'a> {
     }
 }
 
+/// What a request without authentication says of its body, which must make sense without a signature.
+#[cfg(feature = "forms")]
+pub(super) fn anonymous(received: &Received<'_, '_>) -> Result<Payload, Error> {
+    let Received { request, headers, query, .. } = received;
+    let Some(text) = headers.get(Field::ContentSha256) else { return Ok(Payload::Unsigned) };
+    let Meaning::Whole(payload) = meaning(text)?;
+    match payload {
+        Payload::Chunked(Chunking::UnsignedTrailer) if announced::is_upload(request, query) => Ok(payload),
+        Payload::Chunked(Chunking::UnsignedTrailer) => Err(ErrorCode::StreamingNotAllowed.into()),
+        Payload::Chunked(_) => Err(ErrorCode::StreamingWithoutSignature.into()),
+        payload => Ok(payload),
+    }
+}
+
 /// Checks the body of a request without authentication: what its `x-amz-content-sha256` says must make
 /// sense without a signature, and must be true if it is a hash.
+#[cfg(not(feature = "forms"))]
 pub(super) fn check_anonymous(
     request: &HttpRequest<'_>,
     headers: &Headers<'_>,
@@ -124,15 +185,22 @@ fn meaning(text: &[u8]) -> Result<Meaning, Error> {
     if let Some(hash) = unhex(text, false) {
         return Ok(Meaning::Whole(Payload::Sha256(hash)));
     }
+    #[cfg(feature = "forms")]
+    if let Some(chunking) = Chunking::ALL.into_iter().find(|chunking| chunking.name().as_bytes() == text) {
+        return Ok(Meaning::Whole(Payload::Chunked(chunking)));
+    }
     match text {
         UNSIGNED => Ok(Meaning::Whole(Payload::Unsigned)),
+        #[cfg(not(feature = "forms"))]
         CHUNKED_UNSIGNED => Ok(Meaning::Chunked),
+        #[cfg(not(feature = "forms"))]
         _ if CHUNKED_SIGNED.contains(&text) || CHUNKED_V4A.contains(&text) => Ok(Meaning::Chunked),
         _ => Err(ErrorCode::InvalidContentSha256.into()),
     }
 }
 
-fn compare(payload: Payload, body: Option<&[u8]>, options: &Options) -> Result<(), Error> {
+/// Compares a body that is there already with its hash.
+pub(super) fn compare(payload: Payload, body: Option<&[u8]>, options: &Options) -> Result<(), Error> {
     let (Payload::Sha256(signed), Some(body)) = (payload, body) else { return Ok(()) };
     let computed = sha256(&[body]);
     if computed == signed {

@@ -1,6 +1,8 @@
 //! What a request claims about its signature, read from the header or from the query in the same
 //! terms. Nothing of it is proven yet.
 
+#[cfg(feature = "forms")]
+use super::chain::{Chain, ChunkKey};
 use super::scope::Scope;
 use super::sink::unhex;
 use super::verified::Form;
@@ -19,6 +21,14 @@ pub(super) struct Claim<'r> {
     pub date: SigningDate,
     /// For presigned requests, how many seconds from then on it is valid.
     pub expires: Option<u32>,
+}
+
+#[cfg(feature = "forms")]
+impl Claim<'_> {
+    /// The chain of signatures that begins with this one, once that is verified.
+    pub(super) fn chain(&self, key: ChunkKey) -> Chain {
+        Chain::new(key, self.date.text, self.scope.text, self.signature.text)
+    }
 }
 
 /// A signature.

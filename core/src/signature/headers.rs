@@ -102,7 +102,8 @@ impl<'r> Headers<'r> {
     }
 }
 
-fn repeated(name: &[u8]) -> Error {
+/// A header that must be sent once.
+pub(super) fn repeated(name: &[u8]) -> Error {
     let name = String::from_utf8_lossy(name).to_ascii_lowercase();
     Error::with_message(
         ErrorCode::RepeatedHeader,

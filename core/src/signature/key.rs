@@ -2,6 +2,8 @@
 
 use super::SecretKey;
 use super::canonical::StringToSign;
+#[cfg(feature = "forms")]
+use super::hash::Hashing;
 use super::hash::{Buffer, MacKey, sha256};
 use super::scope::Scope;
 use super::sink::Sink;
@@ -29,6 +31,12 @@ impl SigningKey {
     #[inline]
     pub(super) fn sign(&self, text: &StringToSign<'_>, buffer: &mut Buffer) -> [u8; 32] {
         self.0.mac(buffer, |sink| text.write(sink))
+    }
+
+    /// The MAC of another text under this key.
+    #[cfg(feature = "forms")]
+    pub(super) fn mac(&self, buffer: &mut Buffer, write: impl FnOnce(&mut Hashing<'_>)) -> [u8; 32] {
+        self.0.mac(buffer, write)
     }
 }
 

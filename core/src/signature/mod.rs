@@ -7,10 +7,20 @@
 //! it covered.
 
 #[cfg(feature = "forms")]
+mod announced;
+#[cfg(feature = "forms")]
 mod authentication;
 mod authorization;
 mod body;
+#[cfg(feature = "forms")]
+mod body_reader;
 mod canonical;
+#[cfg(feature = "forms")]
+mod chain;
+#[cfg(feature = "forms")]
+mod checksum;
+#[cfg(feature = "forms")]
+mod chunk;
 mod claim;
 mod classify;
 mod covered;
@@ -22,6 +32,8 @@ mod headers;
 mod key;
 mod key_ring;
 mod limits;
+#[cfg(feature = "forms")]
+mod line;
 mod options;
 mod presigned;
 mod proof;
@@ -31,20 +43,32 @@ mod scope;
 mod signed_headers;
 mod sink;
 mod token;
+#[cfg(feature = "forms")]
+mod trailer;
 mod verified;
 
 #[cfg(feature = "forms")]
 pub use authentication::Authentication;
+#[cfg(feature = "forms")]
+pub(crate) use body_reader::Body;
+#[cfg(feature = "forms")]
+pub use body_reader::{BodyReader, BodySummary, Pushed, stored_content_encoding};
+#[cfg(feature = "forms")]
+pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
+#[cfg(feature = "forms")]
+pub use verified::Chunking;
 pub use verified::{Form, Identity, Payload, Verified};
 
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
 use body::Room;
 use canonical::Path;
+#[cfg(feature = "forms")]
+use chain::ChunkKey;
 use claim::Claim;
 use classify::{Mechanism, classify};
 use covered::Covered;
@@ -105,7 +129,10 @@ impl Verifier {
         let received = Received { request, headers: &headers, query: &query, path };
         match classify(request, &headers, &query)? {
             Mechanism::Anonymous => {
+                #[cfg(not(feature = "forms"))]
                 body::check_anonymous(request, &headers, &self.options)?;
+                #[cfg(feature = "forms")]
+                self.anonymous(&received)?;
                 Ok(Verified::Anonymous)
             }
             Mechanism::Header(text) => {
@@ -153,6 +180,8 @@ impl Verifier {
         if !proof.holds(&key, options) {
             return Err(proof.explain(&token, options));
         }
+        #[cfg(feature = "forms")]
+        let body = proof.payload.settle(received, claim, options, || ChunkKey::Hmac(key.clone()))?;
         if !cached {
             self.keys.insert(credential.secret, credential.generation, &claim.scope, key);
         }
@@ -160,10 +189,45 @@ impl Verifier {
             access_key: credential.access_key,
             owner: credential.owner,
             form: claim.form,
+            #[cfg(not(feature = "forms"))]
             payload: proof.payload.verified(received.request, options)?,
             signed_at: claim.date.instant,
             temporary: credential.session_token.is_some(),
+            #[cfg(feature = "forms")]
+            payload: body.payload(),
+            #[cfg(feature = "forms")]
+            body,
         })
+    }
+
+    /// A reader for the body of a request without any authentication, which checks the hash, the checksum or
+    /// the chunks that the request announces.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::InvalidArgument`] for a request with authentication, whose reader comes from
+    /// [`Verified::body_reader`]; else what [`Verifier::verify`] answers.
+    #[cfg(feature = "forms")]
+    pub fn anonymous_body(&self, request: &HttpRequest<'_>) -> Result<BodyReader, Error> {
+        let mut headers = Headers::default();
+        headers.read(request.headers)?;
+        let mut query = Query::default();
+        let (path, text) = request.path_and_query();
+        query.read(text, self.options.repeated_query_order)?;
+        let path = Path::read(path, self.options.path_plus)?;
+        if classify(request, &headers, &query)? != Mechanism::Anonymous {
+            let message = "The request is not anonymous: its reader comes from its verification.";
+            return Err(Error::with_message(ErrorCode::InvalidArgument, message));
+        }
+        self.anonymous(&Received { request, headers: &headers, query: &query, path })
+            .map(|body| body.reader())
+    }
+
+    /// The body of a request without authentication.
+    #[cfg(feature = "forms")]
+    fn anonymous(&self, received: &Received<'_, '_>) -> Result<Body, Error> {
+        let payload = body::anonymous(received)?;
+        announced::settle(received, payload, &self.options, || None)
     }
 
     /// Finds the credential of a claim, if it may be used.

@@ -113,6 +113,26 @@ impl<'r> Query<'r> {
         self.get(parameter).filter(|value| !value.text.is_empty())
     }
 
+    /// Shows every name and value, decoded.
+    #[cfg(feature = "forms")]
+    pub(super) fn each(&self, mut see: impl FnMut(&[u8], &[u8])) {
+        for pair in &self.pairs {
+            let mut value = SmallVec::<[u8; 128]>::new();
+            pair.value.decode_into(|bytes| value.extend_from_slice(bytes));
+            let mut name = SmallVec::<[u8; 128]>::new();
+            pair.name.decode_into(|bytes| name.extend_from_slice(bytes));
+            see(&name, &value);
+        }
+    }
+
+    /// Whether there is such a name.
+    #[cfg(feature = "forms")]
+    pub(super) fn any_name(&self, is: impl Fn(&[u8]) -> bool) -> bool {
+        let mut any = false;
+        self.each(|name, _| any |= is(name));
+        any
+    }
+
     /// Writes the canonical query, without `X-Amz-Signature`.
     pub(super) fn write(&self, sink: &mut impl Sink) {
         if let Some(text) = self.text {

@@ -60,6 +60,15 @@ pub(super) fn unhex(text: &[u8], lower: bool) -> Option<[u8; 32]> {
     Some(out)
 }
 
+/// Reads a size of one to sixteen hexadecimal digits in any case.
+#[cfg(feature = "forms")]
+pub(super) fn unhex_size(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 16 {
+        return None;
+    }
+    text.iter().try_fold(0, |size: u64, &b| Some(size << 4 | u64::from(char::from(b).to_digit(16)?)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! What a verified signature proves.
 
+#[cfg(feature = "forms")]
+use super::body_reader::{Body, BodyReader};
 use crate::Timestamp;
 
 /// The answer of verification.
@@ -40,11 +42,58 @@ pub enum Form {
 
 /// What is known of the body from the signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Payload {
     /// The body is not covered.
     Unsigned,
     /// The body must have this SHA-256; the gateway compares it when the body has arrived.
     Sha256([u8; 32]),
+    /// The body is cut into chunks (aws-chunked), which [`BodyReader`] decodes: as it arrives it is not the object.
+    #[cfg(feature = "forms")]
+    Chunked(Chunking),
+}
+
+/// How a chunked body is covered.
+#[cfg(feature = "forms")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chunking {
+    /// Each chunk is signed.
+    Signed,
+    /// Each chunk is signed, and so are trailers.
+    SignedTrailer,
+    /// Chunks are not signed; trailers may follow.
+    UnsignedTrailer,
+    /// Each chunk is signed with SigV4A.
+    SignedV4a,
+    /// Each chunk is signed with SigV4A, and so are trailers.
+    SignedV4aTrailer,
+}
+
+#[cfg(feature = "forms")]
+impl Chunking {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Signed, Self::SignedTrailer, Self::UnsignedTrailer, Self::SignedV4a, Self::SignedV4aTrailer];
+
+    /// The value of `x-amz-content-sha256` that says so.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            Self::SignedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            Self::SignedV4a => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            Self::SignedV4aTrailer => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+        }
+    }
+
+    /// Whether this is what a request of this form may sign: a chain of signatures begins with the one in its header.
+    pub(super) fn fits(self, form: Form) -> bool {
+        match self {
+            Self::UnsignedTrailer => true,
+            Self::Signed | Self::SignedTrailer => form == Form::HeaderV4,
+            Self::SignedV4a | Self::SignedV4aTrailer => form == Form::HeaderV4a,
+        }
+    }
 }
 
 /// An identity whose signature was verified. Nothing outside this module can make one.
@@ -56,6 +105,20 @@ pub struct Identity<'d> {
     pub(super) payload: Payload,
     pub(super) signed_at: Timestamp,
     pub(super) temporary: bool,
+    #[cfg(feature = "forms")]
+    pub(super) body: Body,
+}
+
+#[cfg(feature = "forms")]
+impl Verified<'_> {
+    /// A reader for the body of a signed request. Of an anonymous one
+    /// [`Verifier::anonymous_body`](super::Verifier::anonymous_body) reads the body.
+    pub fn body_reader(&self) -> Option<BodyReader> {
+        match self {
+            Verified::Signed(identity) => Some(identity.body_reader()),
+            Verified::Anonymous => None,
+        }
+    }
 }
 
 impl<'d> Identity<'d> {
@@ -82,6 +145,18 @@ impl<'d> Identity<'d> {
     /// The time that the client signed.
     pub fn signed_at(&self) -> Timestamp {
         self.signed_at
+    }
+
+    /// A reader that checks the body, and decodes it if it is chunked.
+    #[cfg(feature = "forms")]
+    pub fn body_reader(&self) -> BodyReader {
+        self.body.reader()
+    }
+
+    /// The body.
+    #[cfg(feature = "forms")]
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
     }
 
     /// Whether the credentials are temporary.

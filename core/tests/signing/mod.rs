@@ -278,7 +278,8 @@ pub fn escape(bytes: &[u8], keep_slash: bool) -> String {
         .collect()
 }
 
-fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
+/// HMAC-SHA256.
+pub fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
     mac.update(text);
     mac.finalize().into_bytes().to_vec()

@@ -267,6 +267,7 @@ fn payload_text(payload: Payload) -> String {
     match payload {
         Payload::Unsigned => "unsigned".to_owned(),
         Payload::Sha256(hash) => hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        _ => "chunked".to_owned(),
     }
 }
 

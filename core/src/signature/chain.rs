@@ -1,0 +1,159 @@
+//! The chain of signatures in a chunked body: each is over what it signs and over the signature before it,
+//! the first of which is the request's own (spec: sigv4, section 4.2).
+
+use super::hash::Buffer;
+use super::key::SigningKey;
+use super::sink::{Sink, hex, unhex};
+use crate::bytes::same;
+use std::fmt;
+
+/// The longest signature on the wire, that of SigV4A.
+pub(super) const MAX_SIGNATURE: usize = 144;
+/// The hash of nothing.
+const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// What verifies the chunks of a body.
+#[derive(Clone)]
+pub(super) enum ChunkKey {
+    /// The signing key of the request, which makes the signature again.
+    Hmac(SigningKey),
+}
+
+impl ChunkKey {
+    /// How the names of its strings to sign begin.
+    fn algorithm(&self) -> &'static [u8] {
+        match self {
+            Self::Hmac(_) => b"AWS4-HMAC-SHA256",
+        }
+    }
+
+    /// How long a signature is on the wire.
+    pub(super) fn wire_length(&self) -> usize {
+        match self {
+            Self::Hmac(_) => 64,
+        }
+    }
+
+    /// A signature as the next one covers it: without the padding of the wire.
+    fn without_padding<'s>(&self, signature: &'s [u8]) -> &'s [u8] {
+        match self {
+            Self::Hmac(_) => signature,
+        }
+    }
+
+    /// Whether this is the signature of the text.
+    fn verifies(&self, text: &ChunkText<'_>, signature: &[u8]) -> bool {
+        match self {
+            Self::Hmac(key) => {
+                let computed = key.mac(&mut Buffer::new(), |sink| text.write(sink));
+                unhex(signature, true).is_some_and(|claimed| same(&computed, &claimed))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ChunkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChunkKey(..)")
+    }
+}
+
+/// What a signature of the chain covers beside the signature before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    /// The data of a chunk.
+    Chunk,
+    /// The trailers.
+    Trailer,
+}
+
+/// A string to sign.
+pub(super) struct ChunkText<'a> {
+    algorithm: &'static [u8],
+    link: Link,
+    date: &'a [u8; 16],
+    scope: &'a [u8],
+    previous: &'a [u8],
+    hash: [u8; 64],
+}
+
+impl ChunkText<'_> {
+    /// Writes the text.
+    pub(super) fn write(&self, sink: &mut impl Sink) {
+        sink.put(self.algorithm);
+        sink.put(match self.link {
+            Link::Chunk => b"-PAYLOAD\n",
+            Link::Trailer => b"-TRAILER\n",
+        });
+        for line in [self.date, self.scope, self.previous] {
+            sink.put(line);
+            sink.put_byte(b'\n');
+        }
+        // A place for headers of a chunk, which nobody sends.
+        if self.link == Link::Chunk {
+            sink.put(EMPTY);
+            sink.put_byte(b'\n');
+        }
+        sink.put(&self.hash);
+    }
+}
+
+/// A signature as text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignatureText {
+    room: [u8; MAX_SIGNATURE],
+    length: usize,
+}
+
+impl SignatureText {
+    /// Takes a text, of which nothing is kept beyond the longest signature.
+    pub(super) fn new(text: &[u8]) -> Self {
+        let mut room = [0; MAX_SIGNATURE];
+        room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        Self { room, length: text.len().min(MAX_SIGNATURE) }
+    }
+
+    /// The text.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.room.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// The chain up to the last signature that was verified.
+#[derive(Clone, Debug)]
+pub(super) struct Chain {
+    key: ChunkKey,
+    date: [u8; 16],
+    scope: Box<[u8]>,
+    previous: SignatureText,
+}
+
+impl Chain {
+    /// The chain that begins with the signature of a request, which must have been verified.
+    pub(super) fn new(key: ChunkKey, date: [u8; 16], scope: &[u8], seed: &[u8]) -> Self {
+        Self { key, date, scope: scope.into(), previous: SignatureText::new(seed) }
+    }
+
+    /// How long a signature is on the wire.
+    pub(super) fn wire_length(&self) -> usize {
+        self.key.wire_length()
+    }
+
+    /// Whether this is the next signature of the chain, over something with this hash.
+    pub(super) fn advance(&mut self, link: Link, hash: &[u8; 32], signature: &[u8]) -> bool {
+        let signature = self.key.without_padding(signature);
+        let text = ChunkText {
+            algorithm: self.key.algorithm(),
+            link,
+            date: &self.date,
+            scope: &self.scope,
+            previous: self.previous.bytes(),
+            hash: hex(hash),
+        };
+        let verified = self.key.verifies(&text, signature);
+        if verified {
+            self.previous = SignatureText::new(signature);
+        }
+        verified
+    }
+}
