@@ -113,6 +113,12 @@ impl<'r> Query<'r> {
         self.get(parameter).filter(|value| !value.text.is_empty())
     }
 
+    /// The names and values in canonical order, still encoded.
+    #[cfg(feature = "forms")]
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (Encoded<'r>, Encoded<'r>)> {
+        self.pairs.iter().map(|pair| (pair.name, pair.value))
+    }
+
     /// Writes the canonical query, without `X-Amz-Signature`.
     pub(super) fn write(&self, sink: &mut impl Sink) {
         if let Some(text) = self.text {
