@@ -148,6 +148,16 @@ pub enum s3iam_status {
     S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS = 356,
     /// `query-signed-headers-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
     S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
+    /// `missing-region-set`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_MISSING_REGION_SET = 380,
+    /// `query-region-set`; S3 clients get 400 `AuthorizationQueryParametersError`.
+    S3IAM_ERROR_QUERY_REGION_SET = 381,
+    /// `authorization-form-v2`; S3 clients get 400 `InvalidArgument`.
+    S3IAM_ERROR_AUTHORIZATION_FORM_V2 = 382,
+    /// `query-parameters-missing-v2`; S3 clients get 403 `AccessDenied`.
+    S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2 = 383,
+    /// `expires-malformed-v2`; S3 clients get 403 `AccessDenied`.
+    S3IAM_ERROR_EXPIRES_MALFORMED_V2 = 384,
     /// `missing-decoded-length`; S3 clients get 411 `MissingContentLength`.
     S3IAM_ERROR_MISSING_DECODED_LENGTH = 360,
     /// `body-too-large`; S3 clients get 400 `EntityTooLarge`.
@@ -286,6 +296,11 @@ impl From<ErrorCode> for s3iam_status {
             355 => Self::S3IAM_ERROR_SESSION_TOKEN_TOO_LARGE,
             356 => Self::S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS,
             357 => Self::S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED,
+            380 => Self::S3IAM_ERROR_MISSING_REGION_SET,
+            381 => Self::S3IAM_ERROR_QUERY_REGION_SET,
+            382 => Self::S3IAM_ERROR_AUTHORIZATION_FORM_V2,
+            383 => Self::S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2,
+            384 => Self::S3IAM_ERROR_EXPIRES_MALFORMED_V2,
             360 => Self::S3IAM_ERROR_MISSING_DECODED_LENGTH,
             361 => Self::S3IAM_ERROR_BODY_TOO_LARGE,
             362 => Self::S3IAM_ERROR_MALFORMED_CHUNK,

@@ -102,7 +102,11 @@ impl Iam {
             return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
         let loaded = Shared::new(Loaded::read(directory)?);
-        Ok(Self { verifier: Verifier::new(options.signature), hosting: options.hosting, loaded })
+        #[cfg(feature = "forms")]
+        let signature = signature::Options { hosting: options.hosting.clone(), ..options.signature };
+        #[cfg(not(feature = "forms"))]
+        let signature = options.signature;
+        Ok(Self { verifier: Verifier::new(signature), hosting: options.hosting, loaded })
     }
 
     /// Replaces the directory. Requests under way finish with the one they started with. On an

@@ -152,6 +152,11 @@ table! {
     355 TokenTooLarge "session-token-too-large" ["InvalidToken" 400 "The provided token is malformed or otherwise invalid."] minio ["InvalidTokenId" 403 "The security token included in the request is invalid"];
     356 TooManyQueryParameters "too-many-query-parameters" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     357 QuerySignedHeadersMalformed "query-signed-headers-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-SignedHeaders must be a list of lower-case header names."];
+    380 MissingRegionSet "missing-region-set" ["InvalidRequest" 400 "Missing required header for this request: x-amz-region-set"];
+    381 QueryRegionSet "query-region-set" ["AuthorizationQueryParametersError" 400 "Query-string authentication version 4A requires one X-Amz-Region-Set parameter and no x-amz-region-set header."];
+    382 AuthorizationFormV2 "authorization-form-v2" ["InvalidArgument" 400 "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature"] minio ["MissingFields" 400 "Missing fields in request."];
+    383 QueryParametersMissingV2 "query-parameters-missing-v2" ["AccessDenied" 403 "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"] minio ["AuthorizationQueryParametersError" 400 "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."];
+    384 ExpiresMalformedV2 "expires-malformed-v2" ["AccessDenied" 403 "Invalid date (should be seconds since epoch)"] minio ["AuthorizationQueryParametersError" 400 "X-Amz-Expires should be a number"];
 
     // 360..379: bodies (spec: sigv4, sections 4.3 to 4.5)
     360 MissingDecodedLength "missing-decoded-length" ["MissingContentLength" 411 "You must provide the Content-Length HTTP header."];

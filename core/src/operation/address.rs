@@ -128,7 +128,7 @@ pub(super) fn check_bucket(name: &[u8]) -> Result<(), Error> {
 }
 
 /// The bucket that the host names, lower-case, if the host lies under a configured domain.
-fn host_bucket(request: &HttpRequest<'_>, hosting: &Hosting) -> Result<Option<ShortBytes>, Error> {
+pub(crate) fn host_bucket(request: &HttpRequest<'_>, hosting: &Hosting) -> Result<Option<ShortBytes>, Error> {
     let mut hosts = request.header_values("host");
     let host = hosts.next();
     if hosts.next().is_some() {

@@ -27,9 +27,13 @@ mod select;
 mod tagging;
 mod xml;
 
+#[cfg(feature = "forms")]
+pub(crate) use address::host_bucket;
 pub use body::{DeleteKey, MAX_DELETE_BODY, MAX_DELETE_KEYS, read_delete_keys};
 pub use check::{About, Call, Check, Checks, Requirement};
 pub use context::{Derived, RequestContext, Subject};
+#[cfg(feature = "forms")]
+pub(crate) use query::is_sub_resource;
 pub use select::Traits;
 
 use crate::Error;

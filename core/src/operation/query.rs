@@ -194,6 +194,12 @@ fn check_value(name: &[u8], value: &[u8]) -> Result<(), Error> {
     check_text(&value)
 }
 
+/// Whether a parameter selects an operation.
+#[cfg(feature = "forms")]
+pub(crate) fn is_sub_resource(name: &[u8]) -> bool {
+    sub_resource(name).is_some()
+}
+
 fn sub_resource(name: &[u8]) -> Option<&'static SubResource> {
     let at = SUB_RESOURCES.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?;
     SUB_RESOURCES.get(at)

@@ -54,7 +54,7 @@ impl<'r> Authorization<'r> {
         let ends_well = |text: &[u8]| text.last().is_none_or(|&last| last > b' ');
         let signature = Signature::read(signature);
         // What is hexadecimal has neither a separator nor a space.
-        let usual = ends_well(credential) && ends_well(signed_headers) && signature.bytes.is_some();
+        let usual = ends_well(credential) && ends_well(signed_headers) && signature.value.is_some();
         usual.then_some(Self { credential, signed_headers, signature })
     }
 }

@@ -1,6 +1,8 @@
 //! The canonical request and the string to sign (spec: sigv4, section 2), written to any sink.
 
 use super::classify::ALGORITHM;
+#[cfg(feature = "forms")]
+use super::classify::ALGORITHM_V4A;
 use super::covered::{Covered, Substitutes};
 use super::encode::{Encoded, Rules, write_escaped};
 use super::hash::{Buffer, Hashing};
@@ -105,8 +107,20 @@ pub(super) struct StringToSign<'a> {
 
 impl StringToSign<'_> {
     /// Writes it.
+    #[inline]
     pub(super) fn write(&self, sink: &mut impl Sink) {
-        sink.put(ALGORITHM);
+        self.write_for(ALGORITHM, sink);
+    }
+
+    /// Writes it for SigV4A.
+    #[cfg(feature = "forms")]
+    pub(super) fn write_v4a(&self, sink: &mut impl Sink) {
+        self.write_for(ALGORITHM_V4A, sink);
+    }
+
+    #[inline(always)]
+    fn write_for(&self, algorithm: &[u8], sink: &mut impl Sink) {
+        sink.put(algorithm);
         sink.put_byte(b'\n');
         sink.put(self.date);
         sink.put_byte(b'\n');

@@ -1,9 +1,10 @@
 //! The chain of signatures in a chunked body: each is over what it signs and over the signature before it,
 //! the first of which is the request's own (spec: sigv4, section 4.2).
 
-use super::hash::Buffer;
-use super::key::SigningKey;
+use super::hash::{Buffer, Hashing};
+use super::key::{Key, SigningKey};
 use super::sink::{Sink, hex, unhex};
+use super::v4a::{self, EcdsaKey};
 use crate::bytes::same;
 use std::fmt;
 
@@ -17,6 +18,17 @@ const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959
 pub(super) enum ChunkKey {
     /// The signing key of the request, which makes the signature again.
     Hmac(SigningKey),
+    /// The public key of the signer (SigV4A).
+    Ecdsa(EcdsaKey),
+}
+
+impl From<&Key> for ChunkKey {
+    fn from(key: &Key) -> Self {
+        match key {
+            Key::Mac(key) => Self::Hmac(key.clone()),
+            Key::Ecdsa(key) => Self::Ecdsa(key.clone()),
+        }
+    }
 }
 
 impl ChunkKey {
@@ -24,6 +36,7 @@ impl ChunkKey {
     fn algorithm(&self) -> &'static [u8] {
         match self {
             Self::Hmac(_) => b"AWS4-HMAC-SHA256",
+            Self::Ecdsa(_) => b"AWS4-ECDSA-P256-SHA256",
         }
     }
 
@@ -31,6 +44,7 @@ impl ChunkKey {
     pub(super) fn wire_length(&self) -> usize {
         match self {
             Self::Hmac(_) => 64,
+            Self::Ecdsa(_) => MAX_SIGNATURE,
         }
     }
 
@@ -38,6 +52,7 @@ impl ChunkKey {
     fn without_padding<'s>(&self, signature: &'s [u8]) -> &'s [u8] {
         match self {
             Self::Hmac(_) => signature,
+            Self::Ecdsa(_) => v4a::unpadded(signature),
         }
     }
 
@@ -47,6 +62,12 @@ impl ChunkKey {
             Self::Hmac(key) => {
                 let computed = key.mac(&mut Buffer::new(), |sink| text.write(sink));
                 unhex(signature, true).is_some_and(|claimed| same(&computed, &claimed))
+            }
+            Self::Ecdsa(key) => {
+                let mut buffer = Buffer::new();
+                let mut hashing = Hashing::new(&mut buffer);
+                text.write(&mut hashing);
+                key.verifies(&hashing.finish(), signature)
             }
         }
     }

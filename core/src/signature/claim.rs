@@ -5,6 +5,8 @@
 use super::chain::{Chain, ChunkKey};
 use super::scope::Scope;
 use super::sink::unhex;
+#[cfg(feature = "forms")]
+use super::v4a;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::{Error, Timestamp};
@@ -36,14 +38,30 @@ impl Claim<'_> {
 pub(super) struct Signature<'r> {
     /// As sent.
     pub text: &'r [u8],
-    /// What it stands for; nothing if it is not 64 hexadecimal digits in lower case.
-    pub bytes: Option<[u8; 32]>,
+    /// What it stands for; nothing if it is malformed.
+    pub value: Option<SignatureValue>,
+}
+
+/// What a signature stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SignatureValue {
+    /// The MAC of SigV4.
+    Mac([u8; 32]),
+    /// The numbers of SigV4A.
+    #[cfg(feature = "forms")]
+    Ecdsa(p256::ecdsa::Signature),
 }
 
 impl<'r> Signature<'r> {
-    /// Reads a signature.
+    /// Reads a signature of SigV4: 64 hexadecimal digits in lower case.
     pub(super) fn read(text: &'r [u8]) -> Self {
-        Self { text, bytes: unhex(text, true) }
+        Self { text, value: unhex(text, true).map(SignatureValue::Mac) }
+    }
+
+    /// Reads a signature of SigV4A.
+    #[cfg(feature = "forms")]
+    pub(super) fn read_v4a(text: &'r [u8]) -> Self {
+        Self { text, value: v4a::read_signature(text).map(SignatureValue::Ecdsa) }
     }
 }
 
@@ -89,7 +107,12 @@ pub(super) fn check_scope(
     if !options.services.iter().any(|service| service.as_bytes() == scope.service) {
         return Err(refusal::service(scope, form, options));
     }
-    if !scope.is_in(&options.region) {
+    #[cfg(feature = "forms")]
+    let is_here =
+        if form.is_v4a() { v4a::covers(scope.region, &options.region) } else { scope.is_in(&options.region) };
+    #[cfg(not(feature = "forms"))]
+    let is_here = scope.is_in(&options.region);
+    if !is_here {
         return Err(refusal::region(scope, form, options));
     }
     if options.require_scope_date_match && scope.date != date.day() {

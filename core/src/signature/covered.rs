@@ -5,6 +5,8 @@ use super::Options;
 use super::headers::{Field, Headers, Name, write_value};
 use super::signed_headers::{MalformedList, SignedHeaders};
 use super::sink::Sink;
+#[cfg(feature = "forms")]
+use super::v4a;
 use super::verified::Form;
 use crate::bytes::{find, has_space};
 use crate::short::SmallVec;
@@ -200,6 +202,9 @@ fn must_be_signed(name: &Name<'_>, form: Form, options: &Options) -> bool {
     let required = options.require_signed_amz_headers
         || (form.is_presigned()
             && name.text.get(..11).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"x-amz-meta-")));
+    // Without a region in the scope, the region set is all that says where the signature is good.
+    #[cfg(feature = "forms")]
+    let required = required || (form == Form::HeaderV4a && name.text.eq_ignore_ascii_case(v4a::REGION_SET));
     // The payload hash is a line of the canonical request by itself.
     required && !name.text.eq_ignore_ascii_case(b"x-amz-content-sha256") && !options.ignores(name.text)
 }

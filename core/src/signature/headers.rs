@@ -74,6 +74,15 @@ impl<'r> Headers<'r> {
         self.get(field).filter(|value| !value.is_empty())
     }
 
+    /// The trimmed value of any header, given by its name in lower case, which must not be repeated.
+    #[cfg(feature = "forms")]
+    pub(super) fn only(&self, name: &[u8]) -> Result<Option<&'r [u8]>, Error> {
+        let wanted = Name::lower(name);
+        let mut lines = self.names.iter().zip(0..).filter(|(line, _)| line.is(&wanted));
+        let found = lines.next().map(|(_, arrival)| trim(self.line(arrival)));
+        if lines.next().is_some() { Err(repeated(name)) } else { Ok(found) }
+    }
+
     /// The value of `Date`.
     pub(super) fn date(&self) -> Result<Option<&'r [u8]>, Error> {
         if self.date_repeated { Err(repeated(b"date")) } else { Ok(self.value(Field::Date)) }

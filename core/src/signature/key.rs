@@ -1,15 +1,52 @@
-//! Signing keys: derived from a secret for one day, region and service, and kept in a bounded cache.
+//! Keys: derived from a secret, for one day, region and service where it is SigV4's, and kept in a bounded
+//! cache.
 
 use super::SecretKey;
 use super::canonical::StringToSign;
+use super::claim::{Signature, SignatureValue};
 #[cfg(feature = "forms")]
 use super::hash::Hashing;
 use super::hash::{Buffer, MacKey, sha256};
 use super::scope::Scope;
 use super::sink::Sink;
+#[cfg(feature = "forms")]
+use super::v4a::EcdsaKey;
+use crate::bytes::same;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use zeroize::{Zeroize, Zeroizing};
+
+/// What the signature of a request is checked with.
+pub(super) enum Key {
+    /// The signing key of SigV4.
+    Mac(SigningKey),
+    /// The public key of SigV4A.
+    #[cfg(feature = "forms")]
+    Ecdsa(EcdsaKey),
+}
+
+impl Key {
+    /// Whether the signature is one of this text; never if it is malformed or of the other kind.
+    #[inline]
+    pub(super) fn verifies(
+        &self,
+        text: &StringToSign<'_>,
+        signature: &Signature<'_>,
+        buffer: &mut Buffer,
+    ) -> bool {
+        match (self, &signature.value) {
+            // What is malformed costs as much as what is wrong.
+            (Key::Mac(key), value) => {
+                let computed = key.sign(text, buffer);
+                matches!(value, Some(SignatureValue::Mac(claimed)) if same(&computed, claimed))
+            }
+            #[cfg(feature = "forms")]
+            (Key::Ecdsa(key), Some(SignatureValue::Ecdsa(claimed))) => key.holds(text, claimed, buffer),
+            #[cfg(feature = "forms")]
+            (Key::Ecdsa(_), _) => false,
+        }
+    }
+}
 
 /// A signing key. Wiped when dropped.
 #[derive(Clone)]
@@ -18,7 +55,7 @@ pub(super) struct SigningKey(MacKey);
 impl SigningKey {
     /// Derives the key of a scope.
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
-        let (mut key, mut buffer) = (seed(secret.bytes()), Buffer::new());
+        let (mut key, mut buffer) = (seed(b"AWS4", secret.bytes()), Buffer::new());
         for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
             let next = Zeroizing::new(MacKey::new(&key).mac(&mut buffer, |sink| sink.put(part)));
             key.fill(0);
@@ -40,16 +77,16 @@ impl SigningKey {
     }
 }
 
-/// The first key of the chain as one block: `AWS4` and the secret, hashed if that is too long.
-fn seed(secret: &[u8]) -> Zeroizing<[u8; 64]> {
+/// The first key of a derivation as one block: a prefix and the secret, hashed if that is too long.
+pub(super) fn seed<const N: usize>(prefix: &[u8; N], secret: &[u8]) -> Zeroizing<[u8; 64]> {
     let mut key = Zeroizing::new([0; 64]);
-    let (prefix, room) = key.split_at_mut(4);
-    prefix.copy_from_slice(b"AWS4");
+    let (start, room) = key.split_at_mut(N);
+    start.copy_from_slice(prefix);
     if secret.len() <= room.len() {
         room.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
         return key;
     }
-    let hash = Zeroizing::new(sha256(&[b"AWS4", secret]));
+    let hash = Zeroizing::new(sha256(&[prefix, secret]));
     key.fill(0);
     key.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
     key
@@ -60,34 +97,40 @@ const WAYS: usize = 8;
 /// More sets than any server has use for.
 const MAX_SETS: usize = 1 << 16;
 
-/// A bounded cache of signing keys. A key is found only for the very secret, generation and scope it
-/// was derived from, so the cache can neither revive an old secret nor skip a check of the credential.
-pub(super) struct KeyCache {
-    sets: Box<[Mutex<Set>]>,
+/// A bounded cache of keys of one kind. A key is found only for the very secret, generation and text (of
+/// SigV4 the scope, of SigV4A the access key) it was derived from, so the cache can neither revive an
+/// old secret nor skip a check of the credential.
+pub(super) struct KeyCache<K> {
+    sets: Box<[Mutex<Set<K>>]>,
     ways: usize,
 }
 
-#[derive(Default)]
-struct Set {
-    entries: Vec<Entry>,
+struct Set<K> {
+    entries: Vec<Entry<K>>,
     uses: u64,
 }
 
-struct Entry {
+impl<K> Default for Set<K> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), uses: 0 }
+    }
+}
+
+struct Entry<K> {
     fingerprint: [u8; 16],
     generation: u64,
-    scope: Box<[u8]>,
-    key: SigningKey,
+    text: Box<[u8]>,
+    key: K,
     used: u64,
 }
 
-impl Drop for Entry {
+impl<K> Drop for Entry<K> {
     fn drop(&mut self) {
         self.fingerprint.zeroize();
     }
 }
 
-impl KeyCache {
+impl<K: Clone> KeyCache<K> {
     /// A cache for at most so many keys.
     pub(super) fn new(capacity: usize) -> Self {
         let ways = capacity.min(WAYS);
@@ -95,31 +138,26 @@ impl KeyCache {
         Self { sets: (0..sets.min(MAX_SETS)).map(|_| Mutex::default()).collect(), ways }
     }
 
-    /// The key of a secret, a generation of it and a scope.
-    pub(super) fn get(&self, secret: &SecretKey, generation: u64, scope: &Scope<'_>) -> Option<SigningKey> {
-        let mut set = self.set(secret, scope)?.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The key of a secret, a generation of it and a text.
+    pub(super) fn get(&self, secret: &SecretKey, generation: u64, text: &[u8]) -> Option<K> {
+        let mut set = self.set(secret, text)?.lock().unwrap_or_else(PoisonError::into_inner);
         set.uses += 1;
         let uses = set.uses;
-        let entry = set.entries.iter_mut().find(|entry| entry.is(secret, generation, scope))?;
+        let entry = set.entries.iter_mut().find(|entry| entry.is(secret, generation, text))?;
         entry.used = uses;
         Some(entry.key.clone())
     }
 
     /// Keeps a key that has verified a signature, in place of the one unused for longest.
-    pub(super) fn insert(&self, secret: &SecretKey, generation: u64, scope: &Scope<'_>, key: SigningKey) {
-        let Some(set) = self.set(secret, scope) else { return };
+    pub(super) fn insert(&self, secret: &SecretKey, generation: u64, text: &[u8], key: K) {
+        let Some(set) = self.set(secret, text) else { return };
         let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
-        if set.entries.iter().any(|entry| entry.is(secret, generation, scope)) {
+        if set.entries.iter().any(|entry| entry.is(secret, generation, text)) {
             return;
         }
         set.uses += 1;
-        let entry = Entry {
-            fingerprint: *secret.fingerprint(),
-            generation,
-            scope: scope.text.into(),
-            key,
-            used: set.uses,
-        };
+        let entry =
+            Entry { fingerprint: *secret.fingerprint(), generation, text: text.into(), key, used: set.uses };
         if set.entries.len() < self.ways {
             // At once for all ways: a growing list would leave copies of keys behind.
             let missing = self.ways - set.entries.len();
@@ -130,13 +168,13 @@ impl KeyCache {
         }
     }
 
-    fn set(&self, secret: &SecretKey, scope: &Scope<'_>) -> Option<&Mutex<Set>> {
-        // The fingerprint is uniform already; the scope is stirred in word by word, the last of which
+    fn set(&self, secret: &SecretKey, text: &[u8]) -> Option<&Mutex<Set<K>>> {
+        // The fingerprint is uniform already; the text is stirred in word by word, the last of which
         // may overlap the one before it.
         let stir = |hash: u64, word: &[u8; 8]| {
             (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
         };
-        let words = scope.text.as_chunks().0.iter().chain(scope.text.last_chunk());
+        let words = text.as_chunks().0.iter().chain(text.last_chunk());
         let hash = words.fold(stir(0, secret.fingerprint().first_chunk()?), stir);
         // The number of sets is a power of two; the high bits are the best stirred.
         let mask = self.sets.len().checked_sub(1)?;
@@ -149,15 +187,13 @@ impl KeyCache {
     }
 }
 
-impl Entry {
-    fn is(&self, secret: &SecretKey, generation: u64, scope: &Scope<'_>) -> bool {
-        self.fingerprint == *secret.fingerprint()
-            && self.generation == generation
-            && *self.scope == *scope.text
+impl<K> Entry<K> {
+    fn is(&self, secret: &SecretKey, generation: u64, text: &[u8]) -> bool {
+        self.fingerprint == *secret.fingerprint() && self.generation == generation && *self.text == *text
     }
 }
 
-impl fmt::Debug for KeyCache {
+impl<K> fmt::Debug for KeyCache<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "KeyCache({} places)", self.sets.len() * self.ways)
     }
@@ -206,18 +242,18 @@ mod tests {
         let (secret, other) = (SecretKey::new("one"), SecretKey::new("two"));
         let day = scope("AK/20260115/us-east-1/s3/aws4_request");
         let key = SigningKey::derive(&secret, &day);
-        cache.insert(&secret, 1, &day, key.clone());
-        cache.insert(&secret, 1, &day, key.clone());
+        cache.insert(&secret, 1, day.text, key.clone());
+        cache.insert(&secret, 1, day.text, key.clone());
         assert_eq!(cache.len(), 1);
-        assert_eq!(cache.get(&secret, 1, &day).map(|k| sign(&k)), Some(sign(&key)));
-        assert!(cache.get(&other, 1, &day).is_none());
-        assert!(cache.get(&secret, 2, &day).is_none());
+        assert_eq!(cache.get(&secret, 1, day.text).map(|k| sign(&k)), Some(sign(&key)));
+        assert!(cache.get(&other, 1, day.text).is_none());
+        assert!(cache.get(&secret, 2, day.text).is_none());
         for text in [
             "AK/20260116/us-east-1/s3/aws4_request",
             "AK/20260115/us-east-2/s3/aws4_request",
             "AK/20260115/us-east-1/sts/aws4_request",
         ] {
-            assert!(cache.get(&secret, 1, &scope(text)).is_none(), "{text}");
+            assert!(cache.get(&secret, 1, scope(text).text).is_none(), "{text}");
         }
     }
 
@@ -228,8 +264,8 @@ mod tests {
             for n in 0..200 {
                 let text = format!("AK/20260115/r{n}/s3/aws4_request");
                 let (secret, scope) = (SecretKey::new("s"), scope(&text));
-                cache.insert(&secret, 0, &scope, SigningKey::derive(&secret, &scope));
-                assert_eq!(cache.get(&secret, 0, &scope).is_some(), capacity > 0);
+                cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, &scope));
+                assert_eq!(cache.get(&secret, 0, scope.text).is_some(), capacity > 0);
             }
             assert!(cache.len() <= capacity, "{} of {capacity}", cache.len());
         }
@@ -237,17 +273,18 @@ mod tests {
         let secret = SecretKey::new("s");
         let texts = ["a", "b", "c"].map(|region| format!("AK/20260115/{region}/s3/aws4_request"));
         let [a, b, c] = texts.each_ref().map(|text| scope(text));
-        let insert = |scope| cache.insert(&secret, 0, scope, SigningKey::derive(&secret, scope));
+        let insert =
+            |scope: &Scope<'_>| cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, scope));
         insert(&a);
         insert(&b);
-        assert!(cache.get(&secret, 0, &a).is_some());
+        assert!(cache.get(&secret, 0, a.text).is_some());
         insert(&c);
-        assert!(cache.get(&secret, 0, &a).is_some());
-        assert!(cache.get(&secret, 0, &b).is_none());
+        assert!(cache.get(&secret, 0, a.text).is_some());
+        assert!(cache.get(&secret, 0, b.text).is_none());
     }
 
     #[test]
     fn debug_shows_no_key() {
-        assert_eq!(format!("{:?}", KeyCache::new(20)), "KeyCache(16 places)");
+        assert_eq!(format!("{:?}", KeyCache::<SigningKey>::new(20)), "KeyCache(16 places)");
     }
 }

@@ -10,6 +10,9 @@ pub(super) const MAX_SIGNED_HEADERS_BYTES: usize = 8 * 1024;
 pub(super) const MAX_ACCESS_KEY_BYTES: usize = 256;
 /// Longest session token.
 pub(super) const MAX_TOKEN_BYTES: usize = 8 * 1024;
+/// Longest region set of SigV4A.
+#[cfg(feature = "forms")]
+pub(super) const MAX_REGION_SET_BYTES: usize = 2 * 1024;
 /// Most header lines.
 pub(super) const MAX_HEADERS: usize = 256;
 /// Most query parameters.

@@ -45,6 +45,10 @@ mod sink;
 mod token;
 #[cfg(feature = "forms")]
 mod trailer;
+#[cfg(feature = "forms")]
+mod v2;
+#[cfg(feature = "forms")]
+mod v4a;
 mod verified;
 
 #[cfg(feature = "forms")]
@@ -73,17 +77,21 @@ use claim::Claim;
 use classify::{Mechanism, classify};
 use covered::Covered;
 use headers::Headers;
-use key::KeyCache;
+use key::{Key, KeyCache, SigningKey};
 use proof::Proof;
 use query::Query;
 use token::Token;
+#[cfg(feature = "forms")]
+use v4a::EcdsaKey;
 
-/// Verifies request signatures: options and a bounded cache of signing keys. Shareable between
-/// threads.
+/// Verifies request signatures: options and bounded caches of keys. Shareable between threads.
 #[derive(Debug)]
 pub struct Verifier {
     options: Options,
-    keys: KeyCache,
+    keys: KeyCache<SigningKey>,
+    /// The public keys of SigV4A.
+    #[cfg(feature = "forms")]
+    points: KeyCache<EcdsaKey>,
 }
 
 impl Default for Verifier {
@@ -95,8 +103,12 @@ impl Default for Verifier {
 impl Verifier {
     /// A verifier with these options and an empty key cache.
     pub fn new(options: Options) -> Self {
-        let keys = KeyCache::new(options.cached_keys);
-        Self { options, keys }
+        Self {
+            keys: KeyCache::new(options.cached_keys),
+            #[cfg(feature = "forms")]
+            points: KeyCache::new(options.cached_keys),
+            options,
+        }
     }
 
     /// The options it was made with.
@@ -148,11 +160,25 @@ impl Verifier {
                 self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
             #[cfg(feature = "forms")]
+            Mechanism::HeaderV4a(text) => {
+                let mut covered = Covered::default();
+                let claim = header::claim_v4a(text, &headers, &mut covered, (&self.options, now))?;
+                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+            }
+            #[cfg(feature = "forms")]
+            Mechanism::HeaderV2(text) => {
+                let claim = v2::Claim::header(text, &headers, (&self.options, now))?;
+                self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
+            }
+            #[cfg(feature = "forms")]
+            Mechanism::PresignedV2 => {
+                let claim = v2::Claim::presigned(&query, &self.options)?;
+                self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
+            }
+            #[cfg(feature = "forms")]
             Mechanism::Bearer => Err(ErrorCode::AuthFormUnsupported.into()),
             #[cfg(feature = "forms")]
-            Mechanism::HeaderV4a(_) | Mechanism::HeaderV2(_) | Mechanism::PresignedV2 | Mechanism::Post => {
-                Err(classify::unsupported())
-            }
+            Mechanism::Post => Err(classify::unsupported()),
         }
     }
 
@@ -165,7 +191,11 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Identity<'d>, Error> {
         let options = &self.options;
-        let credential = self.look_up(received, (claim, covered), credentials)?;
+        let credential = self.look_up(claim.scope.access_key, credentials, |decoy| {
+            let (key, mut room) = (derive(decoy, claim), Room::new());
+            let proof = Proof::prepare(received, claim, covered, &mut room, options);
+            let _ = std::hint::black_box(proof.map(|proof| proof.holds(&key, options)));
+        })?;
         if let Some(seconds) = claim.expires {
             presigned::check_window(&claim.date, seconds, now, options)?;
         }
@@ -174,16 +204,16 @@ impl Verifier {
         token::check(&token, &credential, now, options)?;
         let mut room = Room::new();
         let proof = Proof::prepare(received, claim, covered, &mut room, options)?;
-        let key = self.keys.get(credential.secret, credential.generation, &claim.scope);
+        let key = self.cached(&credential, claim);
         let cached = key.is_some();
-        let key = key.unwrap_or_else(|| key::SigningKey::derive(credential.secret, &claim.scope));
+        let key = key.unwrap_or_else(|| derive(credential.secret, claim));
         if !proof.holds(&key, options) {
             return Err(proof.explain(&token, options));
         }
         #[cfg(feature = "forms")]
-        let body = proof.payload.settle(received, claim, options, || ChunkKey::Hmac(key.clone()))?;
+        let body = proof.payload.settle(received, claim, options, || ChunkKey::from(&key))?;
         if !cached {
-            self.keys.insert(credential.secret, credential.generation, &claim.scope, key);
+            self.keep(&credential, claim, key);
         }
         Ok(Identity {
             access_key: credential.access_key,
@@ -230,26 +260,55 @@ impl Verifier {
         announced::settle(received, payload, &self.options, || None)
     }
 
-    /// Finds the credential of a claim, if it may be used.
-    fn look_up<'d, 'c>(
+    /// The key of a claim, if it is kept.
+    fn cached(&self, credential: &Credential<'_>, claim: &Claim<'_>) -> Option<Key> {
+        let (secret, generation) = (credential.secret, credential.generation);
+        match claim.form {
+            #[cfg(feature = "forms")]
+            form if form.is_v4a() => {
+                self.points.get(secret, generation, claim.scope.access_key.as_bytes()).map(Key::Ecdsa)
+            }
+            _ => self.keys.get(secret, generation, claim.scope.text).map(Key::Mac),
+        }
+    }
+
+    /// Keeps a key that has verified a signature.
+    fn keep(&self, credential: &Credential<'_>, claim: &Claim<'_>, key: Key) {
+        let (secret, generation) = (credential.secret, credential.generation);
+        match key {
+            Key::Mac(key) => self.keys.insert(secret, generation, claim.scope.text, key),
+            #[cfg(feature = "forms")]
+            Key::Ecdsa(key) => {
+                self.points.insert(secret, generation, claim.scope.access_key.as_bytes(), key);
+            }
+        }
+    }
+
+    /// Finds the credential of an access key, if it may be used. If not, `verify` is called with a secret, to do the
+    /// work of a wrong signature.
+    fn look_up<'d>(
         &self,
-        received: &Received<'_, '_>,
-        (claim, covered): (&Claim<'c>, &mut Covered<'c>),
+        access_key: &str,
         credentials: &'d dyn Credentials,
+        verify: impl FnOnce(&SecretKey),
     ) -> Result<Credential<'d>, Error> {
-        let access_key = claim.scope.access_key;
         let code = match credentials.find(access_key) {
             Some(found) if found.state == CredentialState::Enabled => return Ok(found),
             Some(_) => ErrorCode::DisabledAccessKey,
             None => ErrorCode::UnknownAccessKey,
         };
-        // The work of a wrong signature, so that the time taken says no more than the code does.
-        let decoy = SecretKey::new(&b"a secret that signs nothing at all here!"[..]);
-        let key = key::SigningKey::derive(&decoy, &claim.scope);
-        let mut room = Room::new();
-        let proof = Proof::prepare(received, claim, covered, &mut room, &self.options);
-        let _ = std::hint::black_box(proof.map(|proof| proof.holds(&key, &self.options)));
+        // So the time taken says no more than the code does.
+        verify(&SecretKey::new(&b"a secret that signs nothing at all here!"[..]));
         Err(refusal::access_key(code, access_key, &self.options))
+    }
+}
+
+/// Derives the key of a claim.
+fn derive(secret: &SecretKey, claim: &Claim<'_>) -> Key {
+    match claim.form {
+        #[cfg(feature = "forms")]
+        form if form.is_v4a() => Key::Ecdsa(EcdsaKey::derive(secret, claim.scope.access_key)),
+        _ => Key::Mac(SigningKey::derive(secret, &claim.scope)),
     }
 }
 

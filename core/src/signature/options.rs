@@ -2,6 +2,8 @@
 
 use crate::error::ErrorProfile;
 use crate::http::Plus;
+#[cfg(feature = "forms")]
+use crate::operation::Hosting;
 
 /// Options of a [`Verifier`](super::Verifier); spec: sigv4, section 10.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,11 @@ pub struct Options {
     /// Accept SigV2, which signs with SHA-1 and covers neither all headers nor the body. MinIO does.
     #[cfg(feature = "forms")]
     pub allow_sigv2: bool,
+    /// Where buckets are looked for in a request. Of all signatures only SigV2 needs it, which signs the
+    /// bucket of the host together with the path. It must be what requests are routed by: else what was
+    /// signed for one bucket may reach another. An [`Iam`](crate::Iam) takes its own.
+    #[cfg(feature = "forms")]
+    pub hosting: Hosting,
     /// Accept SigV4A, as multi-region access points use it. MinIO does not.
     #[cfg(feature = "forms")]
     pub allow_sigv4a: bool,
@@ -85,6 +92,8 @@ impl Default for Options {
             accept_expires_zero: false,
             #[cfg(feature = "forms")]
             allow_sigv2: false,
+            #[cfg(feature = "forms")]
+            hosting: Hosting::default(),
             #[cfg(feature = "forms")]
             allow_sigv4a: true,
             #[cfg(feature = "forms")]

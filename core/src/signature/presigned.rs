@@ -1,12 +1,14 @@
-//! SigV4 in the query.
+//! SigV4 and SigV4A in the query.
 
 use super::claim::{Claim, Signature, SigningDate, check_scope};
-use super::classify::{ALGORITHM, ALGORITHM_V4A, unsupported};
+use super::classify::{ALGORITHM, ALGORITHM_V4A};
 use super::covered::Covered;
 use super::headers::Headers;
 use super::limits::MAX_EXPIRES_SECONDS;
 use super::query::{Parameter, Query};
 use super::scope::Scope;
+#[cfg(feature = "forms")]
+use super::v4a;
 use super::verified::Form;
 use super::{Options, refusal};
 use crate::short::SmallVec;
@@ -20,6 +22,9 @@ pub(super) struct Parameters<'q> {
     /// The others, one after another, decoded, and where each ends.
     decoded: SmallVec<[u8; 512]>,
     ends: [usize; 6],
+    /// The regions of SigV4A.
+    #[cfg(feature = "forms")]
+    region_set: v4a::RegionSet,
 }
 
 const PARAMETERS: [Parameter; 6] = [
@@ -42,6 +47,10 @@ impl<'q> Parameters<'q> {
             }
             *end = self.decoded.len();
         }
+        #[cfg(feature = "forms")]
+        if self.values().first() == Some(&ALGORITHM_V4A) {
+            v4a::read_region_set(query, &mut self.region_set)?;
+        }
         Ok(())
     }
 
@@ -52,19 +61,30 @@ impl<'q> Parameters<'q> {
         covered: &mut Covered<'p>,
         options: &Options,
     ) -> Result<Claim<'p>, Error> {
-        let form = Form::PresignedV4;
         let [algorithm, credential, date, expires, list, signature] = self.values();
-        match algorithm {
-            ALGORITHM => {}
-            ALGORITHM_V4A => return Err(unsupported()),
+        let (form, scope, signature) = match algorithm {
+            ALGORITHM => (Form::PresignedV4, Scope::read(credential), Signature::read(signature)),
+            #[cfg(feature = "forms")]
+            ALGORITHM_V4A if !options.allow_sigv4a => return Err(ErrorCode::AuthFormUnsupported.into()),
+            #[cfg(feature = "forms")]
+            ALGORITHM_V4A => {
+                // Regions in two places would be ambiguous.
+                if self.region_set.is_empty() || v4a::region_set(headers)?.is_some() {
+                    return Err(ErrorCode::QueryRegionSet.into());
+                }
+                let scope = Scope::read_v4a(credential, &self.region_set);
+                (Form::PresignedV4a, scope, Signature::read_v4a(signature))
+            }
+            #[cfg(not(feature = "forms"))]
+            ALGORITHM_V4A => return Err(super::classify::unsupported()),
             _ => return Err(ErrorCode::QueryAlgorithm.into()),
-        }
-        let scope = Scope::read(credential).map_err(|bad| refusal::credential(bad, form, options))?;
+        };
+        let scope = scope.map_err(|bad| refusal::credential(bad, form, options))?;
         covered.read(list, headers, form, options).map_err(|_| ErrorCode::QuerySignedHeadersMalformed)?;
         let date = SigningDate::basic(date).ok_or(ErrorCode::QueryDateMalformed)?;
         check_scope(&scope, &date, form, options)?;
         let expires = Some(seconds(expires, options.accept_expires_zero)?);
-        Ok(Claim { form, scope, signature: Signature::read(signature), date, expires })
+        Ok(Claim { form, scope, signature, date, expires })
     }
 
     fn values(&self) -> [&[u8]; 6] {

@@ -5,10 +5,9 @@ use super::canonical::{CanonicalRequest, StringToSign};
 use super::claim::Claim;
 use super::covered::{Covered, Substitutes, Uncovered};
 use super::hash::Buffer;
-use super::key::SigningKey;
+use super::key::Key;
 use super::refusal::{self, Mismatch};
 use super::{Options, Received};
-use crate::bytes::same;
 use crate::{Error, ErrorCode};
 
 /// A claim with everything that its signature covers.
@@ -40,7 +39,7 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
     }
 
     /// Whether the claim's signature is the one that this key makes.
-    pub(super) fn holds(&self, key: &SigningKey, options: &Options) -> bool {
+    pub(super) fn holds(&self, key: &Key, options: &Options) -> bool {
         if self.holds_with(key, Substitutes::default()) {
             return true;
         }
@@ -57,16 +56,15 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
             .any(|substitutes| self.holds_with(key, substitutes))
     }
 
-    fn holds_with(&self, key: &SigningKey, with: Substitutes<'_>) -> bool {
+    fn holds_with(&self, key: &Key, with: Substitutes<'_>) -> bool {
         let mut buffer = Buffer::new();
         let request = self.canonical_request().hash(with, &mut buffer);
-        let computed = key.sign(&self.string_to_sign(&request), &mut buffer);
-        self.claim.signature.bytes.is_some_and(|claimed| same(&computed, &claimed))
+        key.verifies(&self.string_to_sign(&request), &self.claim.signature, &mut buffer)
     }
 
     /// The refusal of a signature that does not hold, with what a client needs to find its mistake.
     pub(super) fn explain(&self, token: &[u8], options: &Options) -> Error {
-        let code = match (self.claim.signature.bytes, self.claim.form.is_presigned()) {
+        let code = match (self.claim.signature.value, self.claim.form.is_presigned()) {
             (Some(_), _) => ErrorCode::SignatureDoesNotMatch,
             (None, false) => ErrorCode::SignatureForm,
             (None, true) => ErrorCode::QuerySignatureForm,
@@ -74,8 +72,13 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
         let request = self.canonical_request();
         let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());
         request.write(Substitutes::default(), &mut canonical_request);
-        self.string_to_sign(&request.hash(Substitutes::default(), &mut Buffer::new()))
-            .write(&mut string_to_sign);
+        let hash = request.hash(Substitutes::default(), &mut Buffer::new());
+        let text = self.string_to_sign(&hash);
+        match self.claim.form {
+            #[cfg(feature = "forms")]
+            form if form.is_v4a() => text.write_v4a(&mut string_to_sign),
+            _ => text.write(&mut string_to_sign),
+        }
         let mismatch = Mismatch {
             code,
             access_key: self.claim.scope.access_key,

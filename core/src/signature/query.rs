@@ -133,6 +133,12 @@ impl<'r> Query<'r> {
         any
     }
 
+    /// The names and values in canonical order, still encoded.
+    #[cfg(feature = "forms")]
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (Encoded<'r>, Encoded<'r>)> {
+        self.pairs.iter().map(|pair| (pair.name, pair.value))
+    }
+
     /// Writes the canonical query, without `X-Amz-Signature`.
     pub(super) fn write(&self, sink: &mut impl Sink) {
         if let Some(text) = self.text {

@@ -197,6 +197,33 @@ pub(super) fn mismatch(mismatch: Mismatch<'_>, options: &Options) -> Error {
     })
 }
 
+/// A presigned SigV2 request after its time.
+#[cfg(feature = "forms")]
+pub(super) fn expired_v2(end: Timestamp, now: Timestamp, options: &Options) -> Error {
+    detailed(ErrorCode::PresignExpired.into(), options, || {
+        [("Expires", text(&end.rfc3339())), ("ServerTime", text(&now.rfc3339()))]
+    })
+}
+
+/// A wrong signature of SigV2, for which nothing is hashed first.
+#[cfg(feature = "forms")]
+pub(super) fn mismatch_v2(
+    code: ErrorCode,
+    (access_key, provided): (&str, &[u8]),
+    (string_to_sign, token): (&[u8], &[u8]),
+    options: &Options,
+) -> Error {
+    detailed(code.into(), options, || {
+        let string_to_sign = without(string_to_sign, token);
+        [
+            ("AWSAccessKeyId", access_key.to_owned()),
+            ("StringToSign", text(&string_to_sign)),
+            ("SignatureProvided", text(provided)),
+            ("StringToSignBytes", bytes(&string_to_sign)),
+        ]
+    })
+}
+
 /// The text with every occurrence of a session token, spelt plainly or as in a query, replaced. Error
 /// bodies end up in logs, and the token is half of a credential.
 fn without(request: &[u8], token: &[u8]) -> Vec<u8> {

@@ -10,7 +10,7 @@ pub(super) struct Scope<'r> {
     pub access_key: &'r str,
     /// Eight digits, a date that exists.
     pub date: &'r [u8],
-    /// The region.
+    /// The region; of SigV4A the region set, which does not stand in the scope.
     pub region: &'r [u8],
     /// The service.
     pub service: &'r [u8],
@@ -39,6 +39,25 @@ impl<'r> Scope<'r> {
         };
         let (rest, service) = split_last(rest).ok_or(MalformedScope::Parts)?;
         let (rest, region) = split_last(rest).ok_or(MalformedScope::Parts)?;
+        Self::of_parts(credential, rest, region, service, terminal)
+    }
+
+    /// Reads a credential of SigV4A, whose scope has no region: `access-key/yyyymmdd/service/aws4_request`.
+    #[cfg(feature = "forms")]
+    pub(super) fn read_v4a(credential: &'r [u8], region_set: &'r [u8]) -> Result<Self, MalformedScope<'r>> {
+        let (rest, terminal) = split_last(credential).ok_or(MalformedScope::Parts)?;
+        let (rest, service) = split_last(rest).ok_or(MalformedScope::Parts)?;
+        Self::of_parts(credential, rest, region_set, service, terminal)
+    }
+
+    #[inline(always)]
+    fn of_parts(
+        credential: &'r [u8],
+        rest: &'r [u8],
+        region: &'r [u8],
+        service: &'r [u8],
+        terminal: &'r [u8],
+    ) -> Result<Self, MalformedScope<'r>> {
         let (access_key, date) = match rest.split_last_chunk::<8>() {
             Some(([access_key @ .., b'/'], date)) => (access_key, date.as_slice()),
             _ => split_last(rest).ok_or(MalformedScope::Parts)?,

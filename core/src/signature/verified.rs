@@ -142,7 +142,8 @@ impl<'d> Identity<'d> {
         self.payload
     }
 
-    /// The time that the client signed.
+    /// The time that the client signed. A presigned SigV2 request does not say it; for that it is
+    /// 1970-01-01T00:00:00Z, so that the signature is too old for every policy that limits its age.
     pub fn signed_at(&self) -> Timestamp {
         self.signed_at
     }
@@ -185,6 +186,12 @@ impl Form {
             #[cfg(feature = "forms")]
             Form::PostV2 => "post-policy-v2",
         }
+    }
+
+    /// Whether it is SigV4A.
+    #[cfg(feature = "forms")]
+    pub(super) fn is_v4a(self) -> bool {
+        matches!(self, Form::HeaderV4a | Form::PresignedV4a)
     }
 
     /// Whether the signature stands in the query.
