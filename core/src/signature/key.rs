@@ -30,6 +30,12 @@ impl SigningKey {
     pub(super) fn sign(&self, text: &StringToSign<'_>, buffer: &mut Buffer) -> [u8; 32] {
         self.0.mac(buffer, |sink| text.write(sink))
     }
+
+    /// The signature of any text.
+    #[cfg(feature = "forms")]
+    pub(super) fn sign_text(&self, text: &[u8], buffer: &mut Buffer) -> [u8; 32] {
+        self.0.mac(buffer, |sink| sink.put(text))
+    }
 }
 
 /// The first key of the chain as one block: `AWS4` and the secret, hashed if that is too long.

@@ -21,6 +21,8 @@ mod key;
 mod key_ring;
 mod limits;
 mod options;
+#[cfg(feature = "forms")]
+mod post;
 mod presigned;
 mod proof;
 mod query;
@@ -35,6 +37,8 @@ pub use credential::{Credential, CredentialState, Credentials, SecretKey};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
+#[cfg(feature = "forms")]
+pub use post::{LengthRange, PostForm, PostUpload};
 pub use verified::{Form, Identity, Payload, Verified};
 
 use crate::http::HttpRequest;
@@ -85,7 +89,8 @@ impl Verifier {
     /// # Errors
     ///
     /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, and
-    /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented.
+    /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented. A form
+    /// upload is verified together with its fields, by `verify_post`, and refused here.
     pub fn verify<'d>(
         &self,
         request: &HttpRequest<'_>,
@@ -119,7 +124,9 @@ impl Verifier {
             #[cfg(feature = "forms")]
             Mechanism::Bearer => Err(ErrorCode::AuthFormUnsupported.into()),
             #[cfg(feature = "forms")]
-            Mechanism::HeaderV4a(_) | Mechanism::HeaderV2(_) | Mechanism::PresignedV2 | Mechanism::Post => {
+            Mechanism::Post => Err(ErrorCode::FormFieldsNeeded.into()),
+            #[cfg(feature = "forms")]
+            Mechanism::HeaderV4a(_) | Mechanism::HeaderV2(_) | Mechanism::PresignedV2 => {
                 Err(classify::unsupported())
             }
         }
