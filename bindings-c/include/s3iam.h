@@ -478,6 +478,158 @@ typedef enum {
      * `policy-broken`; S3 clients get 403 `AccessDenied`.
      */
     S3IAM_ERROR_POLICY_BROKEN = 502,
+    /**
+     * `form-not-multipart`; S3 clients get 412 `PreconditionFailed`.
+     */
+    S3IAM_ERROR_FORM_NOT_MULTIPART = 600,
+    /**
+     * `form-malformed`; S3 clients get 400 `MalformedPOSTRequest`.
+     */
+    S3IAM_ERROR_FORM_MALFORMED = 601,
+    /**
+     * `form-file-missing`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_FILE_MISSING = 602,
+    /**
+     * `form-key-missing`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_KEY_MISSING = 603,
+    /**
+     * `form-field-missing`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_FIELD_MISSING = 604,
+    /**
+     * `form-field-repeated`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_FIELD_REPEATED = 605,
+    /**
+     * `form-too-large`; S3 clients get 400 `MaxPostPreDataLengthExceededError`.
+     */
+    S3IAM_ERROR_FORM_TOO_LARGE = 606,
+    /**
+     * `form-algorithm`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_ALGORITHM = 607,
+    /**
+     * `form-date-malformed`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_DATE_MALFORMED = 608,
+    /**
+     * `form-credential-malformed`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_CREDENTIAL_MALFORMED = 609,
+    /**
+     * `form-scope-date-malformed`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_SCOPE_DATE_MALFORMED = 610,
+    /**
+     * `form-scope-date-mismatch`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_SCOPE_DATE_MISMATCH = 611,
+    /**
+     * `form-wrong-region`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_WRONG_REGION = 612,
+    /**
+     * `form-wrong-service`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_WRONG_SERVICE = 613,
+    /**
+     * `form-wrong-terminal`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_FORM_WRONG_TERMINAL = 614,
+    /**
+     * `form-policy-empty`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_POLICY_EMPTY = 615,
+    /**
+     * `form-policy-not-base64`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_POLICY_NOT_BASE64 = 616,
+    /**
+     * `form-policy-not-json`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_POLICY_NOT_JSON = 617,
+    /**
+     * `form-expiration-missing`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_EXPIRATION_MISSING = 618,
+    /**
+     * `form-expiration-invalid`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_EXPIRATION_INVALID = 619,
+    /**
+     * `form-conditions-missing`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITIONS_MISSING = 620,
+    /**
+     * `form-conditions-not-list`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITIONS_NOT_LIST = 621,
+    /**
+     * `form-policy-unknown-member`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_POLICY_UNKNOWN_MEMBER = 622,
+    /**
+     * `form-condition-kind`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITION_KIND = 623,
+    /**
+     * `form-condition-empty`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITION_EMPTY = 624,
+    /**
+     * `form-condition-operator`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITION_OPERATOR = 625,
+    /**
+     * `form-condition-argument-count`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITION_ARGUMENT_COUNT = 626,
+    /**
+     * `form-condition-argument`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_CONDITION_ARGUMENT = 627,
+    /**
+     * `form-simple-condition-count`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_SIMPLE_CONDITION_COUNT = 628,
+    /**
+     * `form-simple-condition-value`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_SIMPLE_CONDITION_VALUE = 629,
+    /**
+     * `form-prefix-unsupported`; S3 clients get 400 `InvalidPolicyDocument`.
+     */
+    S3IAM_ERROR_FORM_PREFIX_UNSUPPORTED = 630,
+    /**
+     * `form-policy-expired`; S3 clients get 403 `AccessDenied`.
+     */
+    S3IAM_ERROR_FORM_POLICY_EXPIRED = 631,
+    /**
+     * `form-condition-failed`; S3 clients get 403 `AccessDenied`.
+     */
+    S3IAM_ERROR_FORM_CONDITION_FAILED = 632,
+    /**
+     * `form-field-not-covered`; S3 clients get 403 `AccessDenied`.
+     */
+    S3IAM_ERROR_FORM_FIELD_NOT_COVERED = 633,
+    /**
+     * `form-file-too-large`; S3 clients get 400 `EntityTooLarge`.
+     */
+    S3IAM_ERROR_FORM_FILE_TOO_LARGE = 634,
+    /**
+     * `form-file-too-small`; S3 clients get 400 `EntityTooSmall`.
+     */
+    S3IAM_ERROR_FORM_FILE_TOO_SMALL = 635,
+    /**
+     * `form-trailer`; S3 clients get 400 `InvalidRequest`.
+     */
+    S3IAM_ERROR_FORM_TRAILER = 636,
+    /**
+     * `form-fields-needed`; S3 clients get 501 `NotImplemented`.
+     */
+    S3IAM_ERROR_FORM_FIELDS_NEEDED = 637,
 } s3iam_status;
 
 /**

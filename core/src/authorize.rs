@@ -20,6 +20,11 @@ use crate::shared::Shared;
 use crate::signature::{self, Identity, Payload, Verified, Verifier};
 use crate::{Error, ErrorCode, Timestamp};
 use std::sync::Arc;
+#[cfg(feature = "forms")]
+use {
+    crate::http::Header,
+    crate::signature::{LengthRange, PostForm},
+};
 
 /// Options of an [`Iam`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +77,8 @@ pub struct Verdict {
     #[cfg(feature = "forms")]
     body: Option<signature::Body>,
     keys: Vec<KeyVerdict>,
+    #[cfg(feature = "forms")]
+    length_range: Option<LengthRange>,
     error: Option<Box<Error>>,
     profile: ErrorProfile,
     /// The path as sent, for error bodies; empty if allowed.
@@ -130,9 +137,45 @@ impl Iam {
     ///
     /// Allowed is a request whose operation was recognised, whose signature is good, and of whose
     /// checks all hold. Everything else is refused with the error to send. An anonymous request is
-    /// refused as soon as its operation is known.
+    /// refused as soon as its operation is known. A form upload is refused here: `authorize_post` takes
+    /// its fields.
     pub fn authorize(&self, request: &HttpRequest<'_>, facts: &Facts<'_>, now: Timestamp) -> Verdict {
-        let mut verdict = Verdict {
+        let mut verdict = self.undecided();
+        if let Err(error) = self.fill(&mut verdict, request, facts, now) {
+            verdict.refuse(error, request);
+        }
+        verdict
+    }
+
+    /// Authorizes a form upload at the time `now`: a `POST` to a bucket whose form the gateway has read up
+    /// to the file.
+    ///
+    /// The bucket is that of the URL, the key that of the form; a gateway takes both from
+    /// [`Verdict::recognised`], and asks [`Verdict::length_range`] while the file arrives. The upload needs
+    /// `s3:PutObject`; with tags also `s3:PutObjectTagging`, with a lock what a locked write needs, and with
+    /// an ACL or grants `s3:PutObjectAcl`. Of the request's own headers conditions see `User-Agent` and
+    /// `Referer` alone: for the others the fields stand.
+    ///
+    /// MinIO asks for `s3:PutObject` alone, and its policies cannot name `s3:PutObjectAcl`; patterns such as
+    /// `s3:Put*` match it.
+    #[cfg(feature = "forms")]
+    pub fn authorize_post(
+        &self,
+        request: &HttpRequest<'_>,
+        form: &PostForm<'_>,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Verdict {
+        let mut verdict = self.undecided();
+        if let Err(error) = self.fill_post(&mut verdict, request, form, facts, now) {
+            verdict.refuse(error, request);
+        }
+        verdict
+    }
+
+    /// A verdict before the first step.
+    fn undecided(&self) -> Verdict {
+        Verdict {
             directory: self.directory(),
             owner: None,
             recognised: None,
@@ -141,15 +184,12 @@ impl Iam {
             #[cfg(feature = "forms")]
             body: None,
             keys: Vec::new(),
+            #[cfg(feature = "forms")]
+            length_range: None,
             error: None,
             profile: self.verifier.options().error_profile,
             resource: String::new(),
-        };
-        if let Err(error) = self.fill(&mut verdict, request, facts, now) {
-            verdict.error = Some(Box::new(error));
-            verdict.resource = String::from_utf8_lossy(request.path()).into_owned();
         }
-        verdict
     }
 
     /// Takes the steps in order and notes in the verdict how far they came.
@@ -161,6 +201,10 @@ impl Iam {
         now: Timestamp,
     ) -> Result<(), Error> {
         let recognised = verdict.recognised.insert(recognise(request, &self.hosting)?);
+        #[cfg(feature = "forms")]
+        if recognised.operation == Operation::PostObject {
+            return Err(ErrorCode::FormFieldsNeeded.into());
+        }
         let directory = &*verdict.directory;
         let identity = match self.verifier.verify(request, directory, now)? {
             Verified::Signed(identity) => identity,
@@ -186,6 +230,53 @@ impl Iam {
             return Ok(());
         }
         let decision = asked.decide(Subject::Addressed, &recognised.checks());
+        verdict.decision = Some(decision);
+        if decision.allowed() { Ok(()) } else { Err(refusal(decision.reason).into()) }
+    }
+
+    /// The same for a form.
+    #[cfg(feature = "forms")]
+    fn fill_post(
+        &self,
+        verdict: &mut Verdict,
+        request: &HttpRequest<'_>,
+        form: &PostForm<'_>,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.verifier.check_form(request)?;
+        let recognised = verdict.recognised.insert(recognise(request, &self.hosting)?);
+        if recognised.operation != Operation::PostObject {
+            return Err(ErrorCode::MethodNotAllowed.into());
+        }
+        if form.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"x-minio-fanout-list")) {
+            // One upload to many keys, of which the check would see none.
+            return Err(ErrorCode::NotImplemented.into());
+        }
+        let directory = &*verdict.directory;
+        let upload = self.verifier.verify_post(request, recognised.bucket(), form, directory, now)?;
+        // Nothing is granted to everyone: a directory has no bucket policies yet.
+        let identity = upload.identity().ok_or(ErrorCode::AccessDenied)?;
+        let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;
+        verdict.owner = Some(identity.owner());
+        verdict.payload = Some(identity.payload());
+        verdict.length_range = Some(upload.length_range());
+        let fields: Vec<(String, &[u8])> = upload.headers().collect();
+        let of_client =
+            |name: &str| name.eq_ignore_ascii_case("user-agent") || name.eq_ignore_ascii_case("referer");
+        let of_client = |(name, _): &&Header<'_>| std::str::from_utf8(name).is_ok_and(of_client);
+        let headers: Vec<Header<'_>> = request
+            .headers
+            .iter()
+            .filter(of_client)
+            .copied()
+            .chain(fields.iter().map(|(name, value)| (name.as_bytes(), *value)))
+            .collect();
+        let request = &HttpRequest { target: request.path(), headers: &headers, body: None, ..*request };
+        recognised.with_form(upload.key(), request)?;
+        let derived = Derived::default();
+        let asked = Asked { request, recognised, identity, caller, facts, now, derived: &derived };
+        let decision = asked.decide_post();
         verdict.decision = Some(decision);
         if decision.allowed() { Ok(()) } else { Err(refusal(decision.reason).into()) }
     }
@@ -225,6 +316,24 @@ impl<'a> Asked<'a> {
             self.decide_check(&account, check, &context.about(subject))
         };
         decide_checks(checks, ask).decision
+    }
+
+    /// Decides a form upload: its checks, and the one for access control lists, which MinIO does not know.
+    #[cfg(feature = "forms")]
+    fn decide_post(self) -> Decision {
+        let decision = self.decide(Subject::Addressed, &self.recognised.checks());
+        let sets_acl = |(name, _): &Header<'_>| *name == b"x-amz-acl" || name.starts_with(b"x-amz-grant-");
+        if !decision.allowed() || !self.request.headers.iter().any(sets_acl) {
+            return decision;
+        }
+        let signer = Some((self.identity, self.caller));
+        let context =
+            RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived);
+        let action = Action::named("s3:PutObjectAcl");
+        let (bucket, key) = (self.recognised.bucket(), self.recognised.key());
+        let request = Request { account: self.caller.name, ..Request::new(action, bucket, key, &context) };
+        let of_acl = self.account().decide(&request).decision;
+        if of_acl.allowed() { decision } else { of_acl }
     }
 
     /// The caller as an account. The further keys of a user do all that the user may, so they are as
@@ -270,6 +379,11 @@ fn refusal(reason: Reason) -> ErrorCode {
 }
 
 impl Verdict {
+    fn refuse(&mut self, error: Error, request: &HttpRequest<'_>) {
+        self.error = Some(Box::new(error));
+        self.resource = String::from_utf8_lossy(request.path()).into_owned();
+    }
+
     /// Whether the request may proceed. For `DeleteObjects` this means that it may be carried out
     /// for the keys that [`Verdict::keys`] allows.
     pub fn allowed(&self) -> bool {
@@ -307,6 +421,12 @@ impl Verdict {
     #[cfg(feature = "forms")]
     pub fn body_reader(&self) -> Option<signature::BodyReader> {
         self.body.as_ref().filter(|_| self.allowed()).map(signature::Body::reader)
+    }
+
+    /// How large the file of a form upload may be.
+    #[cfg(feature = "forms")]
+    pub fn length_range(&self) -> Option<LengthRange> {
+        self.length_range
     }
 
     /// Why the request was refused.

@@ -2,7 +2,8 @@
 //! names of the codes and the manual's list are generated from it (`cargo xtask generate`).
 //!
 //! A row is: number (stable, never reused; blocks by topic), Rust name, stable code, then the S3
-//! code, HTTP status and message in AWS's wording, and where MinIO answers otherwise its own.
+//! code, HTTP status and message in AWS's wording, and where MinIO answers otherwise its own. Rows of a
+//! feature are not there without it: a small module holds the whole table.
 
 /// An S3 answer to a situation: code, HTTP status, message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +43,13 @@ macro_rules! minio_answer {
 }
 
 macro_rules! table {
-    ($($number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
+    ($($(#[$only:meta])? $number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
         /// What went wrong, as a stable code. The text form is [`ErrorCode::name`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             $(
+                $(#[$only])?
                 #[doc = concat!("`", $name, "`")]
                 $variant,
             )*
@@ -55,6 +57,7 @@ macro_rules! table {
 
         /// Every row, in the order of the numbers.
         pub static TABLE: &[Row] = &[$(
+            $(#[$only])?
             Row {
                 number: $number,
                 code: ErrorCode::$variant,
@@ -195,6 +198,46 @@ table! {
     500 AccessDenied "access-denied" ["AccessDenied" 403 "Access Denied"] minio ["AccessDenied" 403 "Access Denied."];
     501 FactsMissing "facts-missing" ["AccessDenied" 403 "Access Denied"] minio ["AccessDenied" 403 "Access Denied."];
     502 PolicyBroken "policy-broken" ["AccessDenied" 403 "Access Denied"] minio ["AccessDenied" 403 "Access Denied."];
+
+    // 600..639: form uploads (spec: sigv4, section 5.3)
+    #[cfg(feature = "forms")] 600 FormNotMultipart "form-not-multipart" ["PreconditionFailed" 412 "At least one of the pre-conditions you specified did not hold"];
+    #[cfg(feature = "forms")] 601 FormMalformed "form-malformed" ["MalformedPOSTRequest" 400 "The body of your POST request is not well-formed multipart/form-data."] minio ["MalformedPOSTRequest" 400 "The body of your POST request is not well-formed multipart/form-data. (no multipart boundary param in Content-Type)"];
+    #[cfg(feature = "forms")] 602 FormFileMissing "form-file-missing" ["InvalidArgument" 400 "POST requires exactly one file upload per request."] minio ["MalformedPOSTRequest" 400 "The body of your POST request is not well-formed multipart/form-data. (The file or text content is missing)"];
+    #[cfg(feature = "forms")] 603 FormKeyMissing "form-key-missing" ["InvalidArgument" 400 "Bucket POST must contain a field named 'key'. If it is specified, please check the order of the fields."] minio ["MalformedPOSTRequest" 400 "The body of your POST request is not well-formed multipart/form-data. (The name of the uploaded key is missing)"];
+    #[cfg(feature = "forms")] 604 FormFieldMissing "form-field-missing" ["InvalidArgument" 400 "Bucket POST must contain all fields of its signature. If they are specified, please check the order of the fields."] minio ["MissingFields" 400 "Missing fields in request."];
+    #[cfg(feature = "forms")] 605 FormFieldRepeated "form-field-repeated" ["InvalidArgument" 400 "A field of the form that must be sent once was sent more than once."] minio ["MalformedPOSTRequest" 400 "The body of your POST request is not well-formed multipart/form-data. (A field was sent more than once)"];
+    #[cfg(feature = "forms")] 606 FormTooLarge "form-too-large" ["MaxPostPreDataLengthExceededError" 400 "Your POST request fields preceding the upload file were too large."];
+    #[cfg(feature = "forms")] 607 FormAlgorithm "form-algorithm" ["InvalidArgument" 400 "Only AWS4-HMAC-SHA256 is supported"];
+    #[cfg(feature = "forms")] 608 FormDateMalformed "form-date-malformed" ["InvalidArgument" 400 "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""] minio ["MalformedDate" 400 "Invalid date format header, expected to be in ISO8601, RFC1123 or RFC1123Z time format."];
+    #[cfg(feature = "forms")] 609 FormCredentialMalformed "form-credential-malformed" ["InvalidArgument" 400 "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."] minio ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."];
+    #[cfg(feature = "forms")] 610 FormScopeDateMalformed "form-scope-date-malformed" ["InvalidArgument" 400 "Error parsing the X-Amz-Credential parameter; incorrect date format. This date in the credential must be in the format \"yyyyMMdd\"."] minio ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; incorrect date format. This date in the credential must be in the format \"yyyyMMdd\"."];
+    #[cfg(feature = "forms")] 611 FormScopeDateMismatch "form-scope-date-mismatch" ["InvalidArgument" 400 "Invalid credential date. This date is not the same as X-Amz-Date."] minio ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; Invalid credential date. Date is not the same as X-Amz-Date."];
+    #[cfg(feature = "forms")] 612 FormWrongRegion "form-wrong-region" ["InvalidArgument" 400 "Error parsing the X-Amz-Credential parameter; the region is wrong."] minio ["AuthorizationHeaderMalformed" 400 "The authorization header is malformed; the region is wrong."];
+    #[cfg(feature = "forms")] 613 FormWrongService "form-wrong-service" ["InvalidArgument" 400 "Error parsing the X-Amz-Credential parameter; incorrect service."] minio ["AuthorizationParametersError" 400 "Error parsing the Credential/X-Amz-Credential parameter; incorrect service."];
+    #[cfg(feature = "forms")] 614 FormWrongTerminal "form-wrong-terminal" ["InvalidArgument" 400 "Error parsing the X-Amz-Credential parameter; incorrect terminal. This endpoint uses \"aws4_request\"."] minio ["AuthorizationQueryParametersError" 400 "Error parsing the X-Amz-Credential parameter; incorrect terminal. This endpoint uses \"aws4_request\"."];
+    #[cfg(feature = "forms")] 615 FormPolicyEmpty "form-policy-empty" ["InvalidPolicyDocument" 400 "Invalid Policy: Expecting '{' but found End-of-Input"] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The policy is empty)"];
+    #[cfg(feature = "forms")] 616 FormPolicyNotBase64 "form-policy-not-base64" ["InvalidPolicyDocument" 400 "Invalid Policy: invalid Base64 encoding."] minio ["MalformedPOSTRequest" 400 "The body of your POST request is not well-formed multipart/form-data. (The policy is not Base64)"];
+    #[cfg(feature = "forms")] 617 FormPolicyNotJson "form-policy-not-json" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid JSON."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The policy is not JSON)"];
+    #[cfg(feature = "forms")] 618 FormExpirationMissing "form-expiration-missing" ["InvalidPolicyDocument" 400 "Invalid Policy: Policy missing expiration."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The policy has no expiration)"];
+    #[cfg(feature = "forms")] 619 FormExpirationInvalid "form-expiration-invalid" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid 'expiration' value."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The expiration is no time)"];
+    #[cfg(feature = "forms")] 620 FormConditionsMissing "form-conditions-missing" ["InvalidPolicyDocument" 400 "Invalid Policy: Policy missing conditions."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The policy has no conditions)"];
+    #[cfg(feature = "forms")] 621 FormConditionsNotList "form-conditions-not-list" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid 'conditions' value: must be a List."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The conditions are no list)"];
+    #[cfg(feature = "forms")] 622 FormPolicyUnknownMember "form-policy-unknown-member" ["InvalidPolicyDocument" 400 "Invalid Policy: Unexpected member."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The policy has an unknown member)"];
+    #[cfg(feature = "forms")] 623 FormConditionKind "form-condition-kind" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid condition test: must be a List or Object."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (A condition is neither list nor object)"];
+    #[cfg(feature = "forms")] 624 FormConditionEmpty "form-condition-empty" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Condition: missing operation identifier."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (A condition has no operation)"];
+    #[cfg(feature = "forms")] 625 FormConditionOperator "form-condition-operator" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Condition: unknown operation."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (A condition has an unknown operation)"];
+    #[cfg(feature = "forms")] 626 FormConditionArgumentCount "form-condition-argument-count" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Condition: wrong number of arguments."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (A condition has a wrong number of arguments)"];
+    #[cfg(feature = "forms")] 627 FormConditionArgument "form-condition-argument" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Condition: invalid argument."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (A condition has an invalid argument)"];
+    #[cfg(feature = "forms")] 628 FormSimpleConditionCount "form-simple-condition-count" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (A condition does not have exactly one member)"];
+    #[cfg(feature = "forms")] 629 FormSimpleConditionValue "form-simple-condition-value" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Simple-Condition: value must be a string."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (The value of a condition is no string)"];
+    #[cfg(feature = "forms")] 630 FormPrefixUnsupported "form-prefix-unsupported" ["InvalidPolicyDocument" 400 "Invalid Policy: Invalid Condition: starts-with is not supported for this field."] minio ["PostPolicyInvalidKeyName" 403 "Invalid according to Policy: Policy Conditions failed (starts-with is not supported for a field)"];
+    #[cfg(feature = "forms")] 631 FormPolicyExpired "form-policy-expired" ["AccessDenied" 403 "Invalid according to Policy: Policy expired."];
+    #[cfg(feature = "forms")] 632 FormConditionFailed "form-condition-failed" ["AccessDenied" 403 "Invalid according to Policy: Policy Condition failed."];
+    #[cfg(feature = "forms")] 633 FormFieldNotCovered "form-field-not-covered" ["AccessDenied" 403 "Invalid according to Policy: Extra input fields"] minio ["AccessDenied" 403 "Each form field that you specify in a form must appear in the list of policy conditions."];
+    #[cfg(feature = "forms")] 634 FormFileTooLarge "form-file-too-large" ["EntityTooLarge" 400 "Your proposed upload exceeds the maximum allowed size"] minio ["EntityTooLarge" 400 "Your proposed upload exceeds the maximum allowed object size."];
+    #[cfg(feature = "forms")] 635 FormFileTooSmall "form-file-too-small" ["EntityTooSmall" 400 "Your proposed upload is smaller than the minimum allowed size"] minio ["EntityTooSmall" 400 "Your proposed upload is smaller than the minimum allowed object size."];
+    #[cfg(feature = "forms")] 636 FormTrailer "form-trailer" ["InvalidRequest" 400 "A form upload has no trailing checksum."];
+    #[cfg(feature = "forms")] 637 FormFieldsNeeded "form-fields-needed" ["NotImplemented" 501 "This request is a form upload: it is verified with verify_post and authorized with authorize_post, which take its fields."];
 }
 
 #[cfg(test)]

@@ -48,6 +48,8 @@ pub use crate::signature::{
     CredentialState, Form, Identity, KeyRing, NewKey, Options as SignatureOptions, Payload, SecretKey,
     Verified, Verifier,
 };
+#[cfg(feature = "forms")]
+pub use crate::signature::{LengthRange, PostForm, PostUpload};
 pub use crate::validate::{Finding, Position, Severity, Stage, Status};
 pub use crate::{Error, ErrorCode, Timestamp};
 pub use access::{Access, access_json};

@@ -155,6 +155,13 @@ impl List<'_, '_> {
             Operation::ListParts => self.needs(LIST_PARTS),
             Operation::GetObjectTagging => self.needs(GET_OBJECT_TAGGING),
             Operation::PutObjectTagging => self.needs(PUT_OBJECT_TAGGING),
+            #[cfg(feature = "forms")]
+            Operation::PostObject => {
+                self.writes_with_lock();
+                if traits.tagging {
+                    self.needs(PUT_OBJECT_TAGGING);
+                }
+            }
             #[cfg(feature = "accounts")]
             Operation::ListObjectVersions => self.needs_one_of(&[LIST_BUCKET_VERSIONS, LIST_BUCKET]),
             #[cfg(feature = "accounts")]

@@ -11,7 +11,7 @@
 //! | `prefix`, `delimiter`, `max-keys` | the query of a listing |
 //! | `x-amz-…` | the header of that name; `x-amz-content-sha256` also from a presigned query |
 //! | `object-lock-…` | the `x-amz-object-lock-…` header; the days from its date and the time given |
-//! | `RequestObjectTag`, `RequestObjectTagKeys` | `x-amz-tagging` of a write, the body of `PutObjectTagging` |
+//! | `RequestObjectTag`, `RequestObjectTagKeys` | `x-amz-tagging` of a write, the body of `PutObjectTagging`, the field `tagging` of a form |
 //! | `ExistingObjectTag` | the stored tags that the gateway gives |
 //! | `LocationConstraint` | the body of `CreateBucket` |
 //!
@@ -238,6 +238,10 @@ impl<'a> RequestContext<'a> {
             let mut directives = self.request.header_values("x-amz-tagging-directive");
             directives.next().is_some_and(|d| d.trim_ascii() == b"REPLACE") && directives.next().is_none()
         };
+        #[cfg(feature = "forms")]
+        if self.recognised.operation == Operation::PostObject {
+            return self.read_form_tags();
+        }
         let mut lines = self.request.header_values("x-amz-tagging");
         match (self.recognised.operation, lines.next(), lines.next()) {
             (Operation::PutObjectTagging, _, _) => Tags::from_body(self.request.body?),
@@ -248,6 +252,17 @@ impl<'a> RequestContext<'a> {
             (Operation::CopyObject, Some(line), None) if replaces() => Tags::from_header(line),
             (Operation::PutObject | Operation::CreateMultipartUpload | Operation::CopyObject, ..) => None,
             _ => Some(Tags::default()),
+        }
+    }
+
+    /// The tags of a form: a document in the field `tagging`, or a query as in the header of that name.
+    #[cfg(feature = "forms")]
+    fn read_form_tags(&self) -> Option<Tags> {
+        match (self.request.header("tagging"), self.request.header("x-amz-tagging")) {
+            (None, None) => Some(Tags::default()),
+            (Some(document), None) => Tags::from_body(document),
+            (None, Some(query)) => Tags::from_header(query),
+            (Some(_), Some(_)) => None,
         }
     }
 

@@ -103,6 +103,9 @@ pub enum Operation {
     GetObjectTagging,
     /// `PUT /bucket/key?tagging`
     PutObjectTagging,
+    /// `POST /bucket` with a form, whose fields name the key
+    #[cfg(feature = "forms")]
+    PostObject,
     #[cfg(feature = "accounts")]
     /// `PUT /bucket/key?retention`; not recognised yet
     PutObjectRetention,
@@ -111,7 +114,7 @@ pub enum Operation {
 impl Operation {
     /// All of them.
     #[cfg(feature = "accounts")]
-    pub const ALL: [Operation; 25] = [
+    pub const ALL: [Operation; 25 + cfg!(feature = "forms") as usize] = [
         Operation::ListBuckets,
         Operation::HeadBucket,
         Operation::CreateBucket,
@@ -136,6 +139,8 @@ impl Operation {
         Operation::ListMultipartUploads,
         Operation::GetObjectTagging,
         Operation::PutObjectTagging,
+        #[cfg(feature = "forms")]
+        Operation::PostObject,
         Operation::PutObjectRetention,
     ];
 
@@ -174,6 +179,8 @@ impl Operation {
             Operation::ListMultipartUploads => "ListMultipartUploads",
             Operation::GetObjectTagging => "GetObjectTagging",
             Operation::PutObjectTagging => "PutObjectTagging",
+            #[cfg(feature = "forms")]
+            Operation::PostObject => "PostObject",
             #[cfg(feature = "accounts")]
             Operation::PutObjectRetention => "PutObjectRetention",
         }
@@ -252,6 +259,15 @@ impl Recognised {
         Call { key: key.key.as_bytes(), version_id, ..self.call() }.checks()
     }
 
+    /// A form upload with what its fields say: the object key, and as the headers of a request what they
+    /// ask for.
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_form(&mut self, key: &[u8], fields: &HttpRequest<'_>) -> Result<(), Error> {
+        self.parts.push(Part::Key, key);
+        self.traits = select::of_form(fields)?;
+        Ok(())
+    }
+
     /// The call that the request makes. MinIO also lists the buckets that the caller may list one by
     /// one; that filtered form is not offered for raw requests yet, so no buckets are.
     fn call(&self) -> Call<'_> {
@@ -281,13 +297,24 @@ pub fn recognise(request: &HttpRequest<'_>, hosting: &Hosting) -> Result<Recogni
     let mut parts = Parts::default();
     let target = address::address(request, hosting, &mut parts)?;
     let (operation, traits) = select::select(request, target, &query, &parts)?;
-    if let Some(version_id) = query.version_id {
+    #[cfg(feature = "forms")]
+    let version_id = query.version_id.filter(|_| operation != Operation::PostObject);
+    #[cfg(not(feature = "forms"))]
+    let version_id = query.version_id;
+    if let Some(version_id) = version_id {
         parts.push(Part::Version, &query::decode_value(version_id)?);
     }
     if operation.copies() {
         copy_source::read(request, &mut parts)?;
     }
     Ok(Recognised { operation, parts, traits })
+}
+
+/// The object key that a form names: text that every reader takes alike, without leading slashes.
+#[cfg(feature = "forms")]
+pub(crate) fn check_form_key(key: &[u8]) -> Result<&[u8], Error> {
+    address::check_text(key)?;
+    address::check_key(key)
 }
 
 #[cfg(test)]

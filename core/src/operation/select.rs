@@ -27,6 +27,9 @@ pub struct Traits {
     pub force_delete: bool,
     /// A lock is asked for by a parameter, whose value is not a condition value.
     pub(super) lock_in_query: bool,
+    /// A form gives the object tags.
+    #[cfg(feature = "forms")]
+    pub(super) tagging: bool,
 }
 
 /// Headers that change which operation it is.
@@ -119,6 +122,9 @@ fn post(target: Target, query: &Query<'_>, selectors: Selectors) -> Result<Opera
     match (target, query.sub_resource.map(|s| s.name)) {
         (Target::Service, _) if query.action || selectors.token_form => Err(ErrorCode::NotImplemented),
         // A form upload, before any sub-resource is looked at.
+        #[cfg(feature = "forms")]
+        (Target::Bucket, _) if selectors.form => Ok(Operation::PostObject),
+        #[cfg(not(feature = "forms"))]
         (Target::Bucket, _) if selectors.form => Err(ErrorCode::NotImplemented),
         (Target::Bucket, Some("delete")) => Ok(Operation::DeleteObjects),
         (Target::Object, Some("uploads")) => Ok(Operation::CreateMultipartUpload),
@@ -146,6 +152,18 @@ fn unanswered(target: Target, sub_resource: Option<&SubResource>, method: u8) ->
         Target::Object => row.object,
     });
     if methods & method != 0 { ErrorCode::NotImplemented } else { ErrorCode::MethodNotAllowed }
+}
+
+/// What a form asks for beside the upload, by the headers that its fields stand for. What would make a
+/// write another operation is refused.
+#[cfg(feature = "forms")]
+pub(super) fn of_form(fields: &HttpRequest<'_>) -> Result<Traits, Error> {
+    let (selectors, traits) = read_headers(fields, &Query::default());
+    if selectors.copy_source || selectors.extract || selectors.append {
+        return Err(ErrorCode::NotImplemented.into());
+    }
+    let tagging = fields.header("tagging").is_some() || fields.header("x-amz-tagging").is_some();
+    Ok(Traits { tagging, ..traits })
 }
 
 fn read_headers(request: &HttpRequest<'_>, query: &Query<'_>) -> (Selectors, Traits) {

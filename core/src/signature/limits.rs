@@ -19,3 +19,12 @@ pub(super) const MAX_HEADERS: usize = 256;
 pub(super) const MAX_QUERY_PARAMETERS: usize = 256;
 /// Longest time that a presigned request may be valid, one week.
 pub(super) const MAX_EXPIRES_SECONDS: u32 = 604_800;
+/// Most parts of a form, the file among them.
+#[cfg(feature = "forms")]
+pub(super) const MAX_FORM_PARTS: usize = 1000;
+/// Most bytes of all fields of a form together, names and values.
+#[cfg(feature = "forms")]
+pub(super) const MAX_FORM_BYTES: usize = 256 * 1024;
+/// Longest policy of a form, as it is sent.
+#[cfg(feature = "forms")]
+pub(super) const MAX_FORM_POLICY_BYTES: usize = 64 * 1024;

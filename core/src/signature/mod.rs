@@ -11,6 +11,8 @@ mod announced;
 #[cfg(feature = "forms")]
 mod authentication;
 mod authorization;
+#[cfg(feature = "forms")]
+mod base64;
 mod body;
 #[cfg(feature = "forms")]
 mod body_reader;
@@ -35,6 +37,8 @@ mod limits;
 #[cfg(feature = "forms")]
 mod line;
 mod options;
+#[cfg(feature = "forms")]
+mod post;
 mod presigned;
 mod proof;
 mod query;
@@ -63,6 +67,8 @@ pub use credential::{Credential, CredentialState, Credentials, SecretKey};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
+#[cfg(feature = "forms")]
+pub use post::{LengthRange, PostForm, PostUpload};
 #[cfg(feature = "forms")]
 pub use verified::Chunking;
 pub use verified::{Form, Identity, Payload, Verified};
@@ -125,7 +131,8 @@ impl Verifier {
     /// # Errors
     ///
     /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, and
-    /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented.
+    /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented. A form
+    /// upload is verified together with its fields, by `verify_post`, and refused here.
     pub fn verify<'d>(
         &self,
         request: &HttpRequest<'_>,
@@ -178,7 +185,7 @@ impl Verifier {
             #[cfg(feature = "forms")]
             Mechanism::Bearer => Err(ErrorCode::AuthFormUnsupported.into()),
             #[cfg(feature = "forms")]
-            Mechanism::Post => Err(classify::unsupported()),
+            Mechanism::Post => Err(ErrorCode::FormFieldsNeeded.into()),
         }
     }
 

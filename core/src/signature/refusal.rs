@@ -9,7 +9,7 @@ use crate::error::ErrorProfile;
 use crate::{Error, ErrorCode, Timestamp};
 
 /// An error with AWS's wording where that is asked for, else with the table's.
-fn worded(code: ErrorCode, options: &Options, aws: impl FnOnce() -> String) -> Error {
+pub(super) fn worded(code: ErrorCode, options: &Options, aws: impl FnOnce() -> String) -> Error {
     match options.error_profile {
         ErrorProfile::Aws => Error::with_message(code, aws()),
         ErrorProfile::Minio => Error::new(code),
@@ -17,7 +17,7 @@ fn worded(code: ErrorCode, options: &Options, aws: impl FnOnce() -> String) -> E
 }
 
 /// Adds detail elements, which MinIO does not send.
-fn detailed<const N: usize>(
+pub(super) fn detailed<const N: usize>(
     error: Error,
     options: &Options,
     details: impl FnOnce() -> [(&'static str, String); N],
@@ -252,7 +252,7 @@ fn without(request: &[u8], token: &[u8]) -> Vec<u8> {
 }
 
 /// Bytes as pairs of hexadecimal digits with spaces between them.
-fn bytes(text: &[u8]) -> String {
+pub(super) fn bytes(text: &[u8]) -> String {
     use std::fmt::Write;
     text.iter().enumerate().fold(String::with_capacity(text.len() * 3), |mut out, (index, b)| {
         let _ = write!(out, "{}{b:02x}", if index > 0 { " " } else { "" });

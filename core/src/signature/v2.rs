@@ -6,6 +6,7 @@
 //! which is what clients sign them as, and no parameter may be repeated.
 
 use super::announced;
+use super::base64;
 use super::body::PayloadLine;
 use super::headers::{Field, Headers, repeated, trim};
 use super::limits::{MAX_ACCESS_KEY_BYTES, MAX_TOKEN_BYTES};
@@ -13,7 +14,6 @@ use super::query::Query;
 use super::verified::Form;
 use super::{Credentials, Identity, Options, Received, SecretKey, Verifier, refusal, token};
 use crate::bytes::{find, same};
-use crate::condition::value::{base64, to_base64};
 use crate::operation::{host_bucket, is_sub_resource};
 use crate::{Error, ErrorCode, Timestamp};
 use sha1::{Digest, Sha1};
@@ -314,9 +314,7 @@ fn write_sub_resources(query: &Query<'_>, text: &mut Vec<u8>) -> Result<(), Erro
 
 /// Reads a signature: 20 bytes in base64, in the one way to write them.
 pub(super) fn read_signature(text: &[u8]) -> Option<[u8; 20]> {
-    let text = std::str::from_utf8(text).ok().filter(|text| text.len() == 28)?;
-    let bytes: [u8; 20] = base64(text)?.try_into().ok()?;
-    (to_base64(&bytes) == text).then_some(bytes)
+    (text.len() == 28).then(|| base64::decode(text))??.try_into().ok()
 }
 
 /// HMAC-SHA1 of a text, which is the signature of SigV2.
@@ -336,6 +334,7 @@ pub(super) fn sign(secret: &SecretKey, text: &[u8]) -> [u8; 20] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::condition::value::to_base64;
     use crate::http::{Header, HttpRequest};
     use crate::operation::Hosting;
     use crate::signature::Path;
