@@ -38,6 +38,11 @@ pub use crate::http::{Header, HttpRequest};
 pub use crate::identity::Problem;
 pub use crate::operation::Hosting;
 pub use crate::policy::{Dialect, Kind, Limits, built_in, built_in_names};
+#[cfg(feature = "forms")]
+pub use crate::signature::{
+    ChunkKind, ChunkSigner, PolicyCondition, PolicyDraft, PolicyKey, SignedPayload, Signer, SignerOptions,
+    SigningAlgorithm, SigningCredentials,
+};
 pub use crate::signature::{
     CredentialState, Form, Identity, KeyRing, NewKey, Options as SignatureOptions, Payload, SecretKey,
     Verified, Verifier,

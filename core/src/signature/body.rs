@@ -34,12 +34,13 @@ pub(super) enum Meaning {
     Chunked,
 }
 
-const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
-const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-const CHUNKED_SIGNED: [&[u8]; 2] =
+/// The hash of nothing.
+pub(super) const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(super) const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
+pub(super) const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+pub(super) const CHUNKED_SIGNED: [&[u8]; 2] =
     [b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD", b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"];
-const CHUNKED_V4A: [&[u8]; 2] =
+pub(super) const CHUNKED_V4A: [&[u8]; 2] =
     [b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", b"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"];
 
 impl<'a> PayloadLine<'a> {

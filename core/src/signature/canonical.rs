@@ -106,7 +106,13 @@ pub(super) struct StringToSign<'a> {
 impl StringToSign<'_> {
     /// Writes it.
     pub(super) fn write(&self, sink: &mut impl Sink) {
-        sink.put(ALGORITHM);
+        self.write_for(ALGORITHM, sink);
+    }
+
+    /// Writes it for an algorithm.
+    #[inline(always)]
+    pub(super) fn write_for(&self, algorithm: &[u8], sink: &mut impl Sink) {
+        sink.put(algorithm);
         sink.put_byte(b'\n');
         sink.put(self.date);
         sink.put_byte(b'\n');

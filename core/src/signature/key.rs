@@ -2,6 +2,8 @@
 
 use super::SecretKey;
 use super::canonical::StringToSign;
+#[cfg(feature = "forms")]
+use super::hash::Hashing;
 use super::hash::{Buffer, MacKey, sha256};
 use super::scope::Scope;
 use super::sink::Sink;
@@ -16,7 +18,7 @@ pub(super) struct SigningKey(MacKey);
 impl SigningKey {
     /// Derives the key of a scope.
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
-        let (mut key, mut buffer) = (seed(secret.bytes()), Buffer::new());
+        let (mut key, mut buffer) = (seed(b"AWS4", secret.bytes()), Buffer::new());
         for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
             let next = Zeroizing::new(MacKey::new(&key).mac(&mut buffer, |sink| sink.put(part)));
             key.fill(0);
@@ -30,18 +32,24 @@ impl SigningKey {
     pub(super) fn sign(&self, text: &StringToSign<'_>, buffer: &mut Buffer) -> [u8; 32] {
         self.0.mac(buffer, |sink| text.write(sink))
     }
+
+    /// The MAC of any other text.
+    #[cfg(feature = "forms")]
+    pub(super) fn mac(&self, buffer: &mut Buffer, write: impl FnOnce(&mut Hashing<'_>)) -> [u8; 32] {
+        self.0.mac(buffer, write)
+    }
 }
 
-/// The first key of the chain as one block: `AWS4` and the secret, hashed if that is too long.
-fn seed(secret: &[u8]) -> Zeroizing<[u8; 64]> {
+/// The first key of a chain as one block: a prefix and the secret, hashed if that is too long.
+pub(super) fn seed<const N: usize>(prefix: &[u8; N], secret: &[u8]) -> Zeroizing<[u8; 64]> {
     let mut key = Zeroizing::new([0; 64]);
-    let (prefix, room) = key.split_at_mut(4);
-    prefix.copy_from_slice(b"AWS4");
+    let (start, room) = key.split_at_mut(N);
+    start.copy_from_slice(prefix);
     if secret.len() <= room.len() {
         room.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
         return key;
     }
-    let hash = Zeroizing::new(sha256(&[b"AWS4", secret]));
+    let hash = Zeroizing::new(sha256(&[prefix, secret]));
     key.fill(0);
     key.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
     key

@@ -13,6 +13,8 @@ mod claim;
 mod classify;
 mod covered;
 mod credential;
+#[cfg(feature = "forms")]
+mod ecdsa_key;
 mod encode;
 mod hash;
 mod header;
@@ -26,6 +28,8 @@ mod proof;
 mod query;
 mod refusal;
 mod scope;
+#[cfg(feature = "forms")]
+mod sign;
 mod signed_headers;
 mod sink;
 mod token;
@@ -35,6 +39,11 @@ pub use credential::{Credential, CredentialState, Credentials, SecretKey};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
+#[cfg(feature = "forms")]
+pub use sign::{
+    ChunkKind, ChunkSigner, PolicyCondition, PolicyDraft, PolicyKey, SignedPayload, Signer, SignerOptions,
+    SigningAlgorithm, SigningCredentials,
+};
 pub use verified::{Form, Identity, Payload, Verified};
 
 use crate::http::HttpRequest;
