@@ -10,7 +10,7 @@ pub use post::{PolicyCondition, PolicyDraft, PolicyKey};
 
 use super::body::UNSIGNED;
 use super::hash::sha256;
-use super::limits::{MAX_EXPIRES_SECONDS, MAX_TOKEN_BYTES};
+use super::limits::{MAX_EXPIRES_SECONDS, MAX_HEADERS, MAX_QUERY_PARAMETERS, MAX_TOKEN_BYTES};
 use super::scope::is_s3;
 use super::sink::{hex, unhex};
 use super::verified::Form;
@@ -651,5 +651,14 @@ fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
 
 /// What a server would refuse, as an argument that nothing can be signed with.
 fn unreadable(error: Error) -> Error {
-    invalid(error.message(ErrorProfile::Aws).to_owned())
+    match error.code() {
+        ErrorCode::InvalidUri => {
+            invalid("the target has a '%' that two hexadecimal digits do not follow; write it as '%25'")
+        }
+        ErrorCode::TooManyHeaders => invalid(format!("the request has more than {MAX_HEADERS} headers")),
+        ErrorCode::TooManyQueryParameters => {
+            invalid(format!("the query has more than {MAX_QUERY_PARAMETERS} parameters"))
+        }
+        _ => invalid(error.message(ErrorProfile::Aws).to_owned()),
+    }
 }
