@@ -40,19 +40,18 @@ fn add_one(number: &mut [u8; 32]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sink::unhex;
     use super::*;
 
     #[test]
     fn the_public_key_is_the_published_one() {
         let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         let key = derive("AKIDEXAMPLE", &secret).unwrap();
-        let point = key.public_key().to_sec1_bytes();
-        let hex: String = point.iter().map(|b| format!("{b:02x}")).collect();
-        let (x, y) = (
-            "b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1",
-            "865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518",
-        );
-        assert_eq!(hex, format!("04{x}{y}"));
+        let x = "b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1";
+        let y = "865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518";
+        let number = |hex: &str| unhex(hex.as_bytes(), true).unwrap();
+        let point = [&[4][..], &number(x), &number(y)].concat();
+        assert_eq!(key.public_key(), p256::PublicKey::from_sec1_bytes(&point).unwrap());
     }
 
     #[test]
