@@ -42,6 +42,58 @@ fn main() {
             case(name, &signer, &wire, token, cached);
         }
     }
+    #[cfg(feature = "forms")]
+    signing_rows::all(&signer, &get);
+}
+
+/// Signing, with the key of the day ready; the floor is that of verifying the same.
+#[cfg(feature = "forms")]
+mod signing_rows {
+    use super::signing::{Draft, Signer};
+    use super::{Header, floor, get_without_agent, measure, row, texts};
+    use s3iam::signature::{
+        self, SecretKey, SignedPayload, SignerOptions, SigningAlgorithm, SigningCredentials,
+    };
+    use sha2::{Digest, Sha256};
+
+    fn signer(of: &Signer, algorithm: SigningAlgorithm) -> signature::Signer {
+        let credentials = SigningCredentials {
+            access_key: of.access_key.clone(),
+            secret_key: SecretKey::new(of.secret.as_str()),
+            session_token: None,
+        };
+        signature::Signer::new(credentials, SignerOptions { algorithm, ..SignerOptions::default() }).unwrap()
+    }
+
+    pub fn all(plain: &Signer, get: &Draft) {
+        let v4 = signer(plain, SigningAlgorithm::V4);
+        let v4a = signer(plain, SigningAlgorithm::V4a { region_set: "*".to_owned() });
+        let now = plain.now();
+        let hash: [u8; 32] = Sha256::digest(b"").into();
+        for (name, draft, presigned) in [
+            ("header GET, three signed headers", get.clone(), false),
+            ("presigned GET", get_without_agent(), true),
+        ] {
+            let wire = if presigned { plain.presign(&draft, "3600") } else { plain.sign(&draft) };
+            let (canonical, to_sign) = texts(plain, &wire, None);
+            let floor = floor(plain, &canonical, &to_sign, true);
+            let unsigned = wire.target.split('?').next().unwrap().to_owned();
+            let headers: Vec<Header<'_>> =
+                draft.headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+            let mut request = wire.request(&headers);
+            request.target = unsigned.as_bytes();
+            let ours = measure(|| match presigned {
+                true => v4.presign(&request, 3600, now).unwrap().len(),
+                false => v4.sign(&request, SignedPayload::Sha256(hash), now).unwrap().len(),
+            });
+            let of_floor = format!("{:.2} x the floor", ours.least / floor.least);
+            row(&format!("{name}, key cached: sign"), ours, &of_floor);
+            if !presigned {
+                let ours = measure(|| v4a.sign(&request, SignedPayload::Sha256(hash), now).unwrap().len());
+                row(&format!("{name}: sign with SigV4A"), ours, "one ECDSA signature");
+            }
+        }
+    }
 }
 
 fn get_without_agent() -> Draft {

@@ -76,6 +76,189 @@ fn is_normal(path: &str) -> bool {
     !path.contains("//") && !path.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
+/// Signing gives what the suite has.
+#[cfg(feature = "forms")]
+mod signing {
+    use super::{Request, is_normal, read};
+    use p256::ecdsa::signature::Verifier as _;
+    use p256::ecdsa::{DerSignature, VerifyingKey};
+    use s3iam::Timestamp;
+    use s3iam::http::{Header, HttpRequest};
+    use s3iam::signature::{
+        SecretKey, SignedPayload, Signer, SignerOptions, SigningAlgorithm, SigningCredentials,
+    };
+    use serde_json::Value;
+    use std::path::{Path, PathBuf};
+
+    /// A case of the suite that states what is to come out.
+    struct Case {
+        folder: PathBuf,
+        context: Value,
+        request: Request,
+    }
+
+    impl Case {
+        fn file(&self, name: &str) -> String {
+            std::fs::read_to_string(self.folder.join(name)).unwrap()
+        }
+
+        /// No service keeps a path that is not normal, but for S3's, which encode it once.
+        fn is_of_a_service(&self) -> bool {
+            let path = self.request.target.split('?').next().unwrap();
+            self.context["normalize"] == true || is_normal(path)
+        }
+
+        fn signer(&self, algorithm: SigningAlgorithm) -> Signer {
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let credentials = &self.context["credentials"];
+            // A token that is added after signing is no business of the signer.
+            let token = credentials["token"].as_str().filter(|_| self.context["omit_session_token"] != true);
+            Signer::new(
+                SigningCredentials {
+                    access_key: text(&credentials["access_key_id"]),
+                    secret_key: SecretKey::new(text(&credentials["secret_access_key"])),
+                    session_token: token.map(str::to_owned),
+                },
+                SignerOptions {
+                    region: text(&self.context["region"]),
+                    service: text(&self.context["service"]),
+                    algorithm,
+                },
+            )
+            .unwrap()
+        }
+
+        /// Signs in the header and in the query: the headers that are added, and the target.
+        fn sign(&self, signer: &Signer) -> (Vec<(String, String)>, String) {
+            let now =
+                Timestamp::parse_rfc3339(self.context["timestamp"].as_str().unwrap().as_bytes()).unwrap();
+            let headers: Vec<Header<'_>> =
+                self.request.headers.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
+            let request = HttpRequest {
+                method: self.request.method.as_bytes(),
+                target: self.request.target.as_bytes(),
+                headers: &headers,
+                peer: None,
+                secure: true,
+                body: Some(self.request.body.as_bytes()),
+            };
+            let expires = self.context["expiration_in_seconds"].as_u64().unwrap() as u32;
+            let target = signer.presign(&request, expires, now).unwrap();
+            let signed = read(&self.file("header-signed-request.txt"));
+            let hash = signed.headers.iter().find(|(name, _)| name == "x-amz-content-sha256");
+            assert_eq!(hash.is_some(), self.context["sign_body"] == true);
+            let hash = hash.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+            let with_hash: Vec<Header<'_>> = headers.iter().copied().chain(hash).collect();
+            let request = HttpRequest { headers: &with_hash, ..request };
+            (signer.sign(&request, SignedPayload::Body, now).unwrap(), target)
+        }
+    }
+
+    fn cases(version: &str) -> Vec<Case> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../shared/data/aws-signing-test-suite")
+            .join(version);
+        let Ok(folders) = std::fs::read_dir(&folder) else {
+            println!("skipped: there is no {}", folder.display());
+            return Vec::new();
+        };
+        let folders = folders.map(|case| case.unwrap().path());
+        let cases: Vec<Case> = folders
+            .filter(|path| path.join("header-signature.txt").exists())
+            .map(|folder| {
+                let file = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+                let context = serde_json::from_str(&file("context.json")).unwrap();
+                Case { request: read(&file("request.txt")), context, folder }
+            })
+            .collect();
+        assert!(cases.len() >= 38, "only {} cases were found", cases.len());
+        cases
+    }
+
+    fn value<'h>(headers: &'h [(String, String)], name: &str) -> &'h str {
+        &headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).unwrap().1
+    }
+
+    /// The parameters of a target, in no order, but for the signature and a token that was added later.
+    fn parameters(target: &str, case: &Case) -> Vec<String> {
+        let later = |pair: &str| {
+            pair.starts_with("X-Amz-Signature=")
+                || (pair.starts_with("X-Amz-Security-Token=") && case.context["omit_session_token"] == true)
+        };
+        let query = target.split_once('?').unwrap().1;
+        let mut pairs: Vec<String> = query
+            .split('&')
+            .filter(|pair| !later(pair))
+            .map(|pair| pair.trim_end_matches('=').to_owned())
+            .collect();
+        pairs.sort();
+        pairs
+    }
+
+    #[test]
+    fn sigv4_signs_as_the_suite_does() {
+        let mut equal = 0;
+        for case in cases("v4") {
+            let (headers, target) = case.sign(&case.signer(SigningAlgorithm::V4));
+            let name = case.folder.display();
+            let signature = target.rsplit_once("X-Amz-Signature=").unwrap().1;
+            let authorization = value(&headers, "authorization");
+            if !case.is_of_a_service() {
+                assert_ne!(signature, case.file("query-signature.txt"), "{name}");
+                continue;
+            }
+            let signed = read(&case.file("header-signed-request.txt"));
+            for (header, text) in &headers {
+                assert_eq!(text, value(&signed.headers, header), "{header} of {name}");
+            }
+            assert!(authorization.ends_with(&case.file("header-signature.txt")), "{name}");
+            let signed = read(&case.file("query-signed-request.txt"));
+            assert_eq!(signature, case.file("query-signature.txt"), "{name}");
+            assert_eq!(parameters(&target, &case), parameters(&signed.target, &case), "{name}");
+            equal += 1;
+        }
+        println!("{equal} cases are equal in the header and in the query");
+        assert!(equal == 0 || equal >= 32, "only {equal}");
+    }
+
+    #[test]
+    fn sigv4a_signs_the_strings_of_the_suite() {
+        let mut run = 0;
+        for case in cases("v4a").into_iter().filter(Case::is_of_a_service) {
+            let region_set = case.context["region"].as_str().unwrap().to_owned();
+            let signer = case.signer(SigningAlgorithm::V4a { region_set });
+            let (headers, target) = case.sign(&signer);
+            let name = case.folder.display();
+            let key: Value = serde_json::from_str(&case.file("public-key.json")).unwrap();
+            let point = format!("04{}{}", key["X"].as_str().unwrap(), key["Y"].as_str().unwrap());
+            let key = VerifyingKey::from_sec1_bytes(&unhex(&point)).unwrap();
+            // ECDSA gives no two signatures alike; one that holds for the suite's string is one of that string.
+            let holds = |signature: &str, text: &str| {
+                let signature = DerSignature::from_bytes(&unhex(signature)).unwrap();
+                assert!(key.verify(case.file(text).as_bytes(), &signature).is_ok(), "{text} of {name}");
+            };
+            let (before, signature) = value(&headers, "authorization").rsplit_once("Signature=").unwrap();
+            holds(signature, "header-string-to-sign.txt");
+            let signed = read(&case.file("header-signed-request.txt"));
+            let theirs = value(&signed.headers, "authorization").rsplit_once("Signature=").unwrap().0;
+            assert_eq!(before, theirs, "{name}");
+            holds(target.rsplit_once("X-Amz-Signature=").unwrap().1, "query-string-to-sign.txt");
+            let signed = read(&case.file("query-signed-request.txt"));
+            assert_eq!(parameters(&target, &case), parameters(&signed.target, &case), "{name}");
+            assert_eq!(case.sign(&signer), (headers, target), "the same text has the same signature");
+            run += 1;
+        }
+        assert!(run == 0 || run >= 32, "only {run}");
+    }
+
+    fn unhex(text: &str) -> Vec<u8> {
+        text.as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect()
+    }
+}
+
 #[test]
 fn every_signature_of_the_suite_is_accepted() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/aws-signing-test-suite/v4");

@@ -157,7 +157,6 @@ export type S3ErrorCode =
   | 'BadDigest'
   | 'BadRequest'
   | 'EntityTooLarge'
-  | 'EntityTooLarge'
   | 'EntityTooSmall'
   | 'ExpiredToken'
   | 'IncompleteBody'

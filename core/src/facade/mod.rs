@@ -44,6 +44,11 @@ pub use crate::signature::Authentication;
 pub use crate::signature::{
     BodyReader, BodySummary, Checksum, ChecksumAlgorithm, Chunking, Pushed, stored_content_encoding,
 };
+#[cfg(feature = "forms")]
+pub use crate::signature::{
+    ChunkKind, ChunkSigner, PolicyCondition, PolicyDraft, PolicyKey, SignedPayload, Signer, SignerOptions,
+    SigningAlgorithm, SigningCredentials,
+};
 pub use crate::signature::{
     CredentialState, Form, Identity, KeyRing, NewKey, Options as SignatureOptions, Payload, SecretKey,
     Verified, Verifier,

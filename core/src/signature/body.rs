@@ -38,8 +38,9 @@ pub(super) enum Meaning {
     Chunked,
 }
 
-const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
+/// The hash of nothing.
+pub(super) const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(super) const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
 #[cfg(not(feature = "forms"))]
 const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 #[cfg(not(feature = "forms"))]

@@ -118,8 +118,9 @@ impl StringToSign<'_> {
         self.write_for(ALGORITHM_V4A, sink);
     }
 
+    /// Writes it for an algorithm.
     #[inline(always)]
-    fn write_for(&self, algorithm: &[u8], sink: &mut impl Sink) {
+    pub(super) fn write_for(&self, algorithm: &[u8], sink: &mut impl Sink) {
         sink.put(algorithm);
         sink.put_byte(b'\n');
         sink.put(self.date);

@@ -82,6 +82,7 @@ pub(super) fn classify<'r>(
 }
 
 /// An answer for something that is recognised, and that this build does not verify.
+#[cfg(not(feature = "forms"))]
 pub(super) fn unsupported() -> Error {
     Error::with_message(ErrorCode::Unsupported, "This build does not verify this form of authentication.")
 }

@@ -60,19 +60,7 @@ impl KeyRing {
     ///
     /// [`ErrorCode::InvalidArgument`] for an access key or secret that no request could be signed with.
     pub fn add(&mut self, key: NewKey) -> Result<(), Error> {
-        let invalid = |what: &'static str| Err(Error::with_message(ErrorCode::InvalidArgument, what));
-        if key.access_key.is_empty() || key.access_key.len() > MAX_ACCESS_KEY_BYTES {
-            return invalid("the access key must be 1 to 256 bytes long");
-        }
-        if key.access_key.bytes().any(|b| matches!(b, b'=' | b',') || b.is_ascii_control()) {
-            return invalid("the access key must not contain '=', ',' or control characters");
-        }
-        if key.secret_key.bytes().is_empty() {
-            return invalid("the secret key must not be empty");
-        }
-        if key.session_token.as_deref() == Some("") {
-            return invalid("the session token of a temporary key must not be empty");
-        }
+        check(&key.access_key, &key.secret_key, key.session_token.as_deref())?;
         self.added += 1;
         let owner = self.owners.get(key.access_key.as_str()).copied();
         let access_key = Arc::from(key.access_key.as_str());
@@ -86,6 +74,28 @@ impl KeyRing {
         }
         Ok(())
     }
+}
+
+/// Checks that requests can be signed with this.
+pub(super) fn check(
+    access_key: &str,
+    secret_key: &SecretKey,
+    session_token: Option<&str>,
+) -> Result<(), Error> {
+    let invalid = |what: &'static str| Err(Error::with_message(ErrorCode::InvalidArgument, what));
+    if access_key.is_empty() || access_key.len() > MAX_ACCESS_KEY_BYTES {
+        return invalid("the access key must be 1 to 256 bytes long");
+    }
+    if access_key.bytes().any(|b| matches!(b, b'=' | b',') || b.is_ascii_control()) {
+        return invalid("the access key must not contain '=', ',' or control characters");
+    }
+    if secret_key.bytes().is_empty() {
+        return invalid("the secret key must not be empty");
+    }
+    if session_token == Some("") {
+        return invalid("the session token of a temporary key must not be empty");
+    }
+    Ok(())
 }
 
 impl Credentials for KeyRing {

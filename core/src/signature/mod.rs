@@ -27,6 +27,8 @@ mod claim;
 mod classify;
 mod covered;
 mod credential;
+#[cfg(feature = "forms")]
+mod ecdsa_key;
 mod encode;
 mod hash;
 mod header;
@@ -44,6 +46,8 @@ mod proof;
 mod query;
 mod refusal;
 mod scope;
+#[cfg(feature = "forms")]
+mod sign;
 mod signed_headers;
 mod sink;
 mod token;
@@ -69,6 +73,11 @@ pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
 #[cfg(feature = "forms")]
 pub use post::{LengthRange, PostForm, PostUpload};
+#[cfg(feature = "forms")]
+pub use sign::{
+    ChunkKind, ChunkSigner, PolicyCondition, PolicyDraft, PolicyKey, SignedPayload, Signer, SignerOptions,
+    SigningAlgorithm, SigningCredentials,
+};
 #[cfg(feature = "forms")]
 pub use verified::Chunking;
 pub use verified::{Form, Identity, Payload, Verified};

@@ -75,7 +75,7 @@ impl<'r> Scope<'r> {
 
     /// Whether the payload line and the path follow the rules of S3.
     pub(super) fn is_s3(&self) -> bool {
-        ["s3", "s3express", "s3-object-lambda", "s3-outposts"].iter().any(|s| s.as_bytes() == self.service)
+        is_s3(self.service)
     }
 
     /// Whether the region is the configured one; an empty configuration takes any region that has a name.
@@ -89,6 +89,11 @@ impl<'r> Scope<'r> {
             configured => alias(self.region) == alias(configured),
         }
     }
+}
+
+/// Whether a service follows the rules of S3.
+pub(super) fn is_s3(service: &[u8]) -> bool {
+    ["s3", "s3express", "s3-object-lambda", "s3-outposts"].iter().any(|s| s.as_bytes() == service)
 }
 
 fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {

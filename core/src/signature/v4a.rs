@@ -5,21 +5,17 @@
 
 use super::SecretKey;
 use super::canonical::StringToSign;
-use super::classify::ALGORITHM_V4A;
-use super::hash::{Buffer, Hashing, MacKey};
+use super::ecdsa_key;
+use super::hash::{Buffer, Hashing};
 use super::headers::Headers;
-use super::key::seed;
 use super::limits::MAX_REGION_SET_BYTES;
 use super::query::Query;
-use super::sink::Sink;
 use crate::http::hex_digit;
 use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
+use p256::FieldBytes;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::{Signature, VerifyingKey};
-use p256::elliptic_curve::PrimeField;
-use p256::{FieldBytes, NonZeroScalar, PublicKey, Scalar};
-use zeroize::{Zeroize, Zeroizing};
 
 /// The header that names the regions.
 pub(super) const REGION_SET: &[u8] = b"x-amz-region-set";
@@ -41,11 +37,7 @@ pub(super) struct EcdsaKey {
 impl EcdsaKey {
     /// Derives the key of a secret and its access key.
     pub(super) fn derive(secret: &SecretKey, access_key: &str) -> Self {
-        let point = scalar(secret.bytes(), access_key.as_bytes()).map(|mut scalar| {
-            let point = PublicKey::from_secret_scalar(&scalar);
-            scalar.zeroize();
-            point.into()
-        });
+        let point = ecdsa_key::derive(access_key, secret).map(|key| key.public_key().into());
         Self { point }
     }
 
@@ -71,24 +63,6 @@ impl EcdsaKey {
 pub(super) fn unpadded(signature: &[u8]) -> &[u8] {
     let end = signature.iter().rposition(|&b| b != b'*').map_or(0, |last| last + 1);
     signature.get(..end).unwrap_or_default()
-}
-
-/// The private key: the first candidate that is one. Each is an HMAC over the algorithm, the access key
-/// and a counter (NIST SP 800-108 in counter mode, 256 bits long).
-fn scalar(secret: &[u8], access_key: &[u8]) -> Option<NonZeroScalar> {
-    let (key, mut buffer) = (MacKey::new(&seed(b"AWS4A", secret)), Buffer::new());
-    (1..=254_u8).find_map(|counter| {
-        let candidate = Zeroizing::new(key.mac(&mut buffer, |sink| {
-            for piece in [&[0, 0, 0, 1], ALGORITHM_V4A, &[0], access_key, &[counter], &[0, 0, 1, 0]] {
-                sink.put(piece);
-            }
-        }));
-        let mut bytes = FieldBytes::from(*candidate);
-        // One more than the candidate, which must be less than the order minus one.
-        let scalar = Scalar::from_repr(bytes).map(|scalar| scalar + Scalar::ONE).and_then(NonZeroScalar::new);
-        bytes.zeroize();
-        Option::from(scalar)
-    })
 }
 
 /// Reads a signature: the DER text of its two numbers in hexadecimal digits of lower case.
@@ -202,7 +176,7 @@ mod tests {
     }
 
     fn signing_key(secret: &str, access_key: &str) -> SigningKey {
-        scalar(secret.as_bytes(), access_key.as_bytes()).unwrap().into()
+        ecdsa_key::derive(access_key, &SecretKey::new(secret)).unwrap().into()
     }
 
     #[test]
