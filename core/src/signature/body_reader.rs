@@ -8,6 +8,7 @@ use super::{Options, refusal};
 use crate::error::ErrorProfile;
 use crate::{Error, ErrorCode};
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// The body of a request, of which nothing has arrived. Only verification makes one.
 #[derive(Clone, Debug)]
@@ -75,7 +76,36 @@ pub(super) struct BodyPlan {
 /// A signed chunk that does not lie in one input as a whole is gathered in memory of the reader, of at most
 /// [`Options::max_chunk_bytes`](super::Options::max_chunk_bytes). Nothing else is kept and nothing is
 /// allocated for single chunks. How the body is split does not matter.
-#[derive(Debug)]
+///
+/// ```
+/// use s3iam::{http::HttpRequest, signature::Verifier};
+///
+/// let request = HttpRequest {
+///     method: b"PUT",
+///     target: b"/bucket/key",
+///     headers: &[
+///         (b"x-amz-content-sha256", b"STREAMING-UNSIGNED-PAYLOAD-TRAILER"),
+///         (b"x-amz-decoded-content-length", b"9"),
+///         (b"x-amz-trailer", b"x-amz-checksum-crc32"),
+///     ],
+///     peer: None,
+///     secure: true,
+///     body: None,
+/// };
+/// let mut reader = Verifier::default().anonymous_body(&request)?;
+/// let mut object = Vec::new();
+/// for mut piece in [&b"5\r\n12345\r\n4\r\n67"[..], b"89\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n"] {
+///     while !piece.is_empty() {
+///         let pushed = reader.push(piece)?;
+///         object.extend_from_slice(pushed.released);
+///         piece = &piece[pushed.taken..];
+///     }
+/// }
+/// let summary = reader.finish()?;
+/// assert_eq!(object, b"123456789");
+/// assert_eq!(summary.checksum().unwrap().base64(), "y/Q5Jg==");
+/// # Ok::<(), s3iam::Error>(())
+/// ```
 pub struct BodyReader {
     source: Source,
     sha256: Option<(Sha256, [u8; 32])>,
@@ -87,14 +117,19 @@ pub struct BodyReader {
     state: State,
 }
 
-#[derive(Debug)]
+impl fmt::Debug for BodyReader {
+    /// Shows nothing of the body.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyReader").field("released", &self.released).finish_non_exhaustive()
+    }
+}
+
 enum State {
     Reading,
     Finished,
     Failed(Error),
 }
 
-#[derive(Debug)]
 enum Source {
     Whole,
     Chunked(Box<Chunks>),

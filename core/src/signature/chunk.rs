@@ -30,7 +30,6 @@ pub(super) struct Framing {
 }
 
 /// A chunked body under way.
-#[derive(Debug)]
 pub(super) struct Chunks {
     framing: Framing,
     state: State,
