@@ -2,7 +2,8 @@
 //!
 //! The floor beside each row is the hashing alone: SHA-256 over exactly the canonical request and
 //! HMAC over exactly the string to sign of that request, with the key schedule ready, or with the
-//! signing key derived, as the row has it.
+//! signing key derived, as the row has it. Of SigV4A it is SHA-256 over both texts and the bare
+//! verification of the crate `p256`, with the public key ready or derived.
 #![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod measure;
@@ -44,6 +45,8 @@ fn main() {
     }
     #[cfg(feature = "forms")]
     signing_rows::all(&signer, &get);
+    #[cfg(feature = "forms")]
+    asymmetric::run(&signer, &get, &get_without_agent());
 }
 
 /// Signing, with the key of the day ready; the floor is that of verifying the same.
@@ -98,6 +101,63 @@ mod signing_rows {
 
 fn get_without_agent() -> Draft {
     Draft::new("GET", "/bucket/photos/2026/01/cat.jpg")
+}
+
+/// SigV4A.
+#[cfg(feature = "forms")]
+mod asymmetric {
+    use super::*;
+    use p256::ecdsa::signature::Signer as _;
+    use p256::ecdsa::signature::hazmat::PrehashVerifier;
+    use p256::ecdsa::{Signature, VerifyingKey};
+
+    pub fn run(signer: &Signer, header: &Draft, presigned: &Draft) {
+        head("verify SigV4A");
+        let header = signer.sign_v4a(header, "*");
+        let presigned = signer.presign_v4a(presigned, "us-*,eu-west-1", "3600");
+        for (name, wire) in [("header GET", &header), ("presigned GET", &presigned)] {
+            for cached in [true, false] {
+                let ours = time_of(signer, wire, cached);
+                let floor = floor(signer, wire, cached);
+                let key = if cached { "key cached" } else { "key derived" };
+                row(&format!("SigV4A {name}, {key}: p256 and hashing"), floor, "");
+                let times = format!("{:.3} x the floor", ours.least / floor.least);
+                row(&format!("SigV4A {name}, {key}: verify"), ours, &times);
+            }
+        }
+    }
+
+    fn time_of(signer: &Signer, wire: &Wire, cached: bool) -> measure::Timing {
+        let (ring, now) = (signer.ring(), signer.now());
+        let cached_keys = if cached { 4096 } else { 0 };
+        let region = signer.region.clone();
+        let verifier = Verifier::new(Options { region, cached_keys, ..Options::default() });
+        let headers: Vec<Header<'_>> =
+            wire.headers.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
+        let request = s3iam::http::HttpRequest { body: None, ..wire.request(&headers) };
+        measure(|| match verifier.verify(&request, &ring, now) {
+            Ok(Verified::Signed(identity)) => identity.owner(),
+            other => panic!("{other:?}"),
+        })
+    }
+
+    fn floor(signer: &Signer, wire: &Wire, cached: bool) -> measure::Timing {
+        // Who has another secret is told what was hashed.
+        let other = Signer { secret: "another secret".to_owned(), ..signer.clone() };
+        let error = wire.verify(&Verifier::default(), &other.ring(), signer.now()).unwrap_err();
+        let detail = |name| &error.details().iter().find(|(n, _)| *n == name).unwrap().1;
+        let (canonical, to_sign) = (detail("CanonicalRequest"), detail("StringToSign"));
+        let key = signer.key_v4a();
+        let signature: Signature = key.sign(to_sign.as_bytes());
+        let public = VerifyingKey::from(&key);
+        measure(|| {
+            let hash = Sha256::digest(canonical);
+            let derived = (!cached).then(|| VerifyingKey::from(&signer.key_v4a()));
+            let public = derived.as_ref().unwrap_or(&public);
+            public.verify_prehash(&Sha256::digest(to_sign), &signature).unwrap();
+            hash
+        })
+    }
 }
 
 fn case(name: &str, signer: &Signer, wire: &Wire, token: Option<&str>, cached: bool) {

@@ -2,6 +2,7 @@
 //!
 //! Its service is not S3: paths are normalised and encoded twice, and the body's hash is the payload
 //! line. The suite also signs paths that are not normalised, which no service does; those must be refused.
+//! Of SigV4A, whose signatures are random, it has two of each request.
 
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -259,19 +260,39 @@ mod signing {
     }
 }
 
+/// The request with another signature.
+fn with_signature(text: &str, signature: &str) -> String {
+    let at = text.find("Signature=").unwrap() + "Signature=".len();
+    let length = text[at..].find(|c: char| !c.is_ascii_hexdigit()).unwrap();
+    [&text[..at], signature, &text[at + length..]].concat()
+}
+
 #[test]
 fn every_signature_of_the_suite_is_accepted() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/aws-signing-test-suite/v4");
-    let Ok(cases) = std::fs::read_dir(&folder) else {
+    assert!(run("v4").is_none_or(|run| run >= 2 * 76));
+}
+
+#[test]
+fn every_signature_of_the_asymmetric_suite_is_accepted() {
+    assert!(run("v4a").is_none_or(|run| run >= 2 * 76));
+}
+
+/// Runs a suite, if it is there, and says how many signatures it had.
+fn run(suite: &str) -> Option<usize> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/aws-signing-test-suite");
+    let Ok(cases) = std::fs::read_dir(folder.join(suite)) else {
         println!("skipped: there is no {}", folder.display());
-        return;
+        return None;
     };
     let mut run = 0;
     for case in cases.map(|case| case.unwrap().path()).filter(|path| path.is_dir()) {
         let file = |name: &str| std::fs::read_to_string(case.join(name)).unwrap();
         let context: Value = serde_json::from_str(&file("context.json")).unwrap();
-        for placement in ["header", "query"] {
-            let request = read(&file(&format!("{placement}-signed-request.txt")));
+        // Two cases of SigV4A have a request and nothing else.
+        let signed = ["header", "query"].into_iter().filter(|_| case.join("header-signature.txt").exists());
+        for placement in signed {
+            let text = file(&format!("{placement}-signed-request.txt"));
+            let request = read(&text);
             let path = request.target.split('?').next().unwrap();
             // S3 signs the token in the query with everything else, and so does this verifier everywhere.
             let token_added_later = placement == "query" && context["omit_session_token"] == true;
@@ -280,9 +301,12 @@ fn every_signature_of_the_suite_is_accepted() {
                 true => Err(ErrorCode::SignatureDoesNotMatch),
                 false => Ok(()),
             };
-            assert_eq!(verify(&request, &context), expected, "{} in the {placement}", case.display());
-            run += 1;
+            let other = read(&with_signature(&text, file(&format!("{placement}-signature.txt")).trim()));
+            for request in [request, other] {
+                assert_eq!(verify(&request, &context), expected, "{} in the {placement}", case.display());
+                run += 1;
+            }
         }
     }
-    assert!(run >= 76, "only {run} requests were found");
+    Some(run)
 }

@@ -278,3 +278,236 @@ proptest! {
         }
     }
 }
+
+/// SigV4A and SigV2.
+#[cfg(feature = "forms")]
+mod versions {
+    use super::*;
+    use s3iam::signature::{Credential, CredentialState, Credentials, SecretKey};
+
+    fn verifier_v2() -> Verifier {
+        Verifier::new(Options { allow_sigv2: true, ..Options::default() })
+    }
+
+    fn refused(wire: &Wire, verifier: &Verifier, signer: &Signer) -> bool {
+        wire.verify(verifier, &signer.ring(), signer.now()).is_err()
+    }
+
+    /// Access keys of SigV2 in the header have no space.
+    fn signer_v2() -> impl Strategy<Value = Signer> {
+        signer().prop_map(|signer| Signer { access_key: signer.access_key.replace(' ', "_"), ..signer })
+    }
+
+    /// Requests of SigV2: their parameters are those that are signed, each once.
+    fn draft_v2() -> impl Strategy<Value = Draft> {
+        let value = "[a-zA-Z0-9/ +=;%~.-]{0,12}";
+        let chosen = vec(proptest::option::weighted(0.4, value), signing::v2::SIGNED.len());
+        (draft(), chosen, proptest::option::of("[a-z]{1,8}/[a-z]{1,8}")).prop_map(
+            |(mut draft, values, kind)| {
+                let named = signing::v2::SIGNED.into_iter().zip(values);
+                draft.query = named.filter_map(|(name, value)| Some((name.into(), value?.into()))).collect();
+                draft.headers.extend(kind.map(|kind| ("Content-Type".to_owned(), kind)));
+                draft
+            },
+        )
+    }
+
+    /// What of a request SigV2 does not cover: a host that names no bucket, and other headers.
+    fn without_what_is_not_covered(wire: Wire) -> (Wire, Vec<(String, String)>) {
+        let is_covered = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            name.starts_with("x-amz-") || ["date", "authorization", "content-type"].contains(&&*name)
+        };
+        let (headers, rest) = wire.headers.into_iter().partition(|(name, _)| is_covered(name));
+        (Wire { headers, ..wire }, rest)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn what_is_signed_asymmetrically_is_accepted(signer in signer(), draft in draft(), choices in vec(any::<u8>(), 20), cached_keys in prop_oneof![Just(0_usize), Just(64)]) {
+            let (ring, verifier) = (signer.ring(), verifier(&signer, cached_keys));
+            for region_set in ["*", &signer.region, &format!("mars-1,{}*", &signer.region[..4])] {
+                let wire = signer.sign_v4a(&draft, region_set);
+                accepted(&wire.verify(&verifier, &ring, signer.now()), &signer, Form::HeaderV4a);
+                let wire = respell(&wire, &choices);
+                accepted(&wire.verify(&verifier, &ring, signer.now()), &signer, Form::HeaderV4a);
+            }
+            let wire = respell(&signer.presign_v4a(&draft, "*", "60"), &choices);
+            let end = Timestamp::from_unix_seconds(signer.now().unix_seconds() + 60);
+            accepted(&wire.verify(&verifier, &ring, end), &signer, Form::PresignedV4a);
+            let late = Timestamp::from_unix_millis(end.unix_millis() + 1);
+            prop_assert_eq!(wire.verify(&verifier, &ring, late).unwrap_err().code(), ErrorCode::PresignExpired);
+        }
+
+        #[test]
+        fn another_key_region_set_day_or_service_signs_nothing_asymmetrically(signer in signer(), draft in draft()) {
+            let verifier = verifier(&signer, 64);
+            let ring = signer.ring();
+            let wire = signer.sign_v4a(&draft, "*");
+            accepted(&wire.verify(&verifier, &ring, signer.now()), &signer, Form::HeaderV4a);
+            let other_day = if signer.date.starts_with("20260115") { "20260116" } else { "20260115" };
+            for other in [
+                Signer { secret: signer.secret.clone() + "x", ..signer.clone() },
+                Signer { access_key: signer.access_key.clone() + "x", ..signer.clone() },
+                Signer { service: "sts".to_owned(), ..signer.clone() },
+                Signer { scope_day: Some(other_day.to_owned()), ..signer.clone() },
+            ] {
+                prop_assert!(refused(&other.sign_v4a(&draft, "*"), &verifier, &signer));
+                prop_assert!(refused(&other.presign_v4a(&draft, "*", "60"), &verifier, &signer));
+                // With the access key of the one and the signature of the other.
+                let taken = other.sign_v4a(&draft, "*");
+                let taken = Wire { headers: taken.headers.iter().map(|(n, v)| (n.clone(), v.replace(&other.access_key, &signer.access_key))).collect(), ..taken };
+                prop_assert!(refused(&taken, &verifier, &signer));
+            }
+            for region_set in ["mars-1", "mars-*,x", &signer.region[1..], "?*", ""] {
+                prop_assert!(refused(&signer.sign_v4a(&draft, region_set), &verifier, &signer));
+                prop_assert!(refused(&signer.presign_v4a(&draft, region_set, "60"), &verifier, &signer));
+                // A set that was not signed.
+                let mut wire = signer.sign_v4a(&draft, region_set);
+                "*".clone_into(wire.header_mut("x-amz-region-set"));
+                prop_assert!(refused(&wire, &verifier, &signer));
+            }
+        }
+
+        #[test]
+        fn nothing_can_be_added_to_other_versions(signer in signer_v2(), draft in draft_v2(), name in "x-amz-[a-z-]{1,20}", value in "[a-z]{0,8}") {
+            prop_assume!(name != "x-amz-content-sha256");
+            prop_assume!(!draft.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(&name)));
+            let (strict, v2) = (verifier(&signer, 64), verifier_v2());
+            let end = signer.now().unix_seconds();
+            for (wire, verifier) in [
+                (signer.sign_v4a(&draft, "*"), &strict),
+                (signer.presign_v4a(&draft, "*", "60"), &strict),
+                (signer.sign_v2(&draft), &v2),
+                (signer.presign_v2(&draft, end), &v2),
+            ] {
+                prop_assert!(!refused(&wire, verifier, &signer));
+                prop_assert!(refused(&wire.clone().header(&name, &value), verifier, &signer));
+                let separator = if wire.target.contains('?') { "&" } else { "?" };
+                let with = |more: &str| Wire { target: format!("{}{separator}{more}", wire.target), ..wire.clone() };
+                let hoisted = format!("{name}={value}");
+                prop_assert!(refused(&with(&hoisted), verifier, &signer));
+                for more in ["delete", "tagging", "legal-hold", "publicAccessBlock", "renameObject=x"] {
+                    prop_assert!(refused(&with(more), verifier, &signer), "{}", more);
+                }
+            }
+        }
+
+        #[test]
+        fn the_cache_of_public_keys_changes_no_answer(signer in signer(), draft in draft(), wrong in any::<bool>()) {
+            let mut wire = signer.sign_v4a(&draft, "*");
+            if wrong {
+                wire.method += "X";
+            }
+            let ring = signer.ring();
+            let (with, without) = (verifier(&signer, 64), verifier(&signer, 0));
+            for _ in 0..3 {
+                let code = |verifier| wire.verify(verifier, &ring, signer.now()).err();
+                prop_assert_eq!(code(&with), code(&without));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4))]
+
+        #[test]
+        fn no_byte_can_be_changed_in_sigv4a(signer in signer(), mut draft in draft(), presigned in any::<bool>()) {
+            draft.body.clear();
+            let (ring, verifier) = (signer.ring(), verifier(&signer, 64));
+            let (wire, form) = match presigned {
+                true => (signer.presign_v4a(&draft, &signer.region, "60"), Form::PresignedV4a),
+                false => (signer.sign_v4a(&draft, &signer.region), Form::HeaderV4a),
+            };
+            accepted(&wire.verify(&verifier, &ring, signer.now()), &signer, form);
+            for other in one_byte_off(&wire) {
+                let answer = other.verify(&verifier, &ring, signer.now());
+                prop_assert!(!matches!(answer, Ok(Verified::Signed(_))), "accepted {other:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn what_is_signed_with_sigv2_is_accepted(signer in signer_v2(), draft in draft_v2(), seconds in 0_i64..10_000_000) {
+            let (ring, verifier) = (signer.ring(), verifier_v2());
+            accepted(&signer.sign_v2(&draft).verify(&verifier, &ring, signer.now()), &signer, Form::HeaderV2);
+            let end = signer.now().unix_seconds() + seconds;
+            let wire = signer.presign_v2(&draft, end);
+            match wire.verify(&verifier, &ring, Timestamp::from_unix_seconds(end)) {
+                Ok(Verified::Signed(identity)) => prop_assert_eq!(identity.form(), Form::PresignedV2),
+                other => panic!("{other:?}"),
+            }
+            let late = Timestamp::from_unix_millis(end * 1000 + 1);
+            prop_assert_eq!(wire.verify(&verifier, &ring, late).unwrap_err().code(), ErrorCode::PresignExpired);
+            let strict = Verifier::default();
+            prop_assert_eq!(wire.verify(&strict, &ring, signer.now()).unwrap_err().code(), ErrorCode::AuthFormUnsupported);
+            for other in [
+                Signer { secret: signer.secret.clone() + "x", ..signer.clone() },
+                Signer { access_key: signer.access_key.clone() + "x", ..signer.clone() },
+            ] {
+                prop_assert!(refused(&other.sign_v2(&draft), &verifier, &signer));
+                prop_assert!(refused(&other.presign_v2(&draft, end), &verifier, &signer));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        #[test]
+        fn no_byte_can_be_changed_of_what_sigv2_covers(signer in signer_v2(), mut draft in draft_v2(), presigned in any::<bool>()) {
+            draft.body.clear();
+            let (ring, verifier) = (signer.ring(), verifier_v2());
+            let wire = if presigned { signer.presign_v2(&draft, signer.now().unix_seconds()) } else { signer.sign_v2(&draft) };
+            prop_assert!(!refused(&wire, &verifier, &signer));
+            let (covered, rest) = without_what_is_not_covered(wire);
+            for mut other in one_byte_off(&covered) {
+                other.headers.extend(rest.iter().cloned());
+                let answer = other.verify(&verifier, &ring, signer.now());
+                prop_assert!(!matches!(answer, Ok(Verified::Signed(_))), "accepted {other:?}");
+            }
+        }
+    }
+
+    /// One access key whose secret can be replaced.
+    struct One {
+        secret: SecretKey,
+        generation: u64,
+    }
+
+    impl Credentials for One {
+        fn find(&self, access_key: &str) -> Option<Credential<'_>> {
+            (access_key == Signer::default().access_key).then_some(Credential {
+                access_key: "AKIDEXAMPLEUSER00001",
+                secret: &self.secret,
+                state: CredentialState::Enabled,
+                session_token: None,
+                expires: None,
+                generation: self.generation,
+                owner: 0,
+            })
+        }
+    }
+
+    #[test]
+    fn a_public_key_does_not_outlive_its_secret() {
+        let (old, verifier) = (Signer::default(), Verifier::default());
+        let new = Signer { secret: "another secret".to_owned(), ..old.clone() };
+        let draft = Draft::new("GET", "/bucket/key");
+        let verify = |signer: &Signer, secret: &str, generation: u64| {
+            let one = One { secret: SecretKey::new(secret), generation };
+            signer.sign_v4a(&draft, "*").verify(&verifier, &one, signer.now()).is_ok()
+        };
+        assert!(verify(&old, &old.secret, 1));
+        for generation in [1, 2] {
+            assert!(!verify(&old, &new.secret, generation));
+            assert!(verify(&new, &new.secret, generation));
+        }
+        assert!(verify(&old, &old.secret, 1));
+    }
+}

@@ -210,13 +210,12 @@ impl StringToSign {
     }
 }
 
-/// The `x-amz-*` headers, and parameters that act as such, by their names in lower case, sorted.
-fn amz_lines(
-    headers: &Headers<'_>,
-    query: &Query<'_>,
-    options: &Options,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
-    let mut lines: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+/// A name in lower case, and its value.
+type Line = (Vec<u8>, Vec<u8>);
+
+/// The `x-amz-*` headers, and parameters that act as such, sorted.
+fn amz_lines(headers: &Headers<'_>, query: &Query<'_>, options: &Options) -> Result<Vec<Line>, Error> {
+    let mut lines: Vec<Line> = Vec::new();
     for (name, arrival) in headers.sorted() {
         if !name.is_amz() || options.ignores(name.text) {
             continue;

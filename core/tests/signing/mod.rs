@@ -1,6 +1,11 @@
 //! A plain signer, written from the published description and sharing no code with the verifier: it
 //! builds every string in full. Tests and benches sign with it.
 
+#[cfg(feature = "forms")]
+pub mod v2;
+#[cfg(feature = "forms")]
+pub mod v4a;
+
 use hmac::{Hmac, KeyInit, Mac};
 use s3iam::http::{Header, HttpRequest};
 use s3iam::signature::{CredentialState, Credentials, KeyRing, NewKey, SecretKey, Verified, Verifier};
