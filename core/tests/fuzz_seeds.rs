@@ -1,6 +1,6 @@
 //! What fuzzing checks holds for the inputs that it begins with, among them every one that failed before.
 
-#![cfg(all(feature = "aws", feature = "accounts"))]
+#![cfg(all(feature = "aws", feature = "accounts", feature = "forms"))]
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(missing_docs)]

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod document;
 mod form;
 pub mod pattern;
+pub mod post_policy;
 pub mod variable;
 
 use s3iam::policy::{Dialect, Document, Kind, Limits};
@@ -17,12 +18,13 @@ use s3iam::policy::{Dialect, Document, Kind, Limits};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 6] = [
+pub const ALL: [Target; 7] = [
     ("bucket_policy", bucket_policy::check),
     ("condition_value", condition_value::check),
     ("decide", decide::check),
     ("document", document::check),
     ("pattern", pattern::check),
+    ("post_policy", post_policy::check),
     ("variable", variable::check),
 ];
 
