@@ -105,4 +105,10 @@ fn no_error_shows_a_token() {
     let error = wrong.verify(&verifier(&signer, 4), &ring, signer.now(), |answer| answer.unwrap_err());
     assert_eq!(error.code(), ErrorCode::FormConditionFailed);
     assert!(!format!("{error:?}").contains("a-token"), "{error:?}");
+    let good = draft.sign(&Signer::default(), Version::V4, &draft.exactly());
+    let shown =
+        good.verify(&verifier(&signer, 4), &ring, signer.now(), |answer| format!("{:?}", answer.unwrap()));
+    assert!(shown.contains("PostUpload") && !shown.contains("the-token"), "{shown}");
+    let shown = good.read(|_, form| format!("{form:?}"));
+    assert!(shown.contains("x-amz-security-token") && !shown.contains("the-token"), "{shown}");
 }
