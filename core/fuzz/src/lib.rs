@@ -10,6 +10,7 @@ pub mod decide;
 pub mod document;
 mod form;
 pub mod pattern;
+pub mod post_policy;
 pub mod variable;
 
 use s3iam::policy::{Dialect, Document, Kind, Limits};
@@ -25,6 +26,7 @@ pub const ALL: [Target; 7] = [
     ("decide", decide::check),
     ("document", document::check),
     ("pattern", pattern::check),
+    ("post_policy", post_policy::check),
     ("variable", variable::check),
 ];
 

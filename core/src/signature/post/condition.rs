@@ -6,7 +6,6 @@ use crate::signature::Options;
 use crate::{Error, ErrorCode};
 
 /// What a policy demands.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
     /// A field has this value.
     Equals(Field),
@@ -17,7 +16,6 @@ pub(super) enum Condition {
 }
 
 /// A field and what it is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     /// The name in lower case.
     pub name: String,

@@ -12,7 +12,6 @@ use crate::{Error, ErrorCode, Timestamp};
 const MAX_DEPTH: usize = 10;
 
 /// A policy, read.
-#[derive(Debug)]
 pub(super) struct Document {
     /// The form is valid before that instant.
     pub expiration: Timestamp,

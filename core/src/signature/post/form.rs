@@ -54,7 +54,7 @@ impl<'a> Fields<'a> {
         if fields.token().len() > MAX_TOKEN_BYTES {
             return Err(ErrorCode::TokenTooLarge.into());
         }
-        fields.key = fields.read_key(form.file_name.unwrap_or_default())?;
+        fields.key = fields.read_key(form.file_name.unwrap_or_default(), options)?;
         Ok(fields)
     }
 
@@ -85,8 +85,9 @@ impl<'a> Fields<'a> {
     }
 
     /// The key with the name of the file in its place, as it addresses an object.
-    fn read_key(&self, file_name: &[u8]) -> Result<Vec<u8>, Error> {
-        let template = self.get("key").filter(|key| !key.is_empty()).ok_or(ErrorCode::FormKeyMissing)?;
+    fn read_key(&self, file_name: &[u8], options: &Options) -> Result<Vec<u8>, Error> {
+        let missing = || refusal::argument(ErrorCode::FormKeyMissing, b"key", b"", options);
+        let template = self.get("key").ok_or_else(missing)?;
         let file_name = base_name(file_name);
         let (mut key, mut rest) = (Vec::new(), template);
         while let Some(at) = rest.windows(FILE_NAME.len()).position(|window| window == FILE_NAME) {
@@ -100,7 +101,7 @@ impl<'a> Fields<'a> {
         }
         key.extend_from_slice(rest);
         if key.iter().all(|&b| b == b'/') {
-            return Err(ErrorCode::FormKeyMissing.into());
+            return Err(missing());
         }
         check_form_key(&key).map(<[u8]>::to_vec)
     }

@@ -33,13 +33,14 @@ use crate::{Error, ErrorCode, Timestamp};
 use condition::Condition;
 use document::Document;
 use form::Fields;
+use std::fmt;
 
 /// A form upload as the gateway read it from the body, up to the file.
 ///
 /// Reading `multipart/form-data` is the gateway's: it refuses a broken body with
 /// [`ErrorCode::FormMalformed`] and one without a file with [`ErrorCode::FormFileMissing`]. The file is
 /// the part named `file`; whatever follows it is ignored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct PostForm<'a> {
     /// The fields before the file in the order of the form: name and value as sent.
     pub fields: &'a [(&'a [u8], &'a [u8])],
@@ -48,6 +49,18 @@ pub struct PostForm<'a> {
     /// The length of the file in bytes, if it is known already. It is then checked at once; else
     /// [`PostUpload::check_length`] is to be asked while the file arrives.
     pub file_length: Option<u64>,
+}
+
+/// Without the values of the fields: a session token is among them.
+impl fmt::Debug for PostForm<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.fields.iter().map(|(name, _)| String::from_utf8_lossy(name)).collect();
+        f.debug_struct("PostForm")
+            .field("fields", &names)
+            .field("file_name", &self.file_name.map(String::from_utf8_lossy))
+            .field("file_length", &self.file_length)
+            .finish()
+    }
 }
 
 /// A form signed with version 4. Nothing of it is proven yet.

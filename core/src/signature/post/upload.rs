@@ -4,6 +4,7 @@ use super::refusal;
 use crate::error::ErrorProfile;
 use crate::signature::Identity;
 use crate::{Error, ErrorCode};
+use std::fmt;
 
 /// How many bytes the file of a form may have. Only verification makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl LengthRange {
 ///
 /// It says who signed, not what they may do: a decision on `s3:PutObject` is still needed
 /// ([`Iam::authorize_post`](crate::authorize::Iam::authorize_post) makes it).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PostUpload<'a, 'd> {
     pub(super) identity: Option<Identity<'d>>,
     pub(super) key: Vec<u8>,
@@ -102,14 +103,27 @@ impl<'a, 'd> PostUpload<'a, 'd> {
 
     /// The fields that act as headers of the upload, in the order of the form: name in lower case, and
     /// value. `acl` is called `x-amz-acl` here; `tagging` keeps its name, because its value is a `Tagging`
-    /// document. Neither the fields of the signature nor a copy source are among them: no header of the
-    /// HTTP request is, and a gateway acts on none of those.
+    /// document. The fields of the signature and a copy source are not among them.
+    ///
+    /// They stand for the headers of an upload: a gateway acts on no `x-amz-` header of the request itself.
+    /// Checksums are compared with the file by the gateway.
     pub fn headers(&self) -> impl Iterator<Item = (String, &'a [u8])> + use<'a> {
         self.fields.iter().filter_map(|(name, value)| Some((header(name)?, *value)))
     }
 
     fn field(&self, name: &str) -> Option<&'a [u8]> {
         self.fields.iter().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
+    }
+}
+
+/// Without the fields: a session token is among them.
+impl fmt::Debug for PostUpload<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostUpload")
+            .field("identity", &self.identity)
+            .field("key", &String::from_utf8_lossy(&self.key))
+            .field("length_range", &self.length_range)
+            .finish_non_exhaustive()
     }
 }
 
