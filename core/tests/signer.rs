@@ -456,8 +456,8 @@ fn requests_that_cannot_be_signed_are_refused() {
     refused(sign(&plain, "/", &[host, (b"X-Amz-Content-Sha256", b"UNSIGNED-PAYLOAD")]), "content-sha256");
     refused(sign(&plain, "/", &[host, (b"x-amz-security-token", b"TOKEN")]), "with the credentials");
     refused(sign(&temporary, "/", &[host, (b"x-amz-security-token", b"OTHER")]), "another value");
-    refused(sign(&plain, "/?X-Amz-Signature=1", &[host]), "in the query already");
-    refused(sign(&plain, "/?X-Amz-%43redential=1", &[host]), "in the query already");
+    refused(sign(&plain, "/?X-Amz-Signature=1", &[host]), "a signature already");
+    refused(sign(&plain, "/?X-Amz-%43redential=1", &[host]), "a signature already");
     refused(sign(&plain, "/?X-Amz-Security-Token=1", &[host]), "with the credentials");
     refused(sign(&plain, "/%zz", &[host]), "%25");
     for name in ["a b", "", "a;b", "a,b", "ä", "a\n"] {
@@ -474,6 +474,14 @@ fn requests_that_cannot_be_signed_are_refused() {
     refused(presign(0, "/"), "604800");
     refused(presign(604_801, "/"), "604800");
     refused(presign(60, "/?X-Amz-Date=1"), "leave it out");
+    refused(presign(60, "/?X-Amz-Signature=1"), "leave it out");
+    refused(presign(60, "/?AWSAccessKeyId=1&Signature=1"), "a signature already");
+    let hash = "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD";
+    refused(presign(60, &format!("/?{hash}&{hash}")), "twice");
+    assert!(presign(60, &format!("/?{hash}")).is_ok());
+    for method in ["", "GET /", "G\nT"] {
+        refused(plain.sign(&request(method, "/", &[host]), SignedPayload::Body, now()), "method");
+    }
     refused(presign(60, "/?X-Amz-Content-Sha256=STREAMING"), "x-amz-content-sha256");
     let sts = SignerOptions { service: "sts".to_owned(), ..SignerOptions::default() };
     let sts = Signer::new(credentials(ACCESS_KEY, SECRET, None), sts).unwrap();
@@ -491,6 +499,33 @@ fn what_is_there_already_with_its_value_is_signed_and_not_added() {
     assert_eq!(names, ["x-amz-content-sha256", "authorization"]);
     let all = "SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,";
     assert!(value(&added, "authorization").contains(all));
+}
+
+#[test]
+fn every_day_has_its_own_key() {
+    let headers: [Header<'_>; 1] = [(b"Host", b"h")];
+    let request = request("GET", "/", &headers);
+    let days = ["2026-01-15T23:59:59Z", "2026-01-16T00:00:00Z", "2026-01-17T00:00:00Z"];
+    let kept = signer(None);
+    for day in days.into_iter().chain(days) {
+        let [ours, fresh] = [&kept, &signer(None)]
+            .map(|signer| signer.sign(&request, SignedPayload::Body, time(day)).unwrap());
+        assert_eq!(ours, fresh, "{day}");
+    }
+}
+
+#[test]
+fn the_authority_of_http_2_is_signed_as_the_host() {
+    let sign = |headers: &[Header<'_>]| {
+        let added = signer(None).sign(&request("GET", "/", headers), SignedPayload::Body, now()).unwrap();
+        value(&added, "authorization").to_owned()
+    };
+    let host: Header<'_> = (b"Host", b"h");
+    let others: [Header<'_>; 2] = [(b":path", b"/"), (b"accept", b"*/*")];
+    let expected = sign(&[others[1], host]);
+    assert!(expected.contains("SignedHeaders=accept;host;x-amz-content-sha256;x-amz-date,"), "{expected}");
+    assert_eq!(sign(&[(b":authority", b"h"), others[0], others[1]]), expected);
+    assert_eq!(sign(&[(b":authority", b"other"), others[1], host]), expected);
 }
 
 #[test]

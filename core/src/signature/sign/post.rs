@@ -1,6 +1,6 @@
 //! Policies of browser forms (spec: sigv4, section 5).
 
-use super::{Moment, invalid, text};
+use super::{Moment, Signer, invalid, text};
 use crate::condition::value::to_base64;
 use crate::json::write_string;
 use crate::{Error, Timestamp};
@@ -55,8 +55,65 @@ pub enum PolicyCondition<'a> {
     },
 }
 
+impl Signer {
+    /// Signs a policy for uploads by a browser form, and answers with the fields of the form in their order.
+    /// The file comes after them, and so do fields that the draft allows without setting them.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::ErrorCode::InvalidArgument`] for a service other than S3 and for SigV4A, which have no forms, and
+    /// for a draft that no form can fulfil: one that has expired, an empty bucket or key, a condition on a field
+    /// that signing sets, two values of one field, a size of which the least is more than the most.
+    ///
+    /// ```
+    /// use s3iam::signature::{
+    ///     PolicyCondition, PolicyDraft, PolicyKey, SecretKey, Signer, SignerOptions, SigningCredentials,
+    /// };
+    /// use s3iam::Timestamp;
+    ///
+    /// let signer = Signer::new(
+    ///     SigningCredentials {
+    ///         access_key: "AKIDEXAMPLEUSER00001".to_owned(),
+    ///         secret_key: SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+    ///         session_token: None,
+    ///     },
+    ///     SignerOptions::default(),
+    /// )?;
+    /// let now = Timestamp::parse_rfc3339(b"2026-01-15T12:00:00Z").unwrap();
+    /// let draft = PolicyDraft {
+    ///     bucket: "bucket",
+    ///     key: PolicyKey::Prefix("user/alice/"),
+    ///     conditions: &[PolicyCondition::ContentLength { least: 1, most: 1_048_576 }],
+    ///     expiration: Timestamp::from_unix_seconds(now.unix_seconds() + 3600),
+    /// };
+    /// let fields = signer.post_policy(&draft, now)?;
+    /// let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    /// assert_eq!(
+    ///     names,
+    ///     ["key", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "policy", "x-amz-signature"]
+    /// );
+    /// assert_eq!(fields[0].1, "user/alice/${filename}");
+    /// # Ok::<(), s3iam::Error>(())
+    /// ```
+    pub fn post_policy(
+        &self,
+        draft: &PolicyDraft<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<(String, String)>, Error> {
+        if !self.is_s3() {
+            return Err(invalid("only S3 takes browser forms"));
+        }
+        if self.is_v4a() {
+            return Err(invalid("forms are signed with SigV4; use a signer of that algorithm"));
+        }
+        let token_name = if self.is_express() { "X-Amz-S3session-Token" } else { "x-amz-security-token" };
+        let token = self.credentials.session_token.as_deref().map(|token| (token_name, token));
+        fields(draft, &self.at(now)?, token, now)
+    }
+}
+
 /// The fields of a form.
-pub(super) fn fields(
+fn fields(
     draft: &PolicyDraft<'_>,
     moment: &Moment,
     token: Option<(&str, &str)>,

@@ -1,72 +1,88 @@
 //! What of a request is signed, and its signature.
 
 use super::{Moment, invalid, unreadable};
-use crate::Error;
 use crate::http::{Header, HttpRequest};
+use crate::short::SmallVec;
 use crate::signature::Options;
 use crate::signature::canonical::{CanonicalRequest, Path, StringToSign};
+use crate::signature::classify::{Mechanism, classify};
 use crate::signature::covered::{Covered, Substitutes, Uncovered};
 use crate::signature::encode::{QUERY, encode};
 use crate::signature::hash::Buffer;
-use crate::signature::headers::{Headers, trim};
+use crate::signature::headers::{Headers, Name, trim};
 use crate::signature::query::Query;
 use crate::signature::verified::Form;
+use crate::{Error, ErrorCode};
 
 /// The list of the headers that are signed of these: lower-case names, sorted.
 pub(super) fn signed_headers(lines: &[Header<'_>]) -> Result<String, Error> {
-    let mut names: Vec<String> = Vec::with_capacity(lines.len() + 1);
-    for (name, _) in lines {
-        let name = match *name {
-            // What HTTP/2 has in place of the host is signed as the host, and no other pseudo-header is.
-            b":authority" => "host".to_owned(),
-            [b':', ..] => continue,
-            name => token(name)?.to_ascii_lowercase(),
-        };
-        if !is_skipped(&name) {
-            names.push(name);
+    let mut headers = Headers::default();
+    headers.read(lines).map_err(unreadable)?;
+    let host = Name::lower(b"host");
+    let mut names: SmallVec<[Name<'_>; 32]> = Default::default();
+    for (name, _) in headers.sorted() {
+        // What HTTP/2 has in place of the host is signed as the host, and no other pseudo-header is.
+        if name.text.starts_with(b":") || is_skipped(name.text) {
+            continue;
         }
+        if name.text.is_empty() || !name.text.iter().all(is_token) {
+            let shown = String::from_utf8_lossy(name.text);
+            return Err(invalid(format!("'{}' is no name of a header", shown.escape_debug())));
+        }
+        names.push(name);
     }
-    names.sort_unstable();
-    names.dedup();
-    if !names.iter().any(|name| name == "host") {
+    names.dedup_by(|a, b| a.is(b));
+    if headers.host().is_none() {
         return Err(no_host());
     }
-    Ok(names.join(";"))
+    let place = names.iter().take_while(|name| name.cmp(&host).is_lt()).count();
+    if names.get(place).is_none_or(|name| !name.is(&host)) {
+        names.insert(place, host);
+    }
+    let mut list = String::with_capacity(names.iter().map(|name| name.text.len() + 1).sum());
+    for name in &names {
+        if !list.is_empty() {
+            list.push(';');
+        }
+        list.extend(name.text.iter().map(|b| char::from(b.to_ascii_lowercase())));
+    }
+    Ok(list)
 }
 
 fn no_host() -> Error {
     invalid("the request has no header 'host'; give the one that will be sent")
 }
 
-/// The name of a header, if it is one.
-fn token(name: &[u8]) -> Result<&str, Error> {
-    let is_token = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
-    std::str::from_utf8(name)
-        .ok()
-        .filter(|name| !name.is_empty() && name.as_bytes().iter().all(is_token))
-        .ok_or_else(|| {
-            invalid(format!("'{}' is no name of a header", String::from_utf8_lossy(name).escape_debug()))
-        })
+fn signed_already() -> Error {
+    invalid(
+        "the request carries a signature already, in the header 'authorization' or in the query; leave it out",
+    )
+}
+
+/// Whether a byte may stand in a method and in the name of a header.
+fn is_token(b: &u8) -> bool {
+    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b)
 }
 
 /// Headers that HTTP itself consumes, or that are rewritten on the way (spec: sigv4, section 2.5; botocore).
-fn is_skipped(name: &str) -> bool {
-    matches!(
-        name,
-        "authorization"
-            | "baggage"
-            | "connection"
-            | "expect"
-            | "keep-alive"
-            | "te"
-            | "traceparent"
-            | "tracestate"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-            | "user-agent"
-            | "x-amzn-trace-id"
-    ) || name.starts_with("proxy-")
+fn is_skipped(name: &[u8]) -> bool {
+    const SKIPPED: [&[u8]; 13] = [
+        b"authorization",
+        b"baggage",
+        b"connection",
+        b"expect",
+        b"keep-alive",
+        b"te",
+        b"traceparent",
+        b"tracestate",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        b"user-agent",
+        b"x-amzn-trace-id",
+    ];
+    SKIPPED.iter().any(|skipped| name.eq_ignore_ascii_case(skipped))
+        || name.get(..6).is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"proxy-"))
 }
 
 /// Leaves out what the request has already, which must have the same value.
@@ -137,6 +153,21 @@ impl Signing<'_> {
         headers.read(lines).map_err(unreadable)?;
         let (path, text) = request.path_and_query();
         query.read(text, self.reading.repeated_query_order).map_err(unreadable)?;
+        let is_unsigned = match classify(request, &headers, &query).map_err(|error| match error.code() {
+            ErrorCode::RepeatedAuthParameter => invalid("the query has a parameter of authentication twice"),
+            _ => signed_already(),
+        })? {
+            Mechanism::Anonymous | Mechanism::Post => !self.form.is_presigned(),
+            // All but the signature is there.
+            Mechanism::Presigned => self.form.is_presigned(),
+            _ => false,
+        };
+        if !is_unsigned {
+            return Err(signed_already());
+        }
+        if request.method.is_empty() || !request.method.iter().all(is_token) {
+            return Err(invalid("the method must be that of the request line, for example GET"));
+        }
         let path = Path::read(path, self.reading.path_plus).map_err(unreadable)?;
         covered
             .read(self.signed.as_bytes(), &headers, self.form, self.reading)
