@@ -194,7 +194,7 @@ fn every_case_of_a_supported_form_gets_its_answer() {
         }
     }
     println!("{run} cases");
-    assert!(run >= 114, "only {run} cases were found");
+    assert!(run >= 700, "only {run} cases were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -260,9 +260,11 @@ fn what_was_hashed_is_what_a_refused_client_is_shown() {
     assert!(run >= 40, "only {run} cases were found");
 }
 
-/// Texts that differ from this one in one byte, which becomes no hexadecimal digit and no separator.
+/// Texts that differ from this one in one byte, which becomes no hexadecimal digit and no separator. Of a
+/// long text not every byte takes its turn.
 fn one_byte_off(text: &str) -> impl Iterator<Item = String> + '_ {
-    (0..text.len()).filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1)).map(|at| {
+    let step = 1 + text.len() / 800;
+    (0..text.len()).step_by(step).filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1)).map(|at| {
         let other = if &text[at..=at] == "z" { "y" } else { "z" };
         [&text[..at], other, &text[at + 1..]].concat()
     })
@@ -290,8 +292,10 @@ fn no_byte_of_an_accepted_request_can_be_changed() {
                 refused(&request, &request.method);
             }
             request.method.clone_from(&original.method);
-            // A path that is normalised may be written in many ways.
-            let fixed = text(&case["server"], "service").starts_with("s3");
+            // A path that is normalised may be written in many ways, and the authority of an absolute
+            // target is not part of the request.
+            let fixed =
+                text(&case["server"], "service").starts_with("s3") && original.target.starts_with('/');
             for target in one_byte_off(&original.target).filter(|_| fixed) {
                 request.target = target;
                 refused(&request, &request.target);
