@@ -264,10 +264,13 @@ fn what_was_hashed_is_what_a_refused_client_is_shown() {
 /// long text not every byte takes its turn.
 fn one_byte_off(text: &str) -> impl Iterator<Item = String> + '_ {
     let step = 1 + text.len() / 800;
-    (0..text.len()).step_by(step).filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1)).map(|at| {
-        let other = if &text[at..=at] == "z" { "y" } else { "z" };
-        [&text[..at], other, &text[at + 1..]].concat()
-    })
+    (0..text.len())
+        .step_by(step)
+        .filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1))
+        .map(|at| {
+            let other = if &text[at..=at] == "z" { "y" } else { "z" };
+            [&text[..at], other, &text[at + 1..]].concat()
+        })
 }
 
 #[test]

@@ -47,7 +47,13 @@ pub enum Payload {
     Sha256([u8; 32]),
 }
 
-/// An identity whose signature was verified. Nothing outside this module can make one.
+/// An identity whose signature was verified. Nothing outside this module can make one:
+///
+/// ```compile_fail
+/// # fn forge() -> s3iam::signature::Identity<'static> {
+/// s3iam::signature::Identity { access_key: "admin", ..Default::default() }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Identity<'d> {
     pub(super) access_key: &'d str,
