@@ -42,12 +42,13 @@ macro_rules! minio_answer {
 }
 
 macro_rules! table {
-    ($($number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
+    ($($(#[$on:meta])? $number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
         /// What went wrong, as a stable code. The text form is [`ErrorCode::name`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             $(
+                $(#[$on])?
                 #[doc = concat!("`", $name, "`")]
                 $variant,
             )*
@@ -55,6 +56,7 @@ macro_rules! table {
 
         /// Every row, in the order of the numbers.
         pub static TABLE: &[Row] = &[$(
+            $(#[$on])?
             Row {
                 number: $number,
                 code: ErrorCode::$variant,
@@ -152,6 +154,10 @@ table! {
     355 TokenTooLarge "session-token-too-large" ["InvalidToken" 400 "The provided token is malformed or otherwise invalid."] minio ["InvalidTokenId" 403 "The security token included in the request is invalid"];
     356 TooManyQueryParameters "too-many-query-parameters" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     357 QuerySignedHeadersMalformed "query-signed-headers-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-SignedHeaders must be a list of lower-case header names."];
+    #[cfg(feature = "forms")]
+    390 HeaderTooLong "header-too-long" ["RequestHeaderSectionTooLarge" 400 "Your request header section exceeds the maximum allowed size."];
+    #[cfg(feature = "forms")]
+    391 TargetTooLong "target-too-long" ["InvalidURI" 400 "Couldn't parse the specified URI."];
 
     // 400..499: operations
     400 InvalidUri "invalid-uri" ["InvalidURI" 400 "Couldn't parse the specified URI."];

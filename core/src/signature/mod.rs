@@ -20,6 +20,8 @@ mod headers;
 mod key;
 mod key_ring;
 mod limits;
+#[cfg(test)]
+mod midnight;
 mod options;
 mod presigned;
 mod proof;
@@ -76,6 +78,16 @@ impl Verifier {
         &self.options
     }
 
+    /// Wipes the cached signing keys of all secrets but these, for when access keys were removed or got other
+    /// secrets. Such a key is never found again, so this changes no answer; it takes from memory what could
+    /// still sign until the end of the day.
+    ///
+    /// [`Iam::replace`](crate::authorize::Iam::replace) does this by itself.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub fn keep_only<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretKey>) {
+        self.keys.keep_only(secrets);
+    }
+
     /// Verifies the authentication of a request at the time `now`.
     ///
     /// Answers who signed it, or that nobody did ([`Verified::Anonymous`]), or the error to send.
@@ -92,6 +104,10 @@ impl Verifier {
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
+        #[cfg(feature = "forms")]
+        if request.target.len() > limits::MAX_TARGET_BYTES {
+            return Err(ErrorCode::TargetTooLong.into());
+        }
         let mut headers = Headers::default();
         headers.read(request.headers)?;
         let mut query = Query::default();
@@ -150,7 +166,12 @@ impl Verifier {
             return Err(proof.explain(&token, options));
         }
         if !cached {
-            self.keys.insert(credential.secret, credential.generation, &claim.scope, key);
+            // Asked under the lock, so that whoever wipes keys afterwards finds this one.
+            #[cfg(not(target_family = "wasm"))]
+            let wanted = || !credentials.is_retired();
+            #[cfg(target_family = "wasm")]
+            let wanted = || true;
+            self.keys.insert(credential.secret, credential.generation, &claim.scope, key, wanted);
         }
         Ok(Identity {
             access_key: credential.access_key,

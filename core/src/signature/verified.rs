@@ -50,9 +50,14 @@ pub enum Payload {
 /// An identity whose signature was verified. Nothing outside this module can make one:
 ///
 /// ```compile_fail
-/// # fn forge() -> s3iam::signature::Identity<'static> {
-/// s3iam::signature::Identity { access_key: "admin", ..Default::default() }
-/// # }
+/// s3iam::signature::Identity {
+///     access_key: "admin",
+///     owner: 0,
+///     form: todo!(),
+///     payload: todo!(),
+///     signed_at: todo!(),
+///     temporary: false,
+/// };
 /// ```
 #[derive(Clone, Debug)]
 pub struct Identity<'d> {
