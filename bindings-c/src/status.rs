@@ -148,6 +148,10 @@ pub enum s3iam_status {
     S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS = 356,
     /// `query-signed-headers-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
     S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
+    /// `header-too-long`; S3 clients get 400 `RequestHeaderSectionTooLarge`.
+    S3IAM_ERROR_HEADER_TOO_LONG = 390,
+    /// `target-too-long`; S3 clients get 400 `InvalidURI`.
+    S3IAM_ERROR_TARGET_TOO_LONG = 391,
     /// `invalid-uri`; S3 clients get 400 `InvalidURI`.
     S3IAM_ERROR_INVALID_URI = 400,
     /// `unsafe-path`; S3 clients get 400 `InvalidURI`.
@@ -252,6 +256,8 @@ impl From<ErrorCode> for s3iam_status {
             355 => Self::S3IAM_ERROR_SESSION_TOKEN_TOO_LARGE,
             356 => Self::S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS,
             357 => Self::S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED,
+            390 => Self::S3IAM_ERROR_HEADER_TOO_LONG,
+            391 => Self::S3IAM_ERROR_TARGET_TOO_LONG,
             400 => Self::S3IAM_ERROR_INVALID_URI,
             401 => Self::S3IAM_ERROR_UNSAFE_PATH,
             402 => Self::S3IAM_ERROR_INVALID_BUCKET_NAME,

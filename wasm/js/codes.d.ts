@@ -71,6 +71,8 @@ export type ErrorCode =
   | 'session-token-too-large'
   | 'too-many-query-parameters'
   | 'query-signed-headers-malformed'
+  | 'header-too-long'
+  | 'target-too-long'
   | 'invalid-uri'
   | 'unsafe-path'
   | 'invalid-bucket-name'

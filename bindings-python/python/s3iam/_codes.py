@@ -72,6 +72,8 @@ ErrorCode: TypeAlias = Literal[
     "session-token-too-large",
     "too-many-query-parameters",
     "query-signed-headers-malformed",
+    "header-too-long",
+    "target-too-long",
     "invalid-uri",
     "unsafe-path",
     "invalid-bucket-name",

@@ -2,7 +2,8 @@
 //! names of the codes and the manual's list are generated from it (`cargo xtask generate`).
 //!
 //! A row is: number (stable, never reused; blocks by topic), Rust name, stable code, then the S3
-//! code, HTTP status and message in AWS's wording, and where MinIO answers otherwise its own.
+//! code, HTTP status and message in AWS's wording, and where MinIO answers otherwise its own. Rows of a
+//! feature are not there without it: a small module holds the whole table.
 
 /// An S3 answer to a situation: code, HTTP status, message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +43,13 @@ macro_rules! minio_answer {
 }
 
 macro_rules! table {
-    ($($(#[$on:meta])? $number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
+    ($($(#[$only:meta])? $number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
         /// What went wrong, as a stable code. The text form is [`ErrorCode::name`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             $(
-                $(#[$on])?
+                $(#[$only])?
                 #[doc = concat!("`", $name, "`")]
                 $variant,
             )*
@@ -56,7 +57,7 @@ macro_rules! table {
 
         /// Every row, in the order of the numbers.
         pub static TABLE: &[Row] = &[$(
-            $(#[$on])?
+            $(#[$only])?
             Row {
                 number: $number,
                 code: ErrorCode::$variant,
@@ -154,10 +155,10 @@ table! {
     355 TokenTooLarge "session-token-too-large" ["InvalidToken" 400 "The provided token is malformed or otherwise invalid."] minio ["InvalidTokenId" 403 "The security token included in the request is invalid"];
     356 TooManyQueryParameters "too-many-query-parameters" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     357 QuerySignedHeadersMalformed "query-signed-headers-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-SignedHeaders must be a list of lower-case header names."];
-    #[cfg(feature = "forms")]
-    390 HeaderTooLong "header-too-long" ["RequestHeaderSectionTooLarge" 400 "Your request header section exceeds the maximum allowed size."];
-    #[cfg(feature = "forms")]
-    391 TargetTooLong "target-too-long" ["InvalidURI" 400 "Couldn't parse the specified URI."];
+
+    // 390..399: limits (`signature::limits`)
+    #[cfg(feature = "forms")] 390 HeaderTooLong "header-too-long" ["RequestHeaderSectionTooLarge" 400 "Your request header section exceeds the maximum allowed size."];
+    #[cfg(feature = "forms")] 391 TargetTooLong "target-too-long" ["InvalidURI" 400 "Couldn't parse the specified URI."];
 
     // 400..499: operations
     400 InvalidUri "invalid-uri" ["InvalidURI" 400 "Couldn't parse the specified URI."];
