@@ -419,6 +419,14 @@ typedef enum {
      */
     S3IAM_ERROR_CONTENT_MD5_MISMATCH = 376,
     /**
+     * `header-too-long`; S3 clients get 400 `RequestHeaderSectionTooLarge`.
+     */
+    S3IAM_ERROR_HEADER_TOO_LONG = 390,
+    /**
+     * `target-too-long`; S3 clients get 400 `InvalidURI`.
+     */
+    S3IAM_ERROR_TARGET_TOO_LONG = 391,
+    /**
      * `invalid-uri`; S3 clients get 400 `InvalidURI`.
      */
     S3IAM_ERROR_INVALID_URI = 400,

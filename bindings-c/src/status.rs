@@ -192,6 +192,10 @@ pub enum s3iam_status {
     S3IAM_ERROR_INVALID_CONTENT_MD5 = 375,
     /// `content-md5-mismatch`; S3 clients get 400 `BadDigest`.
     S3IAM_ERROR_CONTENT_MD5_MISMATCH = 376,
+    /// `header-too-long`; S3 clients get 400 `RequestHeaderSectionTooLarge`.
+    S3IAM_ERROR_HEADER_TOO_LONG = 390,
+    /// `target-too-long`; S3 clients get 400 `InvalidURI`.
+    S3IAM_ERROR_TARGET_TOO_LONG = 391,
     /// `invalid-uri`; S3 clients get 400 `InvalidURI`.
     S3IAM_ERROR_INVALID_URI = 400,
     /// `unsafe-path`; S3 clients get 400 `InvalidURI`.
@@ -394,6 +398,8 @@ impl From<ErrorCode> for s3iam_status {
             374 => Self::S3IAM_ERROR_CHECKSUM_MISMATCH,
             375 => Self::S3IAM_ERROR_INVALID_CONTENT_MD5,
             376 => Self::S3IAM_ERROR_CONTENT_MD5_MISMATCH,
+            390 => Self::S3IAM_ERROR_HEADER_TOO_LONG,
+            391 => Self::S3IAM_ERROR_TARGET_TOO_LONG,
             400 => Self::S3IAM_ERROR_INVALID_URI,
             401 => Self::S3IAM_ERROR_UNSAFE_PATH,
             402 => Self::S3IAM_ERROR_INVALID_BUCKET_NAME,

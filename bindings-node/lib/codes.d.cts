@@ -93,6 +93,8 @@ export type ErrorCode =
   | 'checksum-mismatch'
   | 'invalid-content-md5'
   | 'content-md5-mismatch'
+  | 'header-too-long'
+  | 'target-too-long'
   | 'invalid-uri'
   | 'unsafe-path'
   | 'invalid-bucket-name'

@@ -117,9 +117,17 @@ impl Iam {
     }
 
     /// Replaces the directory. Requests under way finish with the one they started with. On an
-    /// error the old directory stays.
+    /// error the old directory stays. Signing keys of secrets that are no longer there are wiped.
     pub fn replace(&self, directory: &[u8]) -> Result<(), Error> {
-        self.loaded.store(Loaded::read(directory)?);
+        let loaded = Loaded::read(directory)?;
+        #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+        {
+            self.loaded.swap(loaded.clone()).directory.retire();
+            self.verifier.keep_only(loaded.directory.secrets());
+        }
+        // The smallest module leaves them where they are: they are found for no secret.
+        #[cfg(not(any(feature = "forms", not(target_family = "wasm"))))]
+        self.loaded.store(loaded);
         Ok(())
     }
 

@@ -25,6 +25,12 @@ mod single {
             self.0.borrow().clone()
         }
 
+        #[cfg(feature = "forms")]
+        pub(crate) fn swap(&self, value: Arc<T>) -> Arc<T> {
+            self.0.replace(value)
+        }
+
+        #[cfg(not(feature = "forms"))]
         pub(crate) fn store(&self, value: Arc<T>) {
             self.0.replace(value);
         }

@@ -10,6 +10,8 @@
 #[allow(dead_code, missing_docs)]
 mod chunking;
 #[allow(dead_code, missing_docs)]
+mod counting;
+#[allow(dead_code, missing_docs)]
 mod signing;
 
 use counting::allocations;
@@ -21,46 +23,6 @@ use s3iam::facade::{
 use s3iam::http::{Header, HttpRequest};
 use s3iam::signature::{Options, Verified, Verifier};
 use signing::{Draft, Signer, Wire};
-
-/// Counts the allocations of a thread.
-mod counting {
-    use std::alloc::{GlobalAlloc, Layout, System};
-    use std::cell::Cell;
-
-    struct Counting;
-
-    thread_local! {
-        static COUNT: Cell<usize> = const { Cell::new(0) };
-    }
-
-    // A global allocator cannot be written otherwise.
-    #[allow(unsafe_code)]
-    // SAFETY: every call goes to the system's allocator unchanged.
-    unsafe impl GlobalAlloc for Counting {
-        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-            // SAFETY: as the caller promises.
-            unsafe { System.alloc(layout) }
-        }
-
-        unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-            // SAFETY: as the caller promises.
-            unsafe { System.dealloc(pointer, layout) }
-        }
-    }
-
-    #[global_allocator]
-    static ALLOCATOR: Counting = Counting;
-
-    /// How many times a call allocates.
-    pub fn allocations<R>(call: impl FnOnce() -> R) -> usize {
-        let before = COUNT.with(Cell::get);
-        let result = call();
-        let count = COUNT.with(Cell::get) - before;
-        drop(result);
-        count
-    }
-}
 
 fn verifying(signer: &Signer, wire: &Wire, token: Option<&str>) -> usize {
     let ring = signer.ring_with(token, None);

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use s3iam::authorize::{Facts, Iam, Options, Verdict};
 use s3iam::error::ErrorProfile;
 use s3iam::http::{Header, HttpRequest};
+use s3iam::signature::Credentials;
 use s3iam::{ErrorCode, Timestamp};
 use signing::{Draft, Signer, Wire};
 
@@ -125,6 +126,15 @@ fn no_signing_key_outlives_its_secret() {
     assert!(authorize(&iam, &fresh.sign(&Draft::new("GET", "/photos/k"))).allowed());
     iam.replace(DIRECTORY.as_bytes()).unwrap();
     assert!(authorize(&iam, &get("alice", "/photos/k")).allowed());
+}
+
+#[test]
+fn a_directory_that_was_replaced_knows_it() {
+    let iam = iam();
+    let before = iam.directory();
+    assert!(iam.replace(b"{").is_err() && !before.is_retired());
+    iam.replace(DIRECTORY.as_bytes()).unwrap();
+    assert!(before.is_retired() && !iam.directory().is_retired());
 }
 
 #[test]

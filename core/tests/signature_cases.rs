@@ -304,7 +304,7 @@ fn every_case_of_a_supported_form_gets_its_answer() {
         }
     }
     println!("{run} cases");
-    assert!(run >= 279, "only {run} cases were found");
+    assert!(run >= 700, "only {run} cases were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -485,12 +485,17 @@ fn a_client_with_another_secret_is_shown_what_sigv2_signs() {
     assert!(run >= 10, "only {run} cases were found");
 }
 
-/// Texts that differ from this one in one byte, which becomes no hexadecimal digit and no separator.
+/// Texts that differ from this one in one byte, which becomes no hexadecimal digit and no separator. Of a
+/// long text not every byte takes its turn.
 fn one_byte_off(text: &str) -> impl Iterator<Item = (usize, String)> + '_ {
-    (0..text.len()).filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1)).map(|at| {
-        let other = if &text[at..=at] == "z" { "y" } else { "z" };
-        (at, [&text[..at], other, &text[at + 1..]].concat())
-    })
+    let step = 1 + text.len() / 800;
+    (0..text.len())
+        .step_by(step)
+        .filter(|&at| text.is_char_boundary(at) && text.is_char_boundary(at + 1))
+        .map(|at| {
+            let other = if &text[at..=at] == "z" { "y" } else { "z" };
+            (at, [&text[..at], other, &text[at + 1..]].concat())
+        })
 }
 
 /// Whether SigV2 covers the byte of a target: all but those of a few parameters that select nothing.
@@ -522,8 +527,10 @@ fn no_byte_of_an_accepted_request_can_be_changed() {
                 refused(&request, &request.method);
             }
             request.method.clone_from(&original.method);
-            // A path that is normalised may be written in many ways.
-            let fixed = text(&case["server"], "service").starts_with("s3");
+            // A path that is normalised may be written in many ways, and the authority of an absolute
+            // target is not part of the request.
+            let fixed =
+                text(&case["server"], "service").starts_with("s3") && original.target.starts_with('/');
             for (at, target) in one_byte_off(&original.target).filter(|_| fixed) {
                 if text(case, "form") != "sigv2" || is_covered_by_v2(&original.target, at) {
                     request.target = target;

@@ -94,6 +94,8 @@ ErrorCode: TypeAlias = Literal[
     "checksum-mismatch",
     "invalid-content-md5",
     "content-md5-mismatch",
+    "header-too-long",
+    "target-too-long",
     "invalid-uri",
     "unsafe-path",
     "invalid-bucket-name",

@@ -1,7 +1,9 @@
 //! What fuzzing checks, as functions of bytes. The programs in `targets/` give them random input, and an
 //! ordinary test of the core, `tests/fuzz_seeds.rs`, the inputs in `seeds/`.
 
+pub mod authorization;
 pub mod bucket_policy;
+pub mod canonical;
 pub mod chunk_decoder;
 mod compare;
 pub mod condition_value;
@@ -9,8 +11,11 @@ mod context;
 pub mod decide;
 pub mod document;
 mod form;
+pub mod packed_request;
 pub mod pattern;
 pub mod post_policy;
+pub mod query;
+mod signed;
 pub mod variable;
 
 use s3iam::policy::{Dialect, Document, Kind, Limits};
@@ -19,14 +24,18 @@ use s3iam::policy::{Dialect, Document, Kind, Limits};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 7] = [
+pub const ALL: [Target; 12] = [
+    ("authorization", authorization::check),
     ("bucket_policy", bucket_policy::check),
+    ("canonical", canonical::check),
     ("chunk_decoder", chunk_decoder::check),
     ("condition_value", condition_value::check),
     ("decide", decide::check),
     ("document", document::check),
+    ("packed_request", packed_request::check),
     ("pattern", pattern::check),
     ("post_policy", post_policy::check),
+    ("query", query::check),
     ("variable", variable::check),
 ];
 

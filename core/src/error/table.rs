@@ -180,6 +180,10 @@ table! {
     375 InvalidContentMd5 "invalid-content-md5" ["InvalidDigest" 400 "The Content-MD5 you specified was invalid."] minio ["InvalidDigest" 400 "The Content-Md5 you specified is not valid."];
     376 ContentMd5Mismatch "content-md5-mismatch" ["BadDigest" 400 "The Content-MD5 you specified did not match what we received."] minio ["BadDigest" 400 "The Content-Md5 you specified did not match what we received."];
 
+    // 390..399: limits (`signature::limits`)
+    #[cfg(feature = "forms")] 390 HeaderTooLong "header-too-long" ["RequestHeaderSectionTooLarge" 400 "Your request header section exceeds the maximum allowed size."];
+    #[cfg(feature = "forms")] 391 TargetTooLong "target-too-long" ["InvalidURI" 400 "Couldn't parse the specified URI."];
+
     // 400..499: operations
     400 InvalidUri "invalid-uri" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     401 UnsafePath "unsafe-path" ["InvalidURI" 400 "Couldn't parse the specified URI."] minio ["XMinioInvalidResourceName" 400 "Resource name contains bad components such as \"..\" or \".\"."];

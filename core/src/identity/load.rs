@@ -383,7 +383,10 @@ impl Loader {
             draft.user.groups = draft.groups.into();
             users.push(draft.user);
         }
-        (Directory { keys: self.keys, index: self.index, users }, self.problems.into_list())
+        (
+            Directory { keys: self.keys, index: self.index, users, ..Directory::default() },
+            self.problems.into_list(),
+        )
     }
 }
 

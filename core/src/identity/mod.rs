@@ -14,6 +14,8 @@ use crate::{Error, Timestamp};
 use policies::Access;
 use std::fmt;
 use std::sync::Arc;
+#[cfg(not(target_family = "wasm"))]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The largest directory document, in bytes.
 pub const MAX_DIRECTORY_BYTES: usize = 256 * 1024 * 1024;
@@ -80,6 +82,9 @@ pub struct Directory {
     keys: Vec<AccessKey>,
     index: Numbers,
     users: Vec<User>,
+    /// Another one took its place.
+    #[cfg(not(target_family = "wasm"))]
+    retired: AtomicBool,
 }
 
 /// An access key. Its place in the list is the number that verification hands back.
@@ -153,7 +158,27 @@ impl Directory {
     }
 }
 
+#[cfg(any(feature = "forms", not(target_family = "wasm")))]
+impl Directory {
+    /// The secrets of all access keys.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &SecretKey> + Clone {
+        self.keys.iter().map(|key| &key.secret)
+    }
+
+    /// Notes that another one took its place.
+    pub(crate) fn retire(&self) {
+        #[cfg(not(target_family = "wasm"))]
+        self.retired.store(true, Ordering::Relaxed);
+    }
+}
+
 impl Credentials for Directory {
+    #[cfg(not(target_family = "wasm"))]
+    fn is_retired(&self) -> bool {
+        // The lock of the cache, under which this is asked, orders it with the wiping that follows.
+        self.retired.load(Ordering::Relaxed)
+    }
+
     fn find(&self, access_key: &str) -> Option<Credential<'_>> {
         let owner = *self.index.get(access_key)?;
         let key = self.keys.get(owner as usize)?;

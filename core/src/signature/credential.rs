@@ -91,4 +91,11 @@ impl fmt::Debug for Credential<'_> {
 pub trait Credentials {
     /// The credential of an access key, or `None` if there is none.
     fn find(&self, access_key: &str) -> Option<Credential<'_>>;
+
+    /// Whether others took their place already. Requests that are under way finish with these, and what they
+    /// sign with is not kept.
+    #[cfg(not(target_family = "wasm"))]
+    fn is_retired(&self) -> bool {
+        false
+    }
 }

@@ -2,6 +2,8 @@
 //! name for the canonical request.
 
 use super::limits::MAX_HEADERS;
+#[cfg(feature = "forms")]
+use super::limits::{MAX_HEADER_NAME_BYTES, MAX_HEADER_VALUE_BYTES};
 use super::sink::Sink;
 use crate::bytes::{has_space, lower_case, prefix};
 use crate::http::Header;
@@ -25,6 +27,10 @@ pub(super) enum Field {
 
 const FIELDS: usize = 8;
 
+/// The power of two between the longest name and the longest value.
+#[cfg(feature = "forms")]
+const NAME_TO_VALUE: u32 = (MAX_HEADER_VALUE_BYTES + 1).ilog2() - (MAX_HEADER_NAME_BYTES + 1).ilog2();
+
 /// The header lines of a request. It is filled where it lies, since it is too large to be passed around.
 #[derive(Default)]
 pub(super) struct Headers<'r> {
@@ -41,12 +47,21 @@ impl<'r> Headers<'r> {
             return Err(ErrorCode::TooManyHeaders.into());
         }
         self.lines = lines;
+        #[cfg(feature = "forms")]
+        let mut lengths = 0;
         for (name, value) in lines {
+            // Of limits that are one below a power of two, lengths joined bit by bit keep what exceeds them.
+            #[cfg(feature = "forms")]
+            (lengths |= value.len() | name.len() << NAME_TO_VALUE);
             let name = Name::new(name);
             self.names.push(name);
             if let Some(field) = Field::of(&name) {
                 self.note(field, &name, trim(value))?;
             }
+        }
+        #[cfg(feature = "forms")]
+        if lengths > MAX_HEADER_VALUE_BYTES {
+            return Err(ErrorCode::HeaderTooLong.into());
         }
         Ok(())
     }
@@ -294,6 +309,18 @@ mod tests {
         let lines = vec![(&b"a"[..], &b"b"[..]); MAX_HEADERS + 1];
         assert!(read(&lines[..MAX_HEADERS]).is_ok());
         assert_eq!(read(&lines).err().unwrap().code(), ErrorCode::TooManyHeaders);
+    }
+
+    #[cfg(feature = "forms")]
+    #[test]
+    fn lines_are_bounded() {
+        let (name, value) = (vec![b'n'; MAX_HEADER_NAME_BYTES + 1], vec![b'v'; MAX_HEADER_VALUE_BYTES + 1]);
+        let longest: [Header<'_>; 1] = [(&name[1..], &value[1..])];
+        assert!(read(&longest).is_ok());
+        let too_long: [Header<'_>; 2] = [(&name, b"v"), (b"n", &value)];
+        for line in &too_long {
+            assert_eq!(read(std::slice::from_ref(line)).err().unwrap().code(), ErrorCode::HeaderTooLong);
+        }
     }
 
     proptest! {

@@ -49,12 +49,14 @@ impl Key {
 }
 
 /// A signing key. Wiped when dropped.
-#[derive(Clone)]
+#[derive(Clone, Zeroize)]
 pub(super) struct SigningKey(MacKey);
 
 impl SigningKey {
     /// Derives the key of a scope.
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
+        #[cfg(test)]
+        super::midnight::derived();
         let (mut key, mut buffer) = (seed(b"AWS4", secret.bytes()), Buffer::new());
         for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
             let next = Zeroizing::new(MacKey::new(&key).mac(&mut buffer, |sink| sink.put(part)));
@@ -100,6 +102,13 @@ const MAX_SETS: usize = 1 << 16;
 /// A bounded cache of keys of one kind. A key is found only for the very secret, generation and text (of
 /// SigV4 the scope, of SigV4A the access key) it was derived from, so the cache can neither revive an
 /// old secret nor skip a check of the credential.
+///
+/// - Keys are derived outside the locks, which are held for a look at a few entries. At midnight UTC, when
+///   no key of the new day is there, each thread derives at most one key of an access key for itself, and
+///   nobody waits for another's.
+/// - Where there is no room, keys of an earlier day go first.
+/// - [`KeyCache::keep_only`] wipes the keys of secrets that are no more. Requests that began with such a
+///   secret do not bring its key back.
 pub(super) struct KeyCache<K> {
     sets: Box<[Mutex<Set<K>>]>,
     ways: usize,
@@ -130,7 +139,7 @@ impl<K> Drop for Entry<K> {
     }
 }
 
-impl<K: Clone> KeyCache<K> {
+impl<K: Clone + Zeroize> KeyCache<K> {
     /// A cache for at most so many keys.
     pub(super) fn new(capacity: usize) -> Self {
         let ways = capacity.min(WAYS);
@@ -148,11 +157,19 @@ impl<K: Clone> KeyCache<K> {
         Some(entry.key.clone())
     }
 
-    /// Keeps a key that has verified a signature, in place of the one unused for longest.
-    pub(super) fn insert(&self, secret: &SecretKey, generation: u64, text: &[u8], key: K) {
+    /// Keeps a key that has verified a signature, in place of the one that is worth least, if it is still
+    /// wanted.
+    pub(super) fn insert(
+        &self,
+        secret: &SecretKey,
+        generation: u64,
+        text: &[u8],
+        key: K,
+        wanted: impl FnOnce() -> bool,
+    ) {
         let Some(set) = self.set(secret, text) else { return };
         let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
-        if set.entries.iter().any(|entry| entry.is(secret, generation, text)) {
+        if !wanted() || set.entries.iter().any(|entry| entry.is(secret, generation, text)) {
             return;
         }
         set.uses += 1;
@@ -163,8 +180,36 @@ impl<K: Clone> KeyCache<K> {
             let missing = self.ways - set.entries.len();
             set.entries.reserve_exact(missing);
             set.entries.push(entry);
-        } else if let Some(oldest) = set.entries.iter_mut().min_by_key(|entry| entry.used) {
+        } else if let Some(oldest) = set.entries.iter_mut().min_by_key(|entry| entry.worth()) {
             *oldest = entry;
+        }
+    }
+
+    /// Wipes the keys of all secrets but these. Each set is locked twice, for as long as its few entries take.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub(super) fn keep_only<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretKey>) {
+        let sets = || self.sets.iter().map(|set| set.lock().unwrap_or_else(PoisonError::into_inner));
+        // There may be many more secrets than cached keys.
+        let mut cached = Zeroizing::new(Vec::with_capacity(self.sets.len() * self.ways));
+        for set in sets() {
+            let room = cached.capacity() - cached.len();
+            cached.extend(set.entries.iter().take(room).map(|entry| entry.fingerprint));
+        }
+        cached.sort_unstable();
+        let mut kept = vec![false; cached.len()];
+        // Equal fingerprints lie side by side.
+        let mut keep = |fingerprint: &[u8; 16]| {
+            let first = cached.partition_point(|other| other < fingerprint);
+            let same = cached.iter().skip(first).take_while(|other| *other == fingerprint).count();
+            kept.iter_mut().skip(first).take(same).for_each(|kept| *kept = true);
+        };
+        secrets.into_iter().for_each(|secret| keep(secret.fingerprint()));
+        let is_gone = |entry: &Entry<K>| {
+            let at = cached.binary_search(&entry.fingerprint);
+            at.is_ok_and(|at| kept.get(at) == Some(&false))
+        };
+        for mut set in sets() {
+            set.entries.iter_mut().filter(|entry| is_gone(entry)).for_each(Entry::wipe);
         }
     }
 
@@ -181,13 +226,36 @@ impl<K: Clone> KeyCache<K> {
         self.sets.get((hash >> 40) as usize & mask)
     }
 
+    /// Whether no set is locked.
+    #[cfg(test)]
+    pub(super) fn is_free(&self) -> bool {
+        self.sets.iter().all(|set| set.try_lock().is_ok())
+    }
+
     #[cfg(test)]
     fn len(&self) -> usize {
         self.sets.iter().map(|set| set.lock().unwrap().entries.len()).sum()
     }
 }
 
-impl<K> Entry<K> {
+impl<K: Zeroize> Entry<K> {
+    /// Keys of an earlier day go first, since nobody can sign with them for long, then those unused for longest.
+    fn worth(&self) -> (u64, u64) {
+        // The wasm module is to be small first, and one day's keys are as good as another's.
+        let day = if cfg!(target_family = "wasm") { None } else { self.text.first_chunk() };
+        (day.map_or(0, |day| u64::from_be_bytes(*day)), self.used)
+    }
+
+    /// Leaves an entry that is found for no secret and goes first. Taking it out would move others and leave
+    /// copies of them behind.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    fn wipe(&mut self) {
+        self.fingerprint.zeroize();
+        self.key.zeroize();
+        self.text = Box::default();
+        self.used = 0;
+    }
+
     fn is(&self, secret: &SecretKey, generation: u64, text: &[u8]) -> bool {
         self.fingerprint == *secret.fingerprint() && self.generation == generation && *self.text == *text
     }
@@ -242,8 +310,8 @@ mod tests {
         let (secret, other) = (SecretKey::new("one"), SecretKey::new("two"));
         let day = scope("AK/20260115/us-east-1/s3/aws4_request");
         let key = SigningKey::derive(&secret, &day);
-        cache.insert(&secret, 1, day.text, key.clone());
-        cache.insert(&secret, 1, day.text, key.clone());
+        cache.insert(&secret, 1, day.text, key.clone(), || true);
+        cache.insert(&secret, 1, day.text, key.clone(), || true);
         assert_eq!(cache.len(), 1);
         assert_eq!(cache.get(&secret, 1, day.text).map(|k| sign(&k)), Some(sign(&key)));
         assert!(cache.get(&other, 1, day.text).is_none());
@@ -264,7 +332,7 @@ mod tests {
             for n in 0..200 {
                 let text = format!("AK/20260115/r{n}/s3/aws4_request");
                 let (secret, scope) = (SecretKey::new("s"), scope(&text));
-                cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, &scope));
+                cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, &scope), || true);
                 assert_eq!(cache.get(&secret, 0, scope.text).is_some(), capacity > 0);
             }
             assert!(cache.len() <= capacity, "{} of {capacity}", cache.len());
@@ -273,14 +341,71 @@ mod tests {
         let secret = SecretKey::new("s");
         let texts = ["a", "b", "c"].map(|region| format!("AK/20260115/{region}/s3/aws4_request"));
         let [a, b, c] = texts.each_ref().map(|text| scope(text));
-        let insert =
-            |scope: &Scope<'_>| cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, scope));
+        let insert = |scope: &Scope<'_>| {
+            cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, scope), || true);
+        };
         insert(&a);
         insert(&b);
         assert!(cache.get(&secret, 0, a.text).is_some());
         insert(&c);
         assert!(cache.get(&secret, 0, a.text).is_some());
         assert!(cache.get(&secret, 0, b.text).is_none());
+    }
+
+    #[test]
+    fn keys_of_an_earlier_day_go_first() {
+        let cache = KeyCache::new(2);
+        let secret = SecretKey::new("s");
+        let texts = ["20260115/a", "20260116/b", "20260116/c", "20260115/d"];
+        let texts = texts.map(|text| format!("AK/{text}/s3/aws4_request"));
+        let [old, b, c, old_again] = texts.each_ref().map(|text| scope(text));
+        let insert = |scope: &Scope<'_>| {
+            cache.insert(&secret, 0, scope.text, SigningKey::derive(&secret, scope), || true);
+        };
+        let has = |scope: &Scope<'_>| cache.get(&secret, 0, scope.text).is_some();
+        insert(&old);
+        insert(&b);
+        assert!(has(&old), "which is now the one used last");
+        insert(&c);
+        assert!(!has(&old) && has(&b) && has(&c));
+        insert(&old_again);
+        insert(&b);
+        assert!(!has(&old_again), "a key of an old day is no match for one of the new");
+    }
+
+    #[test]
+    fn keys_of_secrets_that_are_gone_are_wiped() {
+        let cache = KeyCache::new(64);
+        let secrets = ["stays", "goes", "stays too"].map(SecretKey::new);
+        let texts = ["a", "b", "c"].map(|region| format!("AK/20260115/{region}/s3/aws4_request"));
+        let scopes = texts.each_ref().map(|text| scope(text));
+        for secret in &secrets {
+            for scope in &scopes {
+                cache.insert(secret, 0, scope.text, SigningKey::derive(secret, scope), || true);
+            }
+        }
+        let [first, gone, third] = &secrets;
+        let lying = || -> Vec<String> {
+            let sets = cache.sets.iter().map(|set| set.lock().unwrap());
+            sets.flat_map(|set| set.entries.iter().map(|entry| sign(&entry.key)).collect::<Vec<_>>())
+                .collect()
+        };
+        let signatures = |secret| scopes.each_ref().map(|scope| sign(&SigningKey::derive(secret, scope)));
+        assert!(signatures(gone).iter().all(|signature| lying().contains(signature)));
+        cache.keep_only([third, first, &SecretKey::new("never seen")]);
+        assert!(!signatures(gone).iter().any(|signature| lying().contains(signature)), "it lies in memory");
+        for scope in &scopes {
+            assert!(cache.get(gone, 0, scope.text).is_none());
+            assert!(cache.get(first, 0, scope.text).is_some() && cache.get(third, 0, scope.text).is_some());
+        }
+        // Whoever still has the secret gets its key, which is not kept where it is not wanted.
+        let [scope, ..] = &scopes;
+        cache.insert(gone, 0, scope.text, SigningKey::derive(gone, scope), || false);
+        assert!(cache.get(gone, 0, scope.text).is_none());
+        cache.insert(gone, 0, scope.text, SigningKey::derive(gone, scope), || true);
+        assert!(cache.get(gone, 0, scope.text).is_some());
+        cache.keep_only([]);
+        assert!(secrets.iter().all(|secret| cache.get(secret, 0, scope.text).is_none()));
     }
 
     #[test]

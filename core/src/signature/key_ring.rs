@@ -54,6 +54,12 @@ impl KeyRing {
         Self::default()
     }
 
+    /// The secrets, for [`Verifier::keep_only`](super::Verifier::keep_only).
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretKey> + Clone {
+        self.keys.iter().map(|kept| &kept.key.secret_key)
+    }
+
     /// Adds a key, or replaces the one of that name. A replaced key keeps its owner number.
     ///
     /// # Errors

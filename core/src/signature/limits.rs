@@ -1,4 +1,8 @@
 //! How much of a request is looked at before its signature is known to be right.
+//!
+//! Each limit has an error code of its own and is checked before anything is sorted, decoded or hashed. They
+//! are above what HTTP servers take; within them the work grows no faster than the request does. Builds
+//! without `forms` leave the length of lines and of the target to the HTTP server.
 
 /// Longest `Authorization` header.
 pub(super) const MAX_AUTHORIZATION_BYTES: usize = 8 * 1024;
@@ -13,6 +17,16 @@ pub(super) const MAX_TOKEN_BYTES: usize = 8 * 1024;
 /// Longest region set of SigV4A.
 #[cfg(feature = "forms")]
 pub(super) const MAX_REGION_SET_BYTES: usize = 2 * 1024;
+/// Longest request target. A key of 1024 bytes and the longest session token need half of it, were every byte
+/// an escape.
+#[cfg(feature = "forms")]
+pub(super) const MAX_TARGET_BYTES: usize = 64 * 1024;
+/// Longest name of a header; with the next one it is one below a power of two.
+#[cfg(feature = "forms")]
+pub(super) const MAX_HEADER_NAME_BYTES: usize = (1 << 10) - 1;
+/// Longest value of a header.
+#[cfg(feature = "forms")]
+pub(super) const MAX_HEADER_VALUE_BYTES: usize = (1 << 16) - 1;
 /// Most header lines.
 pub(super) const MAX_HEADERS: usize = 256;
 /// Most query parameters.

@@ -38,6 +38,8 @@ mod key_ring;
 mod limits;
 #[cfg(feature = "forms")]
 mod line;
+#[cfg(test)]
+mod midnight;
 mod options;
 #[cfg(feature = "forms")]
 mod post;
@@ -131,6 +133,18 @@ impl Verifier {
         &self.options
     }
 
+    /// Wipes the cached signing keys of all secrets but these, for when access keys were removed or got other
+    /// secrets. Such a key is never found again, so this changes no answer; it takes from memory what could
+    /// still sign until the end of the day.
+    ///
+    /// [`Iam::replace`](crate::authorize::Iam::replace) does this by itself.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub fn keep_only<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretKey> + Clone) {
+        #[cfg(feature = "forms")]
+        self.points.keep_only(secrets.clone());
+        self.keys.keep_only(secrets);
+    }
+
     /// Verifies the authentication of a request at the time `now`.
     ///
     /// Answers who signed it, or that nobody did ([`Verified::Anonymous`]), or the error to send.
@@ -148,6 +162,10 @@ impl Verifier {
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
+        #[cfg(feature = "forms")]
+        if request.target.len() > limits::MAX_TARGET_BYTES {
+            return Err(ErrorCode::TargetTooLong.into());
+        }
         let mut headers = Headers::default();
         headers.read(request.headers)?;
         let mut query = Query::default();
@@ -210,7 +228,11 @@ impl Verifier {
         let credential = self.look_up(claim.scope.access_key, credentials, |decoy| {
             let (key, mut room) = (derive(decoy, claim), Room::new());
             let proof = Proof::prepare(received, claim, covered, &mut room, options);
-            let _ = std::hint::black_box(proof.map(|proof| proof.holds(&key, options)));
+            let proof = proof.map(|proof| {
+                let explained = cfg!(not(target_family = "wasm")).then(|| proof.explain(&[], options));
+                (proof.holds(&key, options), explained)
+            });
+            let _ = std::hint::black_box(proof);
         })?;
         if let Some(seconds) = claim.expires {
             presigned::check_window(&claim.date, seconds, now, options)?;
@@ -229,7 +251,12 @@ impl Verifier {
         #[cfg(feature = "forms")]
         let body = proof.payload.settle(received, claim, options, || ChunkKey::from(&key))?;
         if !cached {
-            self.keep(&credential, claim, key);
+            // Asked under the lock, so that whoever wipes keys afterwards finds this one.
+            #[cfg(not(target_family = "wasm"))]
+            let wanted = || !credentials.is_retired();
+            #[cfg(target_family = "wasm")]
+            let wanted = || true;
+            self.keep(&credential, claim, key, wanted);
         }
         Ok(Identity {
             access_key: credential.access_key,
@@ -289,13 +316,13 @@ impl Verifier {
     }
 
     /// Keeps a key that has verified a signature.
-    fn keep(&self, credential: &Credential<'_>, claim: &Claim<'_>, key: Key) {
+    fn keep(&self, credential: &Credential<'_>, claim: &Claim<'_>, key: Key, wanted: impl FnOnce() -> bool) {
         let (secret, generation) = (credential.secret, credential.generation);
         match key {
-            Key::Mac(key) => self.keys.insert(secret, generation, claim.scope.text, key),
+            Key::Mac(key) => self.keys.insert(secret, generation, claim.scope.text, key, wanted),
             #[cfg(feature = "forms")]
             Key::Ecdsa(key) => {
-                self.points.insert(secret, generation, claim.scope.access_key.as_bytes(), key);
+                self.points.insert(secret, generation, claim.scope.access_key.as_bytes(), key, wanted);
             }
         }
     }

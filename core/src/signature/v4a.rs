@@ -16,6 +16,7 @@ use crate::{Error, ErrorCode};
 use p256::FieldBytes;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::{Signature, VerifyingKey};
+use zeroize::Zeroize;
 
 /// The header that names the regions.
 pub(super) const REGION_SET: &[u8] = b"x-amz-region-set";
@@ -32,6 +33,13 @@ pub(super) type RegionSet = SmallVec<[u8; 64]>;
 pub(super) struct EcdsaKey {
     /// Nothing if no candidate was a key, which one in 2^8000 secrets would see.
     point: Option<VerifyingKey>,
+}
+
+/// A public key is no secret; it only goes.
+impl Zeroize for EcdsaKey {
+    fn zeroize(&mut self) {
+        self.point = None;
+    }
 }
 
 impl EcdsaKey {

@@ -96,7 +96,18 @@ impl Chunking {
     }
 }
 
-/// An identity whose signature was verified. Nothing outside this module can make one.
+/// An identity whose signature was verified. Nothing outside this module can make one:
+///
+/// ```compile_fail
+/// s3iam::signature::Identity {
+///     access_key: "admin",
+///     owner: 0,
+///     form: todo!(),
+///     payload: todo!(),
+///     signed_at: todo!(),
+///     temporary: false,
+/// };
+/// ```
 #[derive(Clone, Debug)]
 pub struct Identity<'d> {
     pub(super) access_key: &'d str,

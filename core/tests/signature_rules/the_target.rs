@@ -83,3 +83,20 @@ fn is_bounded() {
     wire.headers.extend(vec![("a".to_owned(), "b".to_owned()); 256]);
     assert_eq!(code(&wire), ErrorCode::TooManyHeaders);
 }
+
+#[cfg(feature = "forms")]
+#[test]
+fn and_its_headers_have_a_longest_length() {
+    let long = Signer::default().sign(&Draft::new("GET", &"/k".repeat(32 * 1024)));
+    accepts(&long);
+    let target = format!("{}k", long.target);
+    let answer = ("InvalidURI", 400);
+    refuses(&Wire { target, ..long }, ErrorCode::TargetTooLong, answer, answer);
+    let with = |name: usize, value: usize| {
+        Signer::default().sign(&get().header(&"n".repeat(name), &"v".repeat(value)))
+    };
+    accepts(&with(1023, 65_535));
+    let answer = ("RequestHeaderSectionTooLarge", 400);
+    refuses(&with(1024, 1), ErrorCode::HeaderTooLong, answer, answer);
+    refuses(&with(1, 65_536), ErrorCode::HeaderTooLong, answer, answer);
+}

@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod fuzz;
 mod generate;
+mod instructions;
 mod language;
 mod readme;
 mod setup;
@@ -28,6 +29,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   fuzz [TARGET...] [--seconds N]
                                 give random input to the targets of core/fuzz, or to those that are named,
                                 each for 60 seconds by default; `fuzz TARGET --input FILE` tries one input
+  instructions                  count what the time of an answer could say of a secret, and how work grows with the request
   bench                         measure the core beside its floor, and the bindings beside the core
   generate [--check]            write the generated files, or fail if one of them is stale";
 
@@ -44,6 +46,7 @@ fn main() {
         ["test", parts] => test::run(&workshop, Some(parts)),
         ["cases", rest @ ..] => cases::run(&workshop, rest),
         ["fuzz", rest @ ..] => fuzz::run(&workshop, rest),
+        ["instructions"] => instructions::run(&workshop),
         ["bench"] => bench::run(&workshop),
         ["generate"] => generate::run(false),
         ["generate", "--check"] => generate::run(true),

@@ -2,7 +2,7 @@
 
 use crate::stage::{seconds, stage};
 use crate::workshop::{Report, Workshop};
-use crate::{cases, demo, generate, language, readme, setup};
+use crate::{cases, demo, generate, instructions, language, readme, setup};
 use std::process::Command;
 use std::time::Instant;
 
@@ -72,6 +72,7 @@ fn rust_tests(workshop: &Workshop, report: &mut Report) {
     cargo.args(["--locked", "--no-fail-fast"]);
     let result = stage("Rust tests", || count_cargo_test(workshop, &mut cargo, report));
     report.failed.extend(result.err());
+    check(report, "instructions", || instructions::run(workshop));
 }
 
 /// Runs `cargo test` and counts what it says.

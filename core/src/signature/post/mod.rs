@@ -164,7 +164,11 @@ impl Verifier {
             return Err(refusal::mismatch(scope.access_key, provided, policy, fields.token(), options));
         }
         if !cached {
-            self.keys.insert(credential.secret, credential.generation, scope.text, key);
+            #[cfg(not(target_family = "wasm"))]
+            let wanted = || !credentials.is_retired();
+            #[cfg(target_family = "wasm")]
+            let wanted = || true;
+            self.keys.insert(credential.secret, credential.generation, scope.text, key, wanted);
         }
         Ok(identity(&credential, Form::PostV4, claim.date.instant, options.error_profile))
     }

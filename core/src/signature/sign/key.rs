@@ -47,7 +47,7 @@ impl Keys {
         let scope = Scope::read(credential.as_bytes()).map_err(|_| Error::new(ErrorCode::InvalidArgument))?;
         let key = days.get(secret, 0, scope.text).unwrap_or_else(|| {
             let key = SigningKey::derive(secret, &scope);
-            days.insert(secret, 0, scope.text, key.clone());
+            days.insert(secret, 0, scope.text, key.clone(), || true);
             key
         });
         Ok(DayKey::Mac(key))
