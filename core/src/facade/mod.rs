@@ -9,6 +9,8 @@ mod account;
 mod acl;
 mod answer;
 mod ask;
+#[cfg(feature = "forms")]
+mod diagnosis;
 mod explanation;
 #[cfg(feature = "aws")]
 mod layers;
@@ -38,6 +40,8 @@ pub use crate::http::{Header, HttpRequest};
 pub use crate::identity::Problem;
 pub use crate::operation::Hosting;
 pub use crate::policy::{Dialect, Kind, Limits, built_in, built_in_names};
+#[cfg(feature = "forms")]
+pub use crate::signature::{Cause, Checked, ClientSide, Diagnosis, Difference, ForClient};
 pub use crate::signature::{
     CredentialState, Form, Identity, KeyRing, NewKey, Options as SignatureOptions, Payload, SecretKey,
     Verified, Verifier,
@@ -56,6 +60,8 @@ pub use answer::{
     names_json, problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
+#[cfg(feature = "forms")]
+pub use diagnosis::{diagnosis_json, for_client_json};
 pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
 #[cfg(feature = "aws")]
 pub use layers::{LayerPolicies, Layers};

@@ -13,6 +13,8 @@ mod claim;
 mod classify;
 mod covered;
 mod credential;
+#[cfg(feature = "forms")]
+mod diagnose;
 mod encode;
 mod hash;
 mod header;
@@ -32,6 +34,8 @@ mod token;
 mod verified;
 
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};
+#[cfg(feature = "forms")]
+pub use diagnose::{Cause, Checked, ClientSide, Diagnosis, Difference, ForClient};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};
