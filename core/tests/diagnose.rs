@@ -7,6 +7,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
+use s3iam::error::ErrorProfile;
 use s3iam::facade::{diagnosis_json, for_client_json};
 use s3iam::http::{Header, HttpRequest};
 use s3iam::signature::{
@@ -72,8 +73,13 @@ impl Fault {
     }
 
     fn verifier(&self) -> Verifier {
+        self.verifier_as(ErrorProfile::Aws)
+    }
+
+    fn verifier_as(&self, error_profile: ErrorProfile) -> Verifier {
         let server = &self.case["server"];
         Verifier::new(Options {
+            error_profile,
             region: text(server, "region").to_owned(),
             services: vec![text(server, "service").to_owned()],
             ..Options::default()
@@ -266,6 +272,19 @@ fn said(diagnosis: &Diagnosis) -> [String; 5] {
         for_client_json(for_client),
         diagnosis.safe_message(),
     ]
+}
+
+#[test]
+fn the_cause_does_not_depend_on_the_wording_of_errors() {
+    for fault in load("diagnose") {
+        let ring = fault.ring(str::to_owned);
+        let [aws, minio] = [ErrorProfile::Aws, ErrorProfile::Minio].map(|profile| {
+            let verifier = fault.verifier_as(profile);
+            fault.with(|request| verifier.diagnose(request, &ring, fault.now(), ClientSide::default()))
+        });
+        assert_eq!((aws.cause, aws.certain), (minio.cause, minio.certain), "{}", fault.id);
+        assert_eq!((aws.others, aws.differences), (minio.others, minio.differences), "{}", fault.id);
+    }
 }
 
 #[test]

@@ -5,12 +5,16 @@ use super::Cause;
 use super::hypothesis::{Changes, Element};
 use super::parts::{cut, pieces};
 use super::reading::{EMPTY, Reading};
+use super::texts::{
+    as_latin_1, as_utf8, canonical, collapsed, decoded_again, encoded_once_less, escaped, first_of_each,
+    last_of_each, lower_case_escapes, normalised, replace_into, replaced, sorted, sparing, split_port,
+    unquoted, with_port,
+};
 use crate::bytes::find;
 use crate::http::{HttpRequest, Plus, decode};
 use crate::signature::claim::SigningDate;
 use crate::signature::encode::write_escaped;
 use crate::signature::hash::sha256;
-use crate::signature::query::Query;
 use crate::signature::scope::Scope;
 use crate::signature::sink::hex;
 use crate::signature::{Options, RepeatedQueryOrder, SecretKey};
@@ -252,7 +256,13 @@ impl Candidates<'_> {
         let known = |piece: &&&[u8]| is_known(cut(piece, b'=').0);
         add(Cause::ParameterAdded, ours.iter().filter(known).copied().collect::<Vec<_>>().join(&b'&'));
         let is_auth = |piece: &&&[u8]| piece.starts_with(b"X-Amz-");
-        add(Cause::QueryNotSigned, ours.iter().filter(is_auth).copied().collect::<Vec<_>>().join(&b'&'));
+        // A presigned request's query is signed as far as it stands for the signature itself.
+        let cause = if ours.iter().any(|piece| is_auth(&piece)) {
+            Cause::ParameterAdded
+        } else {
+            Cause::QueryNotSigned
+        };
+        add(cause, ours.iter().filter(is_auth).copied().collect::<Vec<_>>().join(&b'&'));
     }
 
     /// Headers that middleboxes rewrite or consume.
@@ -535,10 +545,18 @@ fn http_date_at(date: &[u8], basic: &[u8]) -> Option<Vec<u8>> {
 
 /// The secret as it gets into configurations by mistake.
 fn altered(secret: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
-    let around = |before: &[u8], after: &[u8]| [before, secret, after].concat();
-    let mut escaped = escaped(secret);
-    escaped = replaced(&escaped, b"/", b"%2F");
-    let others = [
+    // No buffer grows, so none leaves a copy behind.
+    let room = || Zeroizing::new(Vec::with_capacity(3 * secret.len()));
+    let around = |before: &[u8], after: &[u8]| Zeroizing::new([before, secret, after].concat());
+    let replaced = |from: &[u8], to: &[u8]| {
+        let mut out = room();
+        replace_into(secret, from, to, &mut out);
+        out
+    };
+    let (mut escaped, mut without_slash) = (room(), room());
+    write_escaped(secret, &mut *escaped);
+    replace_into(&escaped, b"/", b"%2F", &mut without_slash);
+    let mut others = vec![
         around(b"", b"\n"),
         around(b"", b"\r\n"),
         around(b"", b" "),
@@ -546,161 +564,19 @@ fn altered(secret: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
         around(b"\"", b"\""),
         around(b"'", b"'"),
         around(b"AWS4", b""),
-        secret.trim_ascii().to_vec(),
+        Zeroizing::new(secret.trim_ascii().to_vec()),
         escaped,
-        replaced(secret, b"/", b"%2F"),
-        replaced(secret, b"+", b" "),
-        replaced(secret, b"+", b"%2B"),
-        replaced(secret, b"/", b"\\/"),
-        decode(secret, Plus::Literal).unwrap_or_default().to_vec(),
-        secret.to_ascii_lowercase(),
-        secret.to_ascii_uppercase(),
-        Vec::new(),
+        without_slash,
+        replaced(b"/", b"%2F"),
+        replaced(b"+", b" "),
+        replaced(b"+", b"%2B"),
+        replaced(b"/", b"\\/"),
+        Zeroizing::new(secret.to_ascii_lowercase()),
+        Zeroizing::new(secret.to_ascii_uppercase()),
+        Zeroizing::default(),
     ];
-    others.into_iter().map(Zeroizing::new).filter(|other| other.as_slice() != secret).collect()
-}
-
-fn split_port(host: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let at = host.iter().rposition(|&b| b == b':');
-    let split = at.and_then(|at| Some((host.get(..at)?, host.get(at + 1..)?)));
-    // The colons of an address in brackets begin no port.
-    match split {
-        Some((name, port)) if port.iter().all(u8::is_ascii_digit) => (name, Some(port)),
-        _ => (host, None),
-    }
-}
-
-fn with_port(name: &[u8], port: &[u8]) -> Vec<u8> {
-    if port.is_empty() { name.to_vec() } else { [name, b":", port].concat() }
-}
-
-fn unquoted(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text)
-}
-
-/// Text with every occurrence of another text replaced.
-fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(&b) = rest.first() {
-        match rest.strip_prefix(from) {
-            Some(after) => {
-                out.extend_from_slice(to);
-                rest = after;
-            }
-            None => {
-                out.push(b);
-                rest = rest.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out
-}
-
-/// The canonical path of a canonical path that somebody decoded.
-fn decoded_again(path: &[u8]) -> Option<Vec<u8>> {
-    let once = decode(path, Plus::Literal)?;
-    decode(&once, Plus::Literal).map(|twice| escaped(&twice))
-}
-
-/// Every byte escaped that is not unreserved or a slash, `%` as well.
-fn escaped(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_escaped(text, &mut out);
-    out
-}
-
-/// Escapes with lower-case digits.
-fn lower_case_escapes(text: &[u8]) -> Vec<u8> {
-    let mut out = text.to_vec();
-    let mut digits = 0;
-    for b in &mut out {
-        if digits > 0 {
-            b.make_ascii_lowercase();
-            digits -= 1;
-        } else if *b == b'%' {
-            digits = 2;
-        }
-    }
-    out
-}
-
-/// Text in which these bytes are not escaped.
-fn sparing(text: &[u8], spared: &[u8]) -> Vec<u8> {
-    spared.iter().fold(text.to_vec(), |text, b| replaced(&text, format!("%{b:02X}").as_bytes(), &[*b]))
-}
-
-/// A path without empty segments.
-pub(super) fn collapsed(path: &[u8]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::with_capacity(path.len());
-    for &b in path {
-        if b != b'/' || out.last() != Some(&b'/') {
-            out.push(b);
-        }
-    }
-    out
-}
-
-/// A path without `.` and `..`, and without empty segments if asked for.
-pub(super) fn normalised(path: &[u8], collapse: bool) -> Vec<u8> {
-    let mut segments: Vec<&[u8]> = Vec::new();
-    let all: Vec<&[u8]> = path.get(1..).unwrap_or_default().split(|&b| b == b'/').collect();
-    for (at, segment) in all.iter().enumerate() {
-        let is_last = at + 1 == all.len();
-        match *segment {
-            b"." | b".." => {
-                if *segment == b".." {
-                    segments.pop();
-                }
-                if is_last {
-                    segments.push(b"");
-                }
-            }
-            b"" if collapse && !is_last => {}
-            segment => segments.push(segment),
-        }
-    }
-    [b"/", segments.join(&b'/').as_slice()].concat()
-}
-
-/// The canonical form of a query.
-fn canonical(query: &[u8], order: RepeatedQueryOrder) -> Option<Vec<u8>> {
-    let mut read = Query::default();
-    read.read(query, order).ok()?;
-    let mut out = Vec::new();
-    read.write(&mut out);
-    Some(out)
-}
-
-/// A canonical piece of a query as it was before somebody encoded it once more.
-fn encoded_once_less(piece: &[u8]) -> Option<Vec<u8>> {
-    let once = |text: &[u8]| {
-        let twice = decode(&decode(text, Plus::Literal)?, Plus::Literal)?;
-        Some(replaced(&escaped(&twice), b"/", b"%2F"))
-    };
-    let (name, value) = cut(piece, b'=');
-    Some([once(name)?, once(value.unwrap_or_default())?].join(&b'='))
-}
-
-fn sorted<K: Ord>(pieces: &[&[u8]], key: impl Fn(&[u8]) -> K) -> Vec<u8> {
-    let mut sorted = pieces.to_vec();
-    sorted.sort_by_key(|piece| key(piece));
-    sorted.join(&b'&')
-}
-
-fn first_of_each<'q>(pieces: &[&'q [u8]]) -> Vec<&'q [u8]> {
-    let mut kept: Vec<&[u8]> = Vec::new();
-    for piece in pieces {
-        if kept.last().is_none_or(|last| cut(last, b'=').0 != cut(piece, b'=').0) {
-            kept.push(piece);
-        }
-    }
-    kept
-}
-
-fn last_of_each<'q>(pieces: &[&'q [u8]]) -> Vec<&'q [u8]> {
-    let reversed: Vec<&[u8]> = pieces.iter().rev().copied().collect();
-    first_of_each(&reversed).into_iter().rev().collect()
+    others.retain(|other| other.as_slice() != secret);
+    others
 }
 
 fn is_signature(piece: &[u8]) -> bool {
@@ -726,57 +602,4 @@ fn is_known(name: &[u8]) -> bool {
     ];
     let prefix = name.get(..6).unwrap_or_default();
     prefix.eq_ignore_ascii_case(b"x-amz-") || name.starts_with(b"response-") || NAMES.contains(&name)
-}
-
-/// Text in Latin-1 as UTF-8.
-fn as_utf8(text: &[u8]) -> Vec<u8> {
-    text.iter().map(|&b| char::from(b)).collect::<String>().into_bytes()
-}
-
-/// Text in UTF-8 as Latin-1, as far as that goes.
-fn as_latin_1(text: &[u8]) -> Vec<u8> {
-    String::from_utf8_lossy(text).chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(bytes: Vec<u8>) -> String {
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn paths_are_normalised_as_curl_and_browsers_do() {
-        for (path, dots, all) in [
-            ("/b/x/../y", "/b/y", "/b/y"),
-            ("/b//x", "/b//x", "/b/x"),
-            ("/b/./x/", "/b/x/", "/b/x/"),
-            ("/b/x/..", "/b/", "/b/"),
-            ("/..", "/", "/"),
-            ("/", "/", "/"),
-        ] {
-            assert_eq!(text(normalised(path.as_bytes(), false)), dots, "{path}");
-            assert_eq!(text(normalised(path.as_bytes(), true)), all, "{path}");
-        }
-        assert_eq!(text(collapsed(b"//a///b/")), "/a/b/");
-    }
-
-    #[test]
-    fn texts_are_changed_as_clients_do() {
-        assert_eq!(text(replaced(b"a+b+", b"+", b"%2B")), "a%2Bb%2B");
-        assert_eq!(text(lower_case_escapes(b"A%2F%e4B")), "A%2f%e4B");
-        assert_eq!(text(sparing(b"%21%2A%2F", b"!*")), "!*%2F");
-        assert_eq!(text(encoded_once_less(b"a=%2520").unwrap()), "a=%20");
-        assert_eq!(split_port(b"[::1]:9000"), (&b"[::1]"[..], Some(&b"9000"[..])));
-        assert_eq!(split_port(b"[::1]"), (&b"[::1]"[..], None));
-        assert_eq!(as_latin_1(&as_utf8(b"\xe4")), b"\xe4");
-    }
-
-    #[test]
-    fn of_repeated_parameters_one_is_kept() {
-        let pieces: [&[u8]; 4] = [b"a=1", b"a=2", b"b=1", b"b=2"];
-        assert_eq!(first_of_each(&pieces).join(&b'&'), b"a=1&b=1");
-        assert_eq!(last_of_each(&pieces).join(&b'&'), b"a=2&b=2");
-    }
 }

@@ -21,6 +21,7 @@ mod cause;
 mod hypothesis;
 mod parts;
 mod reading;
+mod texts;
 mod visible;
 
 pub use cause::Cause;
@@ -28,7 +29,7 @@ pub use cause::Cause;
 use super::key::SigningKey;
 use super::refusal::text;
 use super::{Credential, CredentialState, Credentials, Verified, Verifier};
-use crate::http::HttpRequest;
+use crate::http::{Header, HttpRequest};
 use crate::{Error, ErrorCode, Timestamp};
 use candidates::Candidates;
 use hypothesis::{Change, Changes, Element, Search};
@@ -38,7 +39,11 @@ use reading::Reading;
 /// The longest canonical request for which hypotheses are tried.
 const MAX_CANONICAL_BYTES: usize = 32 * 1024;
 
-/// What the client says that it signed, from its debug log. Both are optional.
+/// The longest text of the client that is looked at.
+const MAX_CLIENT_BYTES: usize = 64 * 1024;
+
+/// What the client says that it signed, from its debug log. Both are optional, and what is longer than 64 KiB is
+/// left out of account.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClientSide<'a> {
     /// The client's canonical request.
@@ -179,6 +184,11 @@ impl Verifier {
         now: Timestamp,
         client: ClientSide<'_>,
     ) -> Diagnosis {
+        let short = |text: Option<_>| text.filter(|text: &&[u8]| text.len() <= MAX_CLIENT_BYTES);
+        let client = ClientSide {
+            canonical_request: short(client.canonical_request),
+            string_to_sign: short(client.string_to_sign),
+        };
         match self.verify(request, credentials, now) {
             Ok(Verified::Signed(_)) => Diagnosis::new(Checked::Verifies, "The signature is right."),
             Ok(Verified::Anonymous) => anonymous(request),
@@ -206,13 +216,16 @@ impl Verifier {
         let credential = scope.and_then(|scope| credentials.find(scope.access_key));
         let credential = credential.filter(|found| found.state == CredentialState::Enabled);
         let temporary = credential.is_some_and(|found| found.session_token.is_some());
-        let fact = visible::of_refusal(error, request, temporary);
+        let unsigned = reading.as_ref().map(|reading| reading.unsigned(request, &self.options));
+        let unsigned = unsigned.unwrap_or_default();
+        let fact = visible::of_refusal(error.code(), request, temporary, &unsigned);
         // What is said to the client is complete before the secret is looked at.
         let seen = match fact {
             Some(fact) => vec![fact],
-            None => visible::likely(request, |name| {
+            None if error.code() == ErrorCode::SignatureDoesNotMatch => visible::likely(request, |name| {
                 reading.as_ref().is_some_and(|reading| reading.header(name.as_bytes()).is_some())
             }),
+            None => Vec::new(),
         };
         diagnosis.for_client.causes.clone_from(&seen);
         let Some(reading) = reading else {
@@ -231,9 +244,7 @@ impl Verifier {
             }
         }
         diagnosis.differences.extend(compared);
-        if fact.is_some() {
-            diagnosis.differences.extend(fact_differences(error, request, &reading, fact));
-        }
+        diagnosis.differences.extend(fact_differences(error.code(), request, &reading, &unsigned));
         if diagnosis.cause.is_none() {
             diagnosis.decide(seen, fact.is_some());
         }
@@ -432,28 +443,22 @@ fn differences(reading: &Reading, changes: &[&Change]) -> Vec<Difference> {
 
 /// Headers that were added or removed, as the refusal says.
 fn fact_differences(
-    error: &Error,
+    code: ErrorCode,
     request: &HttpRequest<'_>,
     reading: &Reading,
-    fact: Option<Cause>,
+    unsigned: &[Header<'_>],
 ) -> Vec<Difference> {
-    let is_listed =
-        |name: &[u8]| reading.list.split(|&b| b == b';').any(|listed| name.eq_ignore_ascii_case(listed));
-    match (error.code(), fact) {
-        (ErrorCode::HeadersNotSigned, _) => request
-            .headers
+    match code {
+        ErrorCode::HeadersNotSigned => unsigned
             .iter()
-            .filter(|(name, _)| name.to_ascii_lowercase().starts_with(b"x-amz-") && !is_listed(name))
-            .filter(|(name, _)| !name.eq_ignore_ascii_case(b"x-amz-content-sha256"))
             .map(|(name, value)| {
                 let element = format!("header {}", text(&name.to_ascii_lowercase()));
                 Difference::of(&element, None, Some(value_shown(name, value)))
             })
             .collect(),
-        (ErrorCode::SignedHeaderAbsent, _) => reading
-            .list
-            .split(|&b| b == b';')
-            .filter(|name| std::str::from_utf8(name).is_ok_and(|name| request.header(name).is_none()))
+        ErrorCode::SignedHeaderAbsent => reading
+            .listed()
+            .filter(|name| !request.headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name)))
             .map(|name| Difference::of(&format!("header {}", text(name)), None, None))
             .collect(),
         _ => Vec::new(),
@@ -487,7 +492,7 @@ fn general_cause(element: &str) -> Cause {
 
 /// The cause of two paths that differ otherwise than was thought of.
 fn path_cause(theirs: &[u8], ours: &[u8]) -> Cause {
-    let simple = |path: &[u8]| candidates::normalised(&candidates::collapsed(path), true);
+    let simple = |path: &[u8]| texts::normalised(&texts::collapsed(path), true);
     match () {
         () if simple(theirs) == ours => Cause::SlashesCollapsed,
         () if simple(ours) == theirs => Cause::PathNormalised,

@@ -14,7 +14,7 @@ use crate::signature::presigned::Parameters;
 use crate::signature::query::{Parameter, Query};
 use crate::signature::scope::Scope;
 use crate::signature::sink::hex;
-use crate::signature::{Options, header};
+use crate::signature::{Form, Options, header};
 
 /// What the server makes of a request with a SigV4 signature.
 pub(super) struct Reading {
@@ -80,6 +80,9 @@ impl Reading {
             }
             _ => return None,
         };
+        if !matches!(claim.form, Form::HeaderV4 | Form::PresignedV4) {
+            return None;
+        }
         let presigned = claim.form.is_presigned();
         // What is not covered is said by the refusal; the lines are found all the same.
         let _ = covered.check(&headers, claim.form, options);
@@ -123,6 +126,23 @@ impl Reading {
         let mut out = Vec::new();
         StringToSign { date: &self.date, scope, request: &hex(&sha256(&[canonical])) }.write(&mut out);
         out
+    }
+
+    /// The names of the signed headers, as sent.
+    pub(super) fn listed(&self) -> impl Iterator<Item = &[u8]> {
+        self.list.split(|&b| b == b';')
+    }
+
+    /// The `x-amz-*` headers of the request that are not signed and that the server does not ignore.
+    pub(super) fn unsigned<'r>(&self, request: &HttpRequest<'r>, options: &Options) -> Vec<Header<'r>> {
+        let must_be_signed = |name: &[u8]| {
+            let prefix = name.get(..6).unwrap_or_default();
+            prefix.eq_ignore_ascii_case(b"x-amz-") && !name.eq_ignore_ascii_case(b"x-amz-content-sha256")
+        };
+        let is_listed = |name: &[u8]| self.listed().any(|listed| name.eq_ignore_ascii_case(listed));
+        let is_unsigned =
+            |(name, _): &&Header<'_>| must_be_signed(name) && !is_listed(name) && !options.ignores(name);
+        request.headers.iter().filter(is_unsigned).copied().collect()
     }
 
     /// The place of a header line among the signed ones.

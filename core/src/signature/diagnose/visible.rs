@@ -3,9 +3,9 @@
 use super::Cause;
 use super::candidates::{ORIGINAL_HOSTS, ORIGINAL_TARGETS};
 use super::parts::is_token;
+use crate::ErrorCode;
 use crate::bytes::find;
-use crate::http::HttpRequest;
-use crate::{Error, ErrorCode};
+use crate::http::{Header, HttpRequest, query_pairs};
 
 /// Headers that a CDN, load balancer or API gateway adds.
 const INFRASTRUCTURE: [&[u8]; 6] = [
@@ -18,9 +18,14 @@ const INFRASTRUCTURE: [&[u8]; 6] = [
 ];
 
 /// The cause that a refusal says by itself. `temporary` is whether the access key has a
-/// session token.
-pub(super) fn of_refusal(error: &Error, request: &HttpRequest<'_>, temporary: bool) -> Option<Cause> {
-    Some(match error.code() {
+/// session token, `unsigned` the headers that had to be signed.
+pub(super) fn of_refusal(
+    code: ErrorCode,
+    request: &HttpRequest<'_>,
+    temporary: bool,
+    unsigned: &[Header<'_>],
+) -> Option<Cause> {
+    Some(match code {
         ErrorCode::RequestTimeTooSkewed => Cause::ClockSkew,
         ErrorCode::PresignExpired => Cause::PresignExpired,
         ErrorCode::PresignNotYetValid => Cause::PresignNotYetValid,
@@ -42,7 +47,11 @@ pub(super) fn of_refusal(error: &Error, request: &HttpRequest<'_>, temporary: bo
         ErrorCode::SeveralMechanisms => Cause::SeveralMechanisms,
         ErrorCode::RepeatedHeader if is_repeated(request, "x-amz-date") => Cause::DateRepeated,
         ErrorCode::RepeatedHeader | ErrorCode::RepeatedAuthParameter => Cause::HeaderRepeated,
-        ErrorCode::HeadersNotSigned => headers_not_signed(error, request),
+        ErrorCode::HeadersNotSigned if unsigned.is_empty() => Cause::HostNotSigned,
+        ErrorCode::HeadersNotSigned if unsigned.iter().all(|(name, _)| is_infrastructure(name)) => {
+            Cause::InfrastructureHeaderAdded
+        }
+        ErrorCode::HeadersNotSigned => Cause::HeaderAdded,
         ErrorCode::SignedHeaderAbsent => Cause::HeaderRemoved,
         ErrorCode::MissingHost => Cause::HeaderRemoved,
         ErrorCode::MissingContentSha256 => Cause::PayloadHashMissing,
@@ -76,23 +85,9 @@ pub(super) fn of_refusal(error: &Error, request: &HttpRequest<'_>, temporary: bo
 }
 
 /// Whether an unsigned header is one that infrastructure adds.
-pub(super) fn is_infrastructure(name: &[u8]) -> bool {
+fn is_infrastructure(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     INFRASTRUCTURE.iter().any(|prefix| name.starts_with(prefix))
-}
-
-/// The names of headers that had to be signed, as a refusal lists them; not with MinIO's wording.
-fn headers_not_signed(error: &Error, request: &HttpRequest<'_>) -> Cause {
-    let listed = error.details().iter().find(|(name, _)| *name == "HeadersNotSigned").map(|(_, list)| list);
-    let names: Vec<&str> = listed.map(|list| list.split(", ").collect()).unwrap_or_default();
-    if names.contains(&"host") {
-        return Cause::HostNotSigned;
-    }
-    let infrastructure = match names.is_empty() {
-        false => names.iter().all(|name| is_infrastructure(name.as_bytes())),
-        true => request.headers.iter().any(|(name, _)| is_infrastructure(name)),
-    };
-    if infrastructure { Cause::InfrastructureHeaderAdded } else { Cause::HeaderAdded }
 }
 
 /// Whether a request that nobody signed looks as if somebody had.
@@ -104,7 +99,7 @@ pub(super) fn looks_signed(request: &HttpRequest<'_>) -> bool {
 
 /// Whether a request is signed with version 2.
 pub(super) fn is_sigv2(request: &HttpRequest<'_>) -> bool {
-    let has = |name: &[u8]| crate::http::query_pairs(request.query()).any(|(other, _)| other == name);
+    let has = |name: &[u8]| query_pairs(request.query()).any(|(other, _)| other == name);
     request.header("authorization").is_some_and(|value| value.trim_ascii_start().starts_with(b"AWS "))
         || has(b"AWSAccessKeyId") && has(b"Signature")
 }
@@ -112,7 +107,7 @@ pub(super) fn is_sigv2(request: &HttpRequest<'_>) -> bool {
 /// Whether a session token comes in more than one place.
 fn repeats_token(request: &HttpRequest<'_>) -> bool {
     let lines = request.headers.iter().filter(|(name, _)| is_token(name)).count();
-    let parameters = crate::http::query_pairs(request.query()).filter(|(name, _)| is_token(name)).count();
+    let parameters = query_pairs(request.query()).filter(|(name, _)| is_token(name)).count();
     lines + parameters > 1
 }
 
