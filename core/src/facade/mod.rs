@@ -9,6 +9,8 @@ mod account;
 mod acl;
 mod answer;
 mod ask;
+#[cfg(feature = "forms")]
+mod diagnosis;
 mod explanation;
 #[cfg(feature = "aws")]
 mod layers;
@@ -45,6 +47,8 @@ pub use crate::signature::{
     BodyReader, BodySummary, Checksum, ChecksumAlgorithm, Chunking, Pushed, stored_content_encoding,
 };
 #[cfg(feature = "forms")]
+pub use crate::signature::{Cause, Checked, ClientSide, Diagnosis, Difference, ForClient};
+#[cfg(feature = "forms")]
 pub use crate::signature::{
     ChunkKind, ChunkSigner, PolicyCondition, PolicyDraft, PolicyKey, SignedPayload, Signer, SignerOptions,
     SigningAlgorithm, SigningCredentials,
@@ -69,6 +73,8 @@ pub use answer::{
     names_json, problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
+#[cfg(feature = "forms")]
+pub use diagnosis::{diagnosis_json, for_client_json};
 pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
 #[cfg(feature = "aws")]
 pub use layers::{LayerPolicies, Layers};

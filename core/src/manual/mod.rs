@@ -11,3 +11,7 @@ pub mod threats {}
 
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+
+#[cfg(feature = "forms")]
+#[doc = include_str!("signature-mismatch.md")]
+pub mod signature_mismatch {}

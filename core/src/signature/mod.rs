@@ -28,6 +28,8 @@ mod classify;
 mod covered;
 mod credential;
 #[cfg(feature = "forms")]
+mod diagnose;
+#[cfg(feature = "forms")]
 mod ecdsa_key;
 mod encode;
 mod hash;
@@ -70,6 +72,8 @@ pub use body_reader::{BodyReader, BodySummary, Pushed, stored_content_encoding};
 #[cfg(feature = "forms")]
 pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};
+#[cfg(feature = "forms")]
+pub use diagnose::{Cause, Checked, ClientSide, Diagnosis, Difference, ForClient};
 pub(crate) use hash::sha256;
 pub use key_ring::{KeyRing, NewKey};
 pub use options::{Options, RepeatedQueryOrder};

@@ -25,6 +25,7 @@ const RULES: &[Rule] = &[
     rule(Format::Signature, "streaming signatures", |case| has(case, "form", "streaming")),
     rule(Format::Signature, "POST policy signatures", |case| has(case, "form", "post-policy")),
     rule(Format::Signature, "SigV4A", |case| has(case, "form", "sigv4a")),
+    rule(Format::Signature, "diagnoses of a signature", |case| has(case, "form", "diagnosis")),
     rule(Format::Signature, "SigV2", |case| has(case, "form", "sigv2")),
     rule(Format::Signature, "S3 Express sessions", |case| {
         case.pointer("/server/service").and_then(Value::as_str) == Some("s3express")
