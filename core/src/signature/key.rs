@@ -16,9 +16,14 @@ pub(super) struct SigningKey(MacKey);
 impl SigningKey {
     /// Derives the key of a scope.
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
+        Self::derive_from(secret.bytes(), scope)
+    }
+
+    /// The same from the bytes of a secret.
+    pub(super) fn derive_from(secret: &[u8], scope: &Scope<'_>) -> Self {
         #[cfg(test)]
         super::midnight::derived();
-        let (mut key, mut buffer) = (seed(secret.bytes()), Buffer::new());
+        let (mut key, mut buffer) = (seed(secret), Buffer::new());
         for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
             let next = Zeroizing::new(MacKey::new(&key).mac(&mut buffer, |sink| sink.put(part)));
             key.fill(0);

@@ -197,8 +197,8 @@ impl Verifier {
             None => ErrorCode::UnknownAccessKey,
         };
         // The work of a wrong signature, so that the time taken says no more than the code does.
-        let decoy = SecretKey::new(&b"a secret that signs nothing at all here!"[..]);
-        let key = key::SigningKey::derive(&decoy, &claim.scope);
+        let decoy = b"a secret that signs nothing at all here!";
+        let key = key::SigningKey::derive_from(decoy, &claim.scope);
         let mut room = Room::new();
         let proof = Proof::prepare(received, claim, covered, &mut room, &self.options);
         let proof = proof.map(|proof| {
