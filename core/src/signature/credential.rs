@@ -23,6 +23,15 @@ impl SecretKey {
         Self { bytes, fingerprint }
     }
 
+    /// A secret that signs nothing, to do the work of a wrong signature with. It costs no hash, as one that is
+    /// looked up costs none.
+    pub(super) fn decoy() -> Self {
+        Self {
+            bytes: Zeroizing::new(b"a secret that signs nothing at all here!".to_vec()),
+            fingerprint: [0; 16],
+        }
+    }
+
     /// The secret's bytes, for deriving signing keys only.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes

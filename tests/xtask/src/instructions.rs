@@ -44,10 +44,10 @@ pub fn run(workshop: &Workshop) -> Result<(), String> {
     }
     let counts = counts(workshop, &UNKNOWN, 0)?;
     println!("{}: {counts:?} instructions", UNKNOWN.join(", "));
-    if let [unknown, wrong] = counts[..] {
-        if unknown.abs_diff(wrong) * 1000 > wrong * UNKNOWN_PER_MILLE {
-            return Err(format!("an unknown access key is seen: {unknown} for {wrong} instructions"));
-        }
+    if let [unknown, wrong] = counts[..]
+        && unknown.abs_diff(wrong) * 1000 > wrong * UNKNOWN_PER_MILLE
+    {
+        return Err(format!("an unknown access key is seen: {unknown} for {wrong} instructions"));
     }
     for request in LONG {
         let (one, two) = (count(workshop, request, SIZE)?, count(workshop, request, 2 * SIZE)?);
