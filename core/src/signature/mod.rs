@@ -96,7 +96,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, and
+    /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, for SigV2
+    /// [`ErrorCode::RepeatedParameter`] and [`ErrorCode::AmbiguousOperation`], and
     /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented.
     pub fn verify<'d>(
         &self,
