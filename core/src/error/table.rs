@@ -2,7 +2,8 @@
 //! names of the codes and the manual's list are generated from it (`cargo xtask generate`).
 //!
 //! A row is: number (stable, never reused; blocks by topic), Rust name, stable code, then the S3
-//! code, HTTP status and message in AWS's wording, and where MinIO answers otherwise its own.
+//! code, HTTP status and message in AWS's wording, and where MinIO answers otherwise its own. A row may
+//! need a feature, so that a small build does not carry what it never answers.
 
 /// An S3 answer to a situation: code, HTTP status, message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,19 +43,21 @@ macro_rules! minio_answer {
 }
 
 macro_rules! table {
-    ($($number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
+    ($($(#[$only:meta])* $number:literal $variant:ident $name:literal $aws:tt $(minio $minio:tt)?;)*) => {
         /// What went wrong, as a stable code. The text form is [`ErrorCode::name`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             $(
                 #[doc = concat!("`", $name, "`")]
+                $(#[$only])*
                 $variant,
             )*
         }
 
         /// Every row, in the order of the numbers.
         pub static TABLE: &[Row] = &[$(
+            $(#[$only])*
             Row {
                 number: $number,
                 code: ErrorCode::$variant,
@@ -152,10 +155,15 @@ table! {
     355 TokenTooLarge "session-token-too-large" ["InvalidToken" 400 "The provided token is malformed or otherwise invalid."] minio ["InvalidTokenId" 403 "The security token included in the request is invalid"];
     356 TooManyQueryParameters "too-many-query-parameters" ["InvalidURI" 400 "Couldn't parse the specified URI."];
     357 QuerySignedHeadersMalformed "query-signed-headers-malformed" ["AuthorizationQueryParametersError" 400 "X-Amz-SignedHeaders must be a list of lower-case header names."];
+    #[cfg(feature = "forms")]
     380 MissingRegionSet "missing-region-set" ["InvalidRequest" 400 "Missing required header for this request: x-amz-region-set"];
+    #[cfg(feature = "forms")]
     381 QueryRegionSet "query-region-set" ["AuthorizationQueryParametersError" 400 "Query-string authentication version 4A requires one X-Amz-Region-Set parameter and no x-amz-region-set header."];
+    #[cfg(feature = "forms")]
     382 AuthorizationFormV2 "authorization-form-v2" ["InvalidArgument" 400 "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature"] minio ["MissingFields" 400 "Missing fields in request."];
+    #[cfg(feature = "forms")]
     383 QueryParametersMissingV2 "query-parameters-missing-v2" ["AccessDenied" 403 "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"] minio ["AuthorizationQueryParametersError" 400 "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."];
+    #[cfg(feature = "forms")]
     384 ExpiresMalformedV2 "expires-malformed-v2" ["AccessDenied" 403 "Invalid date (should be seconds since epoch)"] minio ["AuthorizationQueryParametersError" 400 "X-Amz-Expires should be a number"];
 
     // 400..499: operations
