@@ -331,26 +331,6 @@ typedef enum {
      */
     S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
     /**
-     * `missing-region-set`; S3 clients get 400 `InvalidRequest`.
-     */
-    S3IAM_ERROR_MISSING_REGION_SET = 380,
-    /**
-     * `query-region-set`; S3 clients get 400 `AuthorizationQueryParametersError`.
-     */
-    S3IAM_ERROR_QUERY_REGION_SET = 381,
-    /**
-     * `authorization-form-v2`; S3 clients get 400 `InvalidArgument`.
-     */
-    S3IAM_ERROR_AUTHORIZATION_FORM_V2 = 382,
-    /**
-     * `query-parameters-missing-v2`; S3 clients get 403 `AccessDenied`.
-     */
-    S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2 = 383,
-    /**
-     * `expires-malformed-v2`; S3 clients get 403 `AccessDenied`.
-     */
-    S3IAM_ERROR_EXPIRES_MALFORMED_V2 = 384,
-    /**
      * `missing-decoded-length`; S3 clients get 411 `MissingContentLength`.
      */
     S3IAM_ERROR_MISSING_DECODED_LENGTH = 360,
@@ -418,6 +398,26 @@ typedef enum {
      * `content-md5-mismatch`; S3 clients get 400 `BadDigest`.
      */
     S3IAM_ERROR_CONTENT_MD5_MISMATCH = 376,
+    /**
+     * `missing-region-set`; S3 clients get 400 `InvalidRequest`.
+     */
+    S3IAM_ERROR_MISSING_REGION_SET = 380,
+    /**
+     * `query-region-set`; S3 clients get 400 `AuthorizationQueryParametersError`.
+     */
+    S3IAM_ERROR_QUERY_REGION_SET = 381,
+    /**
+     * `authorization-form-v2`; S3 clients get 400 `InvalidArgument`.
+     */
+    S3IAM_ERROR_AUTHORIZATION_FORM_V2 = 382,
+    /**
+     * `query-parameters-missing-v2`; S3 clients get 403 `AccessDenied`.
+     */
+    S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2 = 383,
+    /**
+     * `expires-malformed-v2`; S3 clients get 403 `AccessDenied`.
+     */
+    S3IAM_ERROR_EXPIRES_MALFORMED_V2 = 384,
     /**
      * `header-too-long`; S3 clients get 400 `RequestHeaderSectionTooLarge`.
      */

@@ -148,16 +148,6 @@ pub enum s3iam_status {
     S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS = 356,
     /// `query-signed-headers-malformed`; S3 clients get 400 `AuthorizationQueryParametersError`.
     S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED = 357,
-    /// `missing-region-set`; S3 clients get 400 `InvalidRequest`.
-    S3IAM_ERROR_MISSING_REGION_SET = 380,
-    /// `query-region-set`; S3 clients get 400 `AuthorizationQueryParametersError`.
-    S3IAM_ERROR_QUERY_REGION_SET = 381,
-    /// `authorization-form-v2`; S3 clients get 400 `InvalidArgument`.
-    S3IAM_ERROR_AUTHORIZATION_FORM_V2 = 382,
-    /// `query-parameters-missing-v2`; S3 clients get 403 `AccessDenied`.
-    S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2 = 383,
-    /// `expires-malformed-v2`; S3 clients get 403 `AccessDenied`.
-    S3IAM_ERROR_EXPIRES_MALFORMED_V2 = 384,
     /// `missing-decoded-length`; S3 clients get 411 `MissingContentLength`.
     S3IAM_ERROR_MISSING_DECODED_LENGTH = 360,
     /// `body-too-large`; S3 clients get 400 `EntityTooLarge`.
@@ -192,6 +182,16 @@ pub enum s3iam_status {
     S3IAM_ERROR_INVALID_CONTENT_MD5 = 375,
     /// `content-md5-mismatch`; S3 clients get 400 `BadDigest`.
     S3IAM_ERROR_CONTENT_MD5_MISMATCH = 376,
+    /// `missing-region-set`; S3 clients get 400 `InvalidRequest`.
+    S3IAM_ERROR_MISSING_REGION_SET = 380,
+    /// `query-region-set`; S3 clients get 400 `AuthorizationQueryParametersError`.
+    S3IAM_ERROR_QUERY_REGION_SET = 381,
+    /// `authorization-form-v2`; S3 clients get 400 `InvalidArgument`.
+    S3IAM_ERROR_AUTHORIZATION_FORM_V2 = 382,
+    /// `query-parameters-missing-v2`; S3 clients get 403 `AccessDenied`.
+    S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2 = 383,
+    /// `expires-malformed-v2`; S3 clients get 403 `AccessDenied`.
+    S3IAM_ERROR_EXPIRES_MALFORMED_V2 = 384,
     /// `header-too-long`; S3 clients get 400 `RequestHeaderSectionTooLarge`.
     S3IAM_ERROR_HEADER_TOO_LONG = 390,
     /// `target-too-long`; S3 clients get 400 `InvalidURI`.
@@ -376,11 +376,6 @@ impl From<ErrorCode> for s3iam_status {
             355 => Self::S3IAM_ERROR_SESSION_TOKEN_TOO_LARGE,
             356 => Self::S3IAM_ERROR_TOO_MANY_QUERY_PARAMETERS,
             357 => Self::S3IAM_ERROR_QUERY_SIGNED_HEADERS_MALFORMED,
-            380 => Self::S3IAM_ERROR_MISSING_REGION_SET,
-            381 => Self::S3IAM_ERROR_QUERY_REGION_SET,
-            382 => Self::S3IAM_ERROR_AUTHORIZATION_FORM_V2,
-            383 => Self::S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2,
-            384 => Self::S3IAM_ERROR_EXPIRES_MALFORMED_V2,
             360 => Self::S3IAM_ERROR_MISSING_DECODED_LENGTH,
             361 => Self::S3IAM_ERROR_BODY_TOO_LARGE,
             362 => Self::S3IAM_ERROR_MALFORMED_CHUNK,
@@ -398,6 +393,11 @@ impl From<ErrorCode> for s3iam_status {
             374 => Self::S3IAM_ERROR_CHECKSUM_MISMATCH,
             375 => Self::S3IAM_ERROR_INVALID_CONTENT_MD5,
             376 => Self::S3IAM_ERROR_CONTENT_MD5_MISMATCH,
+            380 => Self::S3IAM_ERROR_MISSING_REGION_SET,
+            381 => Self::S3IAM_ERROR_QUERY_REGION_SET,
+            382 => Self::S3IAM_ERROR_AUTHORIZATION_FORM_V2,
+            383 => Self::S3IAM_ERROR_QUERY_PARAMETERS_MISSING_V2,
+            384 => Self::S3IAM_ERROR_EXPIRES_MALFORMED_V2,
             390 => Self::S3IAM_ERROR_HEADER_TOO_LONG,
             391 => Self::S3IAM_ERROR_TARGET_TOO_LONG,
             400 => Self::S3IAM_ERROR_INVALID_URI,

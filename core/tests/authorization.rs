@@ -231,3 +231,24 @@ fn a_key_is_never_read_otherwise_than_it_was_signed() {
     let error = Iam::load(DIRECTORY.as_bytes(), options).unwrap_err();
     assert_eq!(error.code(), ErrorCode::InvalidArgument);
 }
+
+#[cfg(feature = "forms")]
+#[test]
+fn sigv2_signs_the_bucket_that_a_request_is_routed_to() {
+    let signature = s3iam::signature::Options { allow_sigv2: true, ..Default::default() };
+    let hosting = s3iam::operation::Hosting { domains: vec!["s3.example.com".to_owned()] };
+    let iam = Iam::load(DIRECTORY.as_bytes(), Options { signature, hosting }).unwrap();
+    let wire = signer("alice").sign_v2(&Draft::new("GET", "/photos/a"));
+    assert!(authorize(&iam, &wire).allowed());
+    let sent_to = |host: &str, target: &str| {
+        let mut wire = wire.clone();
+        host.clone_into(wire.header_mut("host"));
+        authorize(&iam, &Wire { target: target.to_owned(), ..wire })
+    };
+    let verdict = sent_to("photos.s3.example.com", "/a");
+    assert!(verdict.allowed(), "the same bucket, spelt otherwise");
+    assert_eq!(verdict.recognised().unwrap().bucket(), b"photos");
+    // The object `photos/a` of another bucket.
+    let verdict = sent_to("others.s3.example.com", "/photos/a");
+    assert_eq!(code(&verdict), Some(ErrorCode::SignatureDoesNotMatch));
+}

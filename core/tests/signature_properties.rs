@@ -439,7 +439,11 @@ mod versions {
             let end = signer.now().unix_seconds() + seconds;
             let wire = signer.presign_v2(&draft, end);
             match wire.verify(&verifier, &ring, Timestamp::from_unix_seconds(end)) {
-                Ok(Verified::Signed(identity)) => prop_assert_eq!(identity.form(), Form::PresignedV2),
+                Ok(Verified::Signed(identity)) => {
+                    prop_assert_eq!(identity.form(), Form::PresignedV2);
+                    // It does not say when it was signed, so it is old.
+                    prop_assert_eq!(identity.signed_at(), Timestamp::from_unix_seconds(0));
+                }
                 other => panic!("{other:?}"),
             }
             let late = Timestamp::from_unix_millis(end * 1000 + 1);

@@ -157,9 +157,10 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, and
-    /// [`ErrorCode::Unsupported`] for authentication forms that are recognised and not implemented. A form
-    /// upload is verified together with its fields, by `verify_post`, and refused here.
+    /// Codes 300 to 399 of the error table, [`ErrorCode::InvalidUri`] for broken percent-escapes, and for SigV2
+    /// [`ErrorCode::RepeatedParameter`] and [`ErrorCode::AmbiguousOperation`]. A form upload is verified together
+    /// with its fields, by `verify_post`, and refused here; what this build does not have is
+    /// [`ErrorCode::Unsupported`].
     pub fn verify<'d>(
         &self,
         request: &HttpRequest<'_>,
