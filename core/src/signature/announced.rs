@@ -118,7 +118,10 @@ impl<'a> Said<'a> {
         for (name, arrival) in received.headers.names().iter().zip(0..) {
             let is = |wanted: &[u8]| name.text.eq_ignore_ascii_case(wanted);
             let value = || trim(received.headers.line(arrival));
-            if !name.is_amz() && !is(b"content-md5") || options.ignores(name.text) {
+            // Of the many headers of metadata a letter is enough to look at.
+            let letter = name.text.get(b"x-amz-".len()).map(u8::to_ascii_lowercase);
+            let may_count = name.is_amz() && matches!(letter, Some(b'c' | b'd' | b's' | b't'));
+            if !may_count && !is(b"content-md5") || options.ignores(name.text) {
                 continue;
             }
             let slot = match () {

@@ -60,24 +60,6 @@ impl<'a> PayloadLine<'a> {
         room: &'a mut Room,
         options: &Options,
     ) -> Result<Self, Error> {
-        let line = Self::read(request, headers, query, (scope, form), room, options)?;
-        #[cfg(feature = "forms")]
-        if let Meaning::Whole(Payload::Chunked(chunking)) = line.meaning
-            && !(chunking.fits(form) && announced::is_upload(request, query))
-        {
-            return Err(ErrorCode::StreamingNotAllowed.into());
-        }
-        Ok(line)
-    }
-
-    fn read(
-        request: &HttpRequest<'_>,
-        headers: &'a Headers<'_>,
-        query: &Query<'_>,
-        (scope, form): (&Scope<'_>, Form),
-        room: &'a mut Room,
-        options: &Options,
-    ) -> Result<Self, Error> {
         // In the query the value is signed as it stands there, so it has precedence; a header beside
         // it cannot change how the body is read.
         let in_query = query.get(Parameter::ContentSha256).filter(|_| form.is_presigned());
@@ -103,6 +85,24 @@ impl<'a> PayloadLine<'a> {
         match meaning(headers.get(Field::ContentSha256).unwrap_or(UNSIGNED))? {
             Meaning::Whole(Payload::Chunked(_)) => Err(ErrorCode::StreamingNotAllowed.into()),
             Meaning::Whole(payload) => Ok(payload),
+        }
+    }
+
+    /// Checks that a chunked body fits its request: an object or a part is uploaded, and is signed as the chunks are.
+    #[cfg(feature = "forms")]
+    pub(super) fn check_upload(
+        &self,
+        request: &HttpRequest<'_>,
+        query: &Query<'_>,
+        form: Form,
+    ) -> Result<(), Error> {
+        match self.meaning {
+            Meaning::Whole(Payload::Chunked(chunking))
+                if !(chunking.fits(form) && announced::is_upload(request, query)) =>
+            {
+                Err(ErrorCode::StreamingNotAllowed.into())
+            }
+            Meaning::Whole(_) => Ok(()),
         }
     }
 

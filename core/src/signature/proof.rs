@@ -30,6 +30,8 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
     ) -> Result<Self, Error> {
         let Received { request, headers, query, .. } = received;
         let payload = PayloadLine::of(request, headers, query, (&claim.scope, claim.form), room, options)?;
+        #[cfg(feature = "forms")]
+        payload.check_upload(request, query, claim.form)?;
         covered.check(headers, claim.form, options).map_err(|uncovered| match uncovered {
             Uncovered::NoHost => ErrorCode::MissingHost.into(),
             Uncovered::NotSigned(names) => refusal::not_signed(names, options),
