@@ -29,8 +29,12 @@ pub enum Job {
     Actions(Box<AskActions>),
     /// Which resources can be reached.
     Access(Box<AskAccess>),
-    /// Who signed a request.
+    /// Who signed a request, and its body.
     Verify(Box<Verify>),
+    /// Who signed a browser form, and what it may upload.
+    Post(Box<Post>),
+    /// Why a signature does not match.
+    Diagnose(Box<Diagnose>),
     /// What a directory answers to a raw request.
     Authorize(Box<Authorize>),
 }
@@ -86,12 +90,42 @@ pub struct Verify {
     pub max_skew_seconds: u32,
     /// Whether `x-amz-content-sha256` must be there.
     pub require_content_sha256: bool,
+    /// Whether SigV2 is accepted.
+    pub allow_sigv2: bool,
+    /// How many bytes of a chunked body are given to its reader at a time; 0 for all at once.
+    pub piece: usize,
     /// The time, in milliseconds since 1970.
     pub now: i64,
     /// The access keys.
     pub keys: Vec<Key>,
     /// The request.
     pub http: Http,
+}
+
+/// The verb `post`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Post {
+    /// The request without its body, and how it is verified.
+    pub verify: Verify,
+    /// The bucket of the URL.
+    pub bucket: String,
+    /// The fields of the form, in order, without the file.
+    pub fields: Vec<(Field, Field)>,
+    /// The name of the file.
+    pub file_name: Option<Field>,
+    /// How long the file is.
+    pub file_length: u64,
+}
+
+/// The verb `diagnose`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnose {
+    /// The request, and how it is verified.
+    pub verify: Verify,
+    /// The canonical request of the client.
+    pub canonical_request: Option<Field>,
+    /// The string to sign of the client.
+    pub string_to_sign: Option<Field>,
 }
 
 /// An access key.
@@ -175,7 +209,12 @@ impl Job {
             Job::Many(job) => job.write(out),
             Job::Actions(job) => job.write(out),
             Job::Access(job) => job.write(out),
-            Job::Verify(job) => job.write(out),
+            Job::Verify(job) => {
+                out.text("verify");
+                job.write(out);
+            }
+            Job::Post(job) => job.write(out),
+            Job::Diagnose(job) => job.write(out),
             Job::Authorize(job) => job.write(out),
         }
     }
@@ -205,6 +244,8 @@ impl Job {
             "actions" => Job::Actions(Box::new(AskActions::read(fields)?)),
             "access" => Job::Access(Box::new(AskAccess::read(fields)?)),
             "verify" => Job::Verify(Box::new(Verify::read(fields)?)),
+            "post" => Job::Post(Box::new(Post::read(fields)?)),
+            "diagnose" => Job::Diagnose(Box::new(Diagnose::read(fields)?)),
             "authorize" => Job::Authorize(Box::new(Authorize::read(fields)?)),
             other => return Err(format!("unknown verb {other:?}")),
         })
@@ -288,9 +329,11 @@ impl Decide {
 
 impl Verify {
     fn write(&self, out: &mut Out) {
-        out.texts(&["verify", &self.profile, &self.region, &self.services.join(",")]);
+        out.texts(&[&self.profile, &self.region, &self.services.join(",")]);
         out.number(self.max_skew_seconds);
         out.field(boolean(self.require_content_sha256));
+        out.field(boolean(self.allow_sigv2));
+        out.number(self.piece);
         out.number(self.now);
         out.number(self.keys.len());
         for key in &self.keys {
@@ -309,9 +352,55 @@ impl Verify {
             services: list(&fields.text("services")?),
             max_skew_seconds: fields.number("max skew seconds")?,
             require_content_sha256: fields.boolean("require content sha256")?,
+            allow_sigv2: fields.boolean("allow sigv2")?,
+            piece: fields.number("piece")?,
             now: fields.number("now")?,
             keys: counted(fields, "number of keys", Key::read)?,
             http: Http::read(fields)?,
+        })
+    }
+}
+
+impl Post {
+    fn write(&self, out: &mut Out) {
+        out.text("post");
+        self.verify.write(out);
+        out.text(&self.bucket);
+        out.number(self.fields.len());
+        for (name, value) in &self.fields {
+            out.field(name.clone());
+            out.field(value.clone());
+        }
+        out.field(optional(self.file_name.as_deref()));
+        out.number(self.file_length);
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            verify: Verify::read(fields)?,
+            bucket: fields.text("bucket")?,
+            fields: counted(fields, "number of form fields", |fields| {
+                Ok((fields.bytes("field name")?, fields.bytes("field value")?))
+            })?,
+            file_name: fields.optional("file name")?,
+            file_length: fields.number("file length")?,
+        })
+    }
+}
+
+impl Diagnose {
+    fn write(&self, out: &mut Out) {
+        out.text("diagnose");
+        self.verify.write(out);
+        out.field(optional(self.canonical_request.as_deref()));
+        out.field(optional(self.string_to_sign.as_deref()));
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            verify: Verify::read(fields)?,
+            canonical_request: fields.optional("canonical request")?,
+            string_to_sign: fields.optional("string to sign")?,
         })
     }
 }
@@ -466,6 +555,17 @@ mod tests {
                 services: vec!["s3".into(), "sts".into()],
                 http: http(),
                 ..Verify::default()
+            })),
+            Job::Post(Box::new(Post {
+                fields: vec![(b"key".to_vec(), b"\xff".to_vec())],
+                file_name: Some(b"f".to_vec()),
+                file_length: 3,
+                ..Post::default()
+            })),
+            Job::Diagnose(Box::new(Diagnose {
+                verify: Verify { http: http(), piece: 7, allow_sigv2: true, ..Verify::default() },
+                string_to_sign: Some(Vec::new()),
+                ..Diagnose::default()
             })),
             Job::Authorize(Box::new(Authorize {
                 http: http(),

@@ -1,7 +1,7 @@
 //! Signatures of requests. Each case is run under both error profiles.
 
 use crate::expect::Expect;
-use crate::job::{Http, Job, Key, Verify};
+use crate::job::{Http, Job, Key, Post, Verify};
 use s3iam::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -21,6 +21,13 @@ struct SignatureCase {
     request: Request,
     server: Server,
     expect: Expectation,
+    /// Of a browser form: the bucket of the URL, the fields, and the file.
+    #[serde(default)]
+    bucket: String,
+    fields: Option<Vec<(String, String)>>,
+    file_name: Option<String>,
+    #[serde(default)]
+    file_length: u64,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +54,8 @@ struct Server {
     service: String,
     max_skew_seconds: u32,
     require_content_sha256: bool,
+    #[serde(default)]
+    allow_sigv2: bool,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +64,10 @@ struct Expectation {
     access_key: Option<String>,
     auth: Option<String>,
     payload: Option<String>,
+    decoded_length: Option<u64>,
+    decoded_sha256: Option<String>,
+    key: Option<String>,
+    content_length_range: Option<(u64, u64)>,
     code: Option<String>,
     aws: Option<ProfileAnswer>,
     minio: Option<ProfileAnswer>,
@@ -71,21 +84,34 @@ struct ProfileAnswer {
 pub fn jobs(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expect)>, String> {
     let case: SignatureCase = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
     let keys = credentials.iter().map(Credential::key).collect::<Result<Vec<_>, _>>()?;
-    let job = |profile: &str| -> Result<Job, String> {
-        Ok(Job::Verify(Box::new(Verify {
+    let job = |profile: &str, piece: usize| -> Result<Job, String> {
+        let mut verify = Verify {
             profile: profile.to_owned(),
             region: case.server.region.clone(),
             services: vec![case.server.service.clone()],
             max_skew_seconds: case.server.max_skew_seconds,
             require_content_sha256: case.server.require_content_sha256,
+            allow_sigv2: case.server.allow_sigv2,
+            piece,
             now: instant(&case.server.now)?,
             keys: keys.clone(),
             http: case.request.http()?,
+        };
+        let Some(fields) = &case.fields else { return Ok(Job::Verify(Box::new(verify))) };
+        verify.http.body = None;
+        let bytes = |text: &String| text.clone().into_bytes();
+        Ok(Job::Post(Box::new(Post {
+            verify,
+            bucket: case.bucket.clone(),
+            fields: fields.iter().map(|(name, value)| (bytes(name), bytes(value))).collect(),
+            file_name: case.file_name.as_ref().map(bytes),
+            file_length: case.file_length,
         })))
     };
+    // A body is read alike whatever the pieces are that it arrives in.
     Ok(vec![
-        (job("aws")?, case.expect.under(case.expect.aws.as_ref())?),
-        (job("minio")?, case.expect.under(case.expect.minio.as_ref())?),
+        (job("aws", 0)?, case.expect.under(case.expect.aws.as_ref())?),
+        (job("minio", 7)?, case.expect.under(case.expect.minio.as_ref())?),
     ])
 }
 
@@ -130,10 +156,24 @@ impl Expectation {
         if let Some(form) = &self.auth {
             expect = expect.is(2, "form", form);
         }
+        if let Some(key) = &self.key {
+            expect = expect.is(3, "key", key);
+        }
+        if let Some((least, greatest)) = self.content_length_range {
+            expect = expect.is(4, "least length", &least.to_string());
+            expect = expect.is(5, "greatest length", &greatest.to_string());
+        }
+        if let Some(length) = self.decoded_length {
+            expect = expect.is(4, "decoded length", &length.to_string());
+        }
+        if let Some(hash) = &self.decoded_sha256 {
+            expect = expect.is(5, "decoded body", hash);
+        }
         Ok(match self.payload.as_deref() {
             None => expect,
             Some("UNSIGNED-PAYLOAD") => expect.is(3, "payload", "unsigned"),
             Some("sha256") => expect.sha256(3, "payload"),
+            Some(other) if other.starts_with("STREAMING-") => expect.is(3, "payload", other),
             Some(other) => return Err(format!("unknown payload {other:?}")),
         })
     }
