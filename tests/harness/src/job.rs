@@ -90,8 +90,12 @@ pub struct Verify {
     pub max_skew_seconds: u32,
     /// Whether `x-amz-content-sha256` must be there.
     pub require_content_sha256: bool,
-    /// Whether SigV2 is accepted.
-    pub allow_sigv2: bool,
+    /// What is asked for otherwise than usual: `allow_sigv2`, `refuse_sigv4a`, `unsigned_amz_headers`, `min_chunk`.
+    pub flags: Vec<String>,
+    /// The largest chunk; 0 for the usual limit.
+    pub max_chunk_bytes: u32,
+    /// Domains of virtual-host style, for SigV2 and forms.
+    pub domains: Vec<String>,
     /// How many bytes of a chunked body are given to its reader at a time; 0 for all at once.
     pub piece: usize,
     /// The time, in milliseconds since 1970.
@@ -107,14 +111,12 @@ pub struct Verify {
 pub struct Post {
     /// The request without its body, and how it is verified.
     pub verify: Verify,
-    /// The bucket of the URL.
-    pub bucket: String,
     /// The fields of the form, in order, without the file.
     pub fields: Vec<(Field, Field)>,
     /// The name of the file.
     pub file_name: Option<Field>,
-    /// How long the file is.
-    pub file_length: u64,
+    /// How long the file is, if that is known.
+    pub file_length: Option<u64>,
 }
 
 /// The verb `diagnose`.
@@ -332,7 +334,9 @@ impl Verify {
         out.texts(&[&self.profile, &self.region, &self.services.join(",")]);
         out.number(self.max_skew_seconds);
         out.field(boolean(self.require_content_sha256));
-        out.field(boolean(self.allow_sigv2));
+        out.text(&self.flags.join(","));
+        out.number(self.max_chunk_bytes);
+        out.text(&self.domains.join(","));
         out.number(self.piece);
         out.number(self.now);
         out.number(self.keys.len());
@@ -352,7 +356,9 @@ impl Verify {
             services: list(&fields.text("services")?),
             max_skew_seconds: fields.number("max skew seconds")?,
             require_content_sha256: fields.boolean("require content sha256")?,
-            allow_sigv2: fields.boolean("allow sigv2")?,
+            flags: list(&fields.text("flags")?),
+            max_chunk_bytes: fields.number("max chunk bytes")?,
+            domains: list(&fields.text("domains")?),
             piece: fields.number("piece")?,
             now: fields.number("now")?,
             keys: counted(fields, "number of keys", Key::read)?,
@@ -365,25 +371,26 @@ impl Post {
     fn write(&self, out: &mut Out) {
         out.text("post");
         self.verify.write(out);
-        out.text(&self.bucket);
         out.number(self.fields.len());
         for (name, value) in &self.fields {
             out.field(name.clone());
             out.field(value.clone());
         }
         out.field(optional(self.file_name.as_deref()));
-        out.number(self.file_length);
+        out.field(optional(self.file_length.map(|length| length.to_string()).as_deref().map(str::as_bytes)));
     }
 
     fn read(fields: &mut Fields) -> Result<Self, String> {
         Ok(Self {
             verify: Verify::read(fields)?,
-            bucket: fields.text("bucket")?,
             fields: counted(fields, "number of form fields", |fields| {
                 Ok((fields.bytes("field name")?, fields.bytes("field value")?))
             })?,
             file_name: fields.optional("file name")?,
-            file_length: fields.number("file length")?,
+            file_length: match fields.optional_text("file length")? {
+                None => None,
+                Some(text) => Some(text.parse().map_err(|_| "the file length is not a number".to_owned())?),
+            },
         })
     }
 }
@@ -559,11 +566,11 @@ mod tests {
             Job::Post(Box::new(Post {
                 fields: vec![(b"key".to_vec(), b"\xff".to_vec())],
                 file_name: Some(b"f".to_vec()),
-                file_length: 3,
+                file_length: Some(3),
                 ..Post::default()
             })),
             Job::Diagnose(Box::new(Diagnose {
-                verify: Verify { http: http(), piece: 7, allow_sigv2: true, ..Verify::default() },
+                verify: Verify { http: http(), piece: 7, flags: vec!["allow_sigv2".into()], max_chunk_bytes: 5, ..Verify::default() },
                 string_to_sign: Some(Vec::new()),
                 ..Diagnose::default()
             })),

@@ -21,13 +21,10 @@ struct SignatureCase {
     request: Request,
     server: Server,
     expect: Expectation,
-    /// Of a browser form: the bucket of the URL, the fields, and the file.
-    #[serde(default)]
-    bucket: String,
+    /// Of a browser form: the fields and the file.
     fields: Option<Vec<(String, String)>>,
     file_name: Option<String>,
-    #[serde(default)]
-    file_length: u64,
+    file_length: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +53,27 @@ struct Server {
     require_content_sha256: bool,
     #[serde(default)]
     allow_sigv2: bool,
+    allow_sigv4a: Option<bool>,
+    require_signed_amz_headers: Option<bool>,
+    #[serde(default)]
+    require_min_chunk: bool,
+    #[serde(default)]
+    max_chunk_bytes: u32,
+    #[serde(default)]
+    domains: Vec<String>,
+}
+
+impl Server {
+    /// What is asked for otherwise than usual.
+    fn flags(&self) -> Vec<String> {
+        let flags = [
+            (self.allow_sigv2, "allow_sigv2"),
+            (self.allow_sigv4a == Some(false), "refuse_sigv4a"),
+            (self.require_signed_amz_headers == Some(false), "unsigned_amz_headers"),
+            (self.require_min_chunk, "min_chunk"),
+        ];
+        flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name.to_owned()).collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,7 +109,9 @@ pub fn jobs(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expe
             services: vec![case.server.service.clone()],
             max_skew_seconds: case.server.max_skew_seconds,
             require_content_sha256: case.server.require_content_sha256,
-            allow_sigv2: case.server.allow_sigv2,
+            flags: case.server.flags(),
+            max_chunk_bytes: case.server.max_chunk_bytes,
+            domains: case.server.domains.clone(),
             piece,
             now: instant(&case.server.now)?,
             keys: keys.clone(),
@@ -102,7 +122,6 @@ pub fn jobs(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expe
         let bytes = |text: &String| text.clone().into_bytes();
         Ok(Job::Post(Box::new(Post {
             verify,
-            bucket: case.bucket.clone(),
             fields: fields.iter().map(|(name, value)| (bytes(name), bytes(value))).collect(),
             file_name: case.file_name.as_ref().map(bytes),
             file_length: case.file_length,
