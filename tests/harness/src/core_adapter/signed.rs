@@ -125,16 +125,15 @@ pub(super) fn post(job: &Post) -> Result<Vec<String>, Failure> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let range = upload.length_range();
     let [access_key, form] = upload.identity().map_or_else(Default::default, signer);
-    let most = (range.max() < u64::MAX).then(|| range.max().to_string()).unwrap_or_default();
     let headers: Vec<String> =
         upload.headers().map(|(name, value)| format!("{name}:{}", text(value))).collect();
     Ok(vec![
-        "accept".to_owned(),
+        if upload.identity().is_some() { "accept" } else { "anonymous" }.to_owned(),
         access_key,
         form,
         text(upload.key()),
         range.min().to_string(),
-        most,
+        range.max().to_string(),
         upload.success_status().to_string(),
         upload.success_redirect().map(text).unwrap_or_default(),
         headers.join("\n"),
