@@ -112,11 +112,8 @@ pub(super) fn post(job: &Post) -> Result<Vec<String>, Failure> {
     let request = http_request(&job.verify.http, &headers);
     let fields: Vec<(&[u8], &[u8])> =
         job.fields.iter().map(|(name, value)| (name.as_slice(), value.as_slice())).collect();
-    let form = PostForm {
-        fields: &fields,
-        file_name: job.file_name.as_deref(),
-        file_length: job.file_length,
-    };
+    let form =
+        PostForm { fields: &fields, file_name: job.file_name.as_deref(), file_length: job.file_length };
     let bucket = bucket(&request, &job.verify.domains);
     let upload = match server.verifier.verify_post(&request, &bucket, &form, &server.ring, server.now) {
         Ok(upload) => upload,

@@ -170,9 +170,11 @@ pub fn diagnoses(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job,
 
 impl DiagnosisExpectation {
     fn diagnosis(&self) -> Expect {
-        let mut expect = Expect::new()
-            .is(2, "cause", self.cause.as_deref().unwrap_or_default())
-            .is(3, "certain", if self.certain { "1" } else { "0" });
+        let mut expect = Expect::new().is(2, "cause", self.cause.as_deref().unwrap_or_default()).is(
+            3,
+            "certain",
+            if self.certain { "1" } else { "0" },
+        );
         if let Some(code) = &self.code {
             expect = expect.is(1, "code", code);
         }
