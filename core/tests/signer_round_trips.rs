@@ -195,7 +195,7 @@ proptest! {
 
     #[test]
     fn forms_are_accepted_with_what_their_policy_allows(
-        who in who(), prefix in "/?([a-z]{1,4}/){0,2}", file in "[a-z]{1,6}[.]png", acl in "[a-z-]{1,12}", length in 0_u64..100,
+        who in who(), prefix in "([a-z]{1,4}/){0,2}", file in "[a-z]{1,6}[.]png", acl in "[a-z-]{1,12}", length in 0_u64..100,
     ) {
         let who = Who { v4a: false, ..who };
         let conditions = [
@@ -224,7 +224,7 @@ proptest! {
         let answer = verify(&fields, now());
         if (10..=50).contains(&length) {
             let key = format!("{prefix}{file}");
-            let key = key.trim_start_matches('/').as_bytes().to_vec();
+            let key = key.into_bytes();
             prop_assert_eq!(answer.unwrap(), (who.access_key.clone(), key));
         } else {
             prop_assert!(answer.is_err());
