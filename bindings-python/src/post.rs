@@ -54,7 +54,7 @@ impl PostUpload {
     }
 
     /// The object key: `${filename}` is replaced and leading slashes are gone. Take it from here, never from
-    /// the fields. Bytes that are not UTF-8 become lone surrogates, as with `os.fsdecode`.
+    /// the fields.
     #[getter]
     fn key<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         from_bytes(py, &self.key)

@@ -154,8 +154,8 @@ impl Verifier {
     /// the `PostUpload`, which is anonymous if no field of the form is of a signature.
     ///
     /// `bucket` is the one that the URL addresses, decoded; `fields`, `file_name` and `file_length` are as those
-    /// of `Iam.authorize_post`. A form that does not hold raises `SignatureError`. A signature proves who signed,
-    /// not what they may do.
+    /// of `Iam.authorize_post`. A form that does not hold raises `SignatureError`, and a key that no object can
+    /// have `RequestError`. A signature proves who signed, not what they may do.
     ///
     /// >>> headers = [("Host", "s3.example.com"), ("Content-Type", "multipart/form-data; boundary=b")]
     /// >>> fields = [("key", "user/alice/${filename}"), ("acl", "private")]

@@ -852,7 +852,7 @@ class PostUpload:
     @property
     def key(self) -> str:
         """The object key: `${filename}` is replaced and leading slashes are gone. Take it from here, never from
-        the fields. Bytes that are not UTF-8 become lone surrogates, as with `os.fsdecode`."""
+        the fields."""
     @property
     def min_length(self) -> int:
         """The least number of bytes that the file may have."""
