@@ -44,7 +44,7 @@ pub use crate::policy::{Dialect, Kind, Limits, built_in, built_in_names};
 pub use crate::signature::Authentication;
 #[cfg(feature = "forms")]
 pub use crate::signature::{
-    BodyReader, BodySummary, Checksum, ChecksumAlgorithm, Chunking, Pushed, stored_content_encoding,
+    Body, BodyReader, BodySummary, Checksum, ChecksumAlgorithm, Chunking, Pushed, stored_content_encoding,
 };
 #[cfg(feature = "forms")]
 pub use crate::signature::{Cause, Checked, ClientSide, Diagnosis, Difference, ForClient};

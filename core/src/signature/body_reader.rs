@@ -10,9 +10,10 @@ use crate::{Error, ErrorCode};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// The body of a request, of which nothing has arrived. Only verification makes one.
+/// The body of a request, of which nothing has arrived. Only verification makes one
+/// ([`Identity::body`](super::Identity::body)), and it outlives the keys that the identity lies in.
 #[derive(Clone, Debug)]
-pub(crate) struct Body {
+pub struct Body {
     payload: Payload,
     plan: Option<Box<BodyPlan>>,
     profile: ErrorProfile,
@@ -30,7 +31,7 @@ impl Body {
     }
 
     /// A reader for it.
-    pub(crate) fn reader(&self) -> BodyReader {
+    pub fn reader(&self) -> BodyReader {
         BodyReader::new(self)
     }
 

@@ -570,7 +570,13 @@ mod tests {
                 ..Post::default()
             })),
             Job::Diagnose(Box::new(Diagnose {
-                verify: Verify { http: http(), piece: 7, flags: vec!["allow_sigv2".into()], max_chunk_bytes: 5, ..Verify::default() },
+                verify: Verify {
+                    http: http(),
+                    piece: 7,
+                    flags: vec!["allow_sigv2".into()],
+                    max_chunk_bytes: 5,
+                    ..Verify::default()
+                },
                 string_to_sign: Some(Vec::new()),
                 ..Diagnose::default()
             })),
