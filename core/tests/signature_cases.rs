@@ -394,31 +394,6 @@ fn decoded_policy(case: &Value) -> String {
 }
 
 #[test]
-fn cases_of_other_forms_are_refused_and_never_anonymous() {
-    let mut run = 0;
-    for Cases { ring, cases } in load() {
-        for case in cases.iter().filter(|case| !SUPPORTED.contains(&text(case, "form"))) {
-            // A form upload arrives as multipart, which the case does not spell out.
-            if text(case, "form") == "post-policy" {
-                continue;
-            }
-            run += 1;
-            let verifier = Verifier::new(options(case, ErrorProfile::Aws));
-            let answer = Request::of(case).verify(&verifier, &ring, time(text(&case["server"], "now")));
-            let error = answer.expect_err(text(case, "id"));
-            // What is wrong with the seed's own signature is said before anything else.
-            if let ("streaming", Some("SignatureDoesNotMatch")) =
-                (text(case, "form"), case["expect"]["aws"]["code"].as_str())
-            {
-                let code = error.code().answer(ErrorProfile::Aws).code;
-                assert!(["SignatureDoesNotMatch", "NotImplemented"].contains(&code), "{}", text(case, "id"));
-            }
-        }
-    }
-    assert!(run > 0);
-}
-
-#[test]
 fn what_was_hashed_is_what_a_refused_client_is_shown() {
     let mut run = 0;
     for Cases { ring, cases } in load() {

@@ -87,7 +87,7 @@ fn query() -> impl Strategy<Value = String> {
 fn header() -> impl Strategy<Value = (String, String)> {
     let name = prop_oneof![
         "[Xx]-[Aa]mz-[Mm]eta-[a-zA-Z0-9_.-]{0,12}",
-        "(Range|content-type|Content-MD5|If-Match|Cache-Control|Content-Length)",
+        "(Range|content-type|Content-Language|If-Match|Cache-Control|Content-Length)",
         // Not signed.
         "(User-Agent|Expect|Connection|TE|traceparent|Proxy-Foo|X-Amzn-Trace-Id|Transfer-Encoding)",
         "[A-Za-z!#$%&'*+.^_`|~-]{1,10}q",

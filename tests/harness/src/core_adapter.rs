@@ -1,14 +1,15 @@
 //! The core as an adapter, in this process: the reference implementation of the protocol.
 
 mod ask;
+mod signed;
 
 use crate::Adapter;
-use crate::job::{AskOperation, Authorize, Http, Job, Key, Validate, Verify};
+use crate::job::{AskOperation, Authorize, Http, Job, Key, Validate};
 use crate::protocol::encode;
 use s3iam::facade::{
     ContextMap, CredentialState, Decision, Dialect, Error, ErrorProfile, Facts, Hosting, HttpRequest, Iam,
-    KeyRing, Kind, NewKey, OperationQuery, Options, Payload, PolicyOptions, SecretKey, SignatureOptions,
-    StatementRef, Timestamp, Verdict, Verified, Verifier,
+    Kind, NewKey, OperationQuery, Options, PolicyOptions, SecretKey, SignatureOptions, StatementRef,
+    Timestamp, Verdict,
 };
 use std::time::Instant;
 
@@ -42,7 +43,9 @@ fn answer(job: &Job) -> Result<Vec<String>, Failure> {
         Job::Actions(job) => ask::actions(job),
         Job::Access(job) => ask::access(job),
         Job::Operation(job) => operation(job),
-        Job::Verify(job) => verify(job),
+        Job::Verify(job) => signed::verify(job),
+        Job::Post(job) => signed::post(job),
+        Job::Diagnose(job) => signed::diagnose(job),
         Job::Authorize(job) => authorize(job),
     }
 }
@@ -115,43 +118,6 @@ fn operation(job: &AskOperation) -> Result<Vec<String>, Failure> {
         let mut fields = decision_fields(&decision.decision);
         fields.push(decision.layer.name().to_owned());
         Ok(fields)
-    })
-}
-
-/// Makes the account and has it asked; the answer is the decision and the layer.
-fn verify(job: &Verify) -> Result<Vec<String>, Failure> {
-    let profile = error_profile(&job.profile)?;
-    let verifier = Verifier::new(SignatureOptions {
-        error_profile: profile,
-        region: job.region.clone(),
-        services: job.services.clone(),
-        max_skew_seconds: job.max_skew_seconds,
-        require_content_sha256: job.require_content_sha256,
-        ..SignatureOptions::default()
-    });
-    let mut ring = KeyRing::new();
-    for key in &job.keys {
-        ring.add(new_key(key))?;
-    }
-    let headers = headers(&job.http);
-    let request = http_request(&job.http, &headers);
-    Ok(match verifier.verify(&request, &ring, Timestamp::from_unix_millis(job.now)) {
-        Ok(Verified::Anonymous) => vec!["anonymous".to_owned()],
-        Ok(Verified::Signed(identity)) => vec![
-            "accept".to_owned(),
-            identity.access_key().to_owned(),
-            identity.form().name().to_owned(),
-            payload_text(identity.payload()),
-        ],
-        Err(error) => {
-            let answer = error.code().answer(profile);
-            vec![
-                "reject".to_owned(),
-                error.code().name().to_owned(),
-                answer.code.to_owned(),
-                answer.status.to_string(),
-            ]
-        }
     })
 }
 
@@ -260,14 +226,6 @@ fn http_request<'a>(http: &'a Http, headers: &'a [(&'a [u8], &'a [u8])]) -> Http
         peer: None,
         secure: false,
         body: http.body.as_deref(),
-    }
-}
-
-fn payload_text(payload: Payload) -> String {
-    match payload {
-        Payload::Unsigned => "unsigned".to_owned(),
-        Payload::Sha256(hash) => hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-        _ => "chunked".to_owned(),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Format {
     AwsPolicy,
     /// Signatures: `form`.
     Signature,
+    /// Signatures that do not match: `form` is `diagnosis`.
+    Diagnosis,
     /// Whole requests against a directory: `request` and `expect`.
     Authorize,
 }
@@ -81,6 +83,7 @@ fn read_case(raw: &RawValue, file: &File<'_>) -> Result<Case, String> {
                 Format::Policy => policy::jobs(raw),
                 Format::AwsPolicy => ask::layers(raw),
                 Format::Signature => signature::jobs(raw, &file.credentials),
+                Format::Diagnosis => signature::diagnoses(raw, &file.credentials),
                 Format::Authorize => authorize::jobs(raw, file.directory, file.server.as_ref()),
             }
             .map_err(named)?,
@@ -90,6 +93,9 @@ fn read_case(raw: &RawValue, file: &File<'_>) -> Result<Case, String> {
 }
 
 fn format_of(case: &Value) -> Result<Format, String> {
+    if case.get("form").and_then(Value::as_str) == Some("diagnosis") {
+        return Ok(Format::Diagnosis);
+    }
     let tells = [
         ("layers", Format::AwsPolicy),
         ("form", Format::Signature),

@@ -1,7 +1,7 @@
 //! Signatures of requests. Each case is run under both error profiles.
 
 use crate::expect::Expect;
-use crate::job::{Http, Job, Key, Post, Verify};
+use crate::job::{Diagnose, Http, Job, Key, Post, Verify};
 use s3iam::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -25,6 +25,31 @@ struct SignatureCase {
     fields: Option<Vec<(String, String)>>,
     file_name: Option<String>,
     file_length: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct DiagnosisCase {
+    request: Request,
+    server: Server,
+    expect: DiagnosisExpectation,
+    signed: Option<Signed>,
+}
+
+/// What the client signed.
+#[derive(Deserialize)]
+struct Signed {
+    canonical_request: Option<String>,
+    string_to_sign: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct DiagnosisExpectation {
+    code: Option<String>,
+    cause: Option<String>,
+    certain: bool,
+    elements: Option<Vec<String>>,
+    others: Option<Vec<String>>,
+    with_client: Option<Box<DiagnosisExpectation>>,
 }
 
 #[derive(Deserialize)]
@@ -103,20 +128,8 @@ pub fn jobs(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expe
     let case: SignatureCase = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
     let keys = credentials.iter().map(Credential::key).collect::<Result<Vec<_>, _>>()?;
     let job = |profile: &str, piece: usize| -> Result<Job, String> {
-        let mut verify = Verify {
-            profile: profile.to_owned(),
-            region: case.server.region.clone(),
-            services: vec![case.server.service.clone()],
-            max_skew_seconds: case.server.max_skew_seconds,
-            require_content_sha256: case.server.require_content_sha256,
-            flags: case.server.flags(),
-            max_chunk_bytes: case.server.max_chunk_bytes,
-            domains: case.server.domains.clone(),
-            piece,
-            now: instant(&case.server.now)?,
-            keys: keys.clone(),
-            http: case.request.http()?,
-        };
+        let mut verify = case.server.verify(profile, &keys, case.request.http()?)?;
+        verify.piece = piece;
         let Some(fields) = &case.fields else { return Ok(Job::Verify(Box::new(verify))) };
         verify.http.body = None;
         let bytes = |text: &String| text.clone().into_bytes();
@@ -132,6 +145,67 @@ pub fn jobs(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expe
         (job("aws", 0)?, case.expect.under(case.expect.aws.as_ref())?),
         (job("minio", 7)?, case.expect.under(case.expect.minio.as_ref())?),
     ])
+}
+
+/// A signature that does not match: asked without and with what the client signed.
+pub fn diagnoses(raw: &RawValue, credentials: &[Credential]) -> Result<Vec<(Job, Expect)>, String> {
+    let case: DiagnosisCase = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+    let keys = credentials.iter().map(Credential::key).collect::<Result<Vec<_>, _>>()?;
+    let job = |profile: &str, signed: Option<&Signed>| -> Result<Job, String> {
+        let verify = case.server.verify(profile, &keys, case.request.http()?)?;
+        let bytes = |text: &Option<String>| text.clone().map(String::into_bytes);
+        Ok(Job::Diagnose(Box::new(Diagnose {
+            verify,
+            canonical_request: signed.and_then(|signed| bytes(&signed.canonical_request)),
+            string_to_sign: signed.and_then(|signed| bytes(&signed.string_to_sign)),
+        })))
+    };
+    let mut jobs = vec![(job("aws", None)?, case.expect.diagnosis())];
+    if let Some(signed) = &case.signed {
+        let expect = case.expect.with_client.as_deref().unwrap_or(&case.expect);
+        jobs.push((job("minio", Some(signed))?, expect.diagnosis()));
+    }
+    Ok(jobs)
+}
+
+impl DiagnosisExpectation {
+    fn diagnosis(&self) -> Expect {
+        let mut expect = Expect::new().is(2, "cause", self.cause.as_deref().unwrap_or_default()).is(
+            3,
+            "certain",
+            if self.certain { "1" } else { "0" },
+        );
+        if let Some(code) = &self.code {
+            expect = expect.is(1, "code", code);
+        }
+        if let Some(elements) = &self.elements {
+            expect = expect.holding(4, "elements", elements);
+        }
+        match &self.others {
+            Some(others) => expect.is(5, "others", &others.join(",")),
+            None => expect,
+        }
+    }
+}
+
+impl Server {
+    /// How a request is verified, with its body in one piece.
+    fn verify(&self, profile: &str, keys: &[Key], http: Http) -> Result<Verify, String> {
+        Ok(Verify {
+            profile: profile.to_owned(),
+            region: self.region.clone(),
+            services: vec![self.service.clone()],
+            max_skew_seconds: self.max_skew_seconds,
+            require_content_sha256: self.require_content_sha256,
+            flags: self.flags(),
+            max_chunk_bytes: self.max_chunk_bytes,
+            domains: self.domains.clone(),
+            piece: 0,
+            now: instant(&self.now)?,
+            keys: keys.to_vec(),
+            http,
+        })
+    }
 }
 
 impl Credential {
