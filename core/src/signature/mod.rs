@@ -66,9 +66,7 @@ mod verified;
 #[cfg(feature = "forms")]
 pub use authentication::Authentication;
 #[cfg(feature = "forms")]
-pub(crate) use body_reader::Body;
-#[cfg(feature = "forms")]
-pub use body_reader::{BodyReader, BodySummary, Pushed, stored_content_encoding};
+pub use body_reader::{Body, BodyReader, BodySummary, Pushed, stored_content_encoding};
 #[cfg(feature = "forms")]
 pub use checksum::{Checksum, ChecksumAlgorithm};
 pub use credential::{Credential, CredentialState, Credentials, SecretKey};

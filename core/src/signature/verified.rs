@@ -165,9 +165,9 @@ impl<'d> Identity<'d> {
         self.body.reader()
     }
 
-    /// The body.
+    /// The body, which outlives the identity.
     #[cfg(feature = "forms")]
-    pub(crate) fn body(&self) -> &Body {
+    pub fn body(&self) -> &Body {
         &self.body
     }
 

@@ -121,7 +121,7 @@ impl Verifier {
         if let Some(length) = form.file_length {
             length_range.check_length(length, true)?;
         }
-        Ok(PostUpload { identity, key: fields.key, length_range, fields: form.fields })
+        Ok(PostUpload { identity, key: fields.key, length_range, form: *form })
     }
 
     /// Checks that a request is a form upload and nothing else: a form is authenticated by its fields.

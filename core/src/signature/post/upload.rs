@@ -1,6 +1,6 @@
 //! What a verified form allows: who uploads, under which key, how much, and with what beside it.
 
-use super::refusal;
+use super::{PostForm, refusal};
 use crate::error::ErrorProfile;
 use crate::signature::Identity;
 use crate::{Error, ErrorCode};
@@ -51,7 +51,7 @@ pub struct PostUpload<'a, 'd> {
     pub(super) identity: Option<Identity<'d>>,
     pub(super) key: Vec<u8>,
     pub(super) length_range: LengthRange,
-    pub(super) fields: &'a [(&'a [u8], &'a [u8])],
+    pub(super) form: PostForm<'a>,
 }
 
 impl<'a, 'd> PostUpload<'a, 'd> {
@@ -80,6 +80,24 @@ impl<'a, 'd> PostUpload<'a, 'd> {
         self.length_range.check_length(received, done)
     }
 
+    /// [`PostForm::success_status`] of the form.
+    pub fn success_status(&self) -> u16 {
+        self.form.success_status()
+    }
+
+    /// [`PostForm::success_redirect`] of the form.
+    pub fn success_redirect(&self) -> Option<&'a [u8]> {
+        self.form.success_redirect()
+    }
+
+    /// [`PostForm::headers`] of the form.
+    pub fn headers(&self) -> impl Iterator<Item = (String, &'a [u8])> + use<'a> {
+        self.form.headers()
+    }
+}
+
+/// What a form says of its answer and of the upload. All of it is covered by the policy, once the form was verified.
+impl<'a> PostForm<'a> {
     /// The status of a successful answer without a redirect: what `success_action_status` says if that
     /// is 200 or 201, else 204.
     pub fn success_status(&self) -> u16 {
