@@ -45,6 +45,8 @@ pub struct IamChoices {
     pub require_scope_date_match: Option<bool>,
     pub accept_expires_zero: Option<bool>,
     pub allow_sigv2: Option<bool>,
+    /// Named by hand: of a word with a digit in it every case is guessed.
+    #[napi(js_name = "allowSigv4a")]
     pub allow_sigv4a: Option<bool>,
     pub require_min_chunk: Option<bool>,
     pub max_chunk_bytes: Option<u32>,
