@@ -93,7 +93,7 @@ describe('a request is classified', () => {
 
   test('or refused', () => {
     assert.throws(() => form({ authorization: 'Basic dTpw' }), { name: 'SignatureError', code: 'unknown-auth-scheme' })
-    assert.throws(() => form({ authorization: 'AWS a:b' }, '/b/k?X-Amz-Signature=s'), { code: 'several-mechanisms' })
+    assert.throws(() => form({ authorization: 'AWS a:b' }, '/b/k?X-Amz-Signature=s'), { code: 'several-auth-mechanisms' })
     for (const wrong of [undefined, null, 'GET', {}]) assert.throws(() => classify(wrong), { code: 'invalid-argument' })
   })
 })

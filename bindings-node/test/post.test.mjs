@@ -96,7 +96,7 @@ describe('a signed form', () => {
     refused([...fields, ['acl', 'public-read']], 'form-field-not-covered')
     refused([...fields, ['key', 'user/k']], 'form-field-repeated')
     refused(fields, 'form-condition-failed', 'other')
-    refused(fields.slice(1), 'form-field-missing')
+    refused(fields.slice(1), 'form-key-missing')
     assert.throws(
       () => verifier.verifyPost({ ...request, now: now + 3_600_000 }, 'bucket', { fields }),
       (error) => error instanceof S3IamError && error.code === 'form-policy-expired' && error.httpStatus === 403,

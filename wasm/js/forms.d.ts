@@ -69,9 +69,14 @@ export class BodyReader {
   finish(): BodySummary
 }
 
+/** A `TransformStream`, where the types of the web or of Node are there. */
+export type BodyTransformStream = typeof globalThis extends { TransformStream: { prototype: infer Stream } }
+  ? Stream
+  : { readonly readable: unknown; readonly writable: unknown }
+
 /** A stream of the web through which a body passes: the request's bytes in, the object's out. It ends well only where
  * the body is what was announced; else it fails with the reader's error, and what came out is no object. */
-export function bodyTransformStream(reader: BodyReader): TransformStream<Uint8Array, Uint8Array>
+export function bodyTransformStream(reader: BodyReader): BodyTransformStream
 
 /** A `Content-Encoding` as it is stored with the object, without `aws-chunked`; null if nothing is left. */
 export function storedContentEncoding(value: string): string | null
