@@ -10,7 +10,8 @@ use crate::{Error, ErrorCode};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// The body of a verified request, of which nothing has arrived: for callers that make its reader later.
+/// The body of a request, of which nothing has arrived. Only verification makes one
+/// ([`Identity::body`](super::Identity::body)), and it outlives the keys that the identity lies in.
 #[derive(Clone, Debug)]
 pub struct Body {
     payload: Payload,

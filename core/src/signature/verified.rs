@@ -165,7 +165,7 @@ impl<'d> Identity<'d> {
         self.body.reader()
     }
 
-    /// The body, which outlives the identity.
+    /// The body, for whoever reads it when the identity is gone.
     #[cfg(feature = "forms")]
     pub fn body(&self) -> &Body {
         &self.body

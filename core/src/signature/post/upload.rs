@@ -96,7 +96,7 @@ impl<'a, 'd> PostUpload<'a, 'd> {
     }
 }
 
-/// What a form says of its answer and of the upload. All of it is covered by the policy, once the form was verified.
+/// What a form asks for beside the upload. It means nothing before the form was verified.
 impl<'a> PostForm<'a> {
     /// The status of a successful answer without a redirect: what `success_action_status` says if that
     /// is 200 or 201, else 204.
