@@ -1,7 +1,7 @@
 // Real requests to real servers on this machine, signed by `aws4` and authorized from what the server
 // was given.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import { createRequire } from 'node:module'
@@ -285,6 +285,19 @@ describe('a verifier', () => {
       name: 'SignatureError',
       code: 'disabled-access-key',
     })
+  })
+
+  test('takes version 2 where that is allowed, and the bucket of the host', () => {
+    const date = new Date().toUTCString()
+    const signature = createHmac('sha1', ALICE.secretAccessKey).update(`GET\n\n\n${date}\n/photos/cat.jpg`).digest('base64')
+    const headers = { host: 'photos.s3.example.com', date, authorization: `AWS alice:${signature}` }
+    const answer = (options) =>
+      new Verifier(options)
+        .addKey({ accessKey: 'alice', secretKey: ALICE.secretAccessKey })
+        .verify({ method: 'GET', url: '/cat.jpg', headers })
+    assert.equal(answer({ allowSigv2: true, domains: ['s3.example.com'] }).form, 'sigv2-header')
+    assert.throws(() => answer({ allowSigv2: true }), { code: 'signature-does-not-match' })
+    assert.throws(() => answer({ domains: ['s3.example.com'] }), { code: 'auth-form-unsupported' })
   })
 
   test('goes by the time that it is given', () => {
