@@ -56,7 +56,6 @@ impl Signer {
     #[pyo3(signature = (access_key, secret_key, *, session_token = None, region = Text("us-east-1"),
                         service = Text("s3"), algorithm = Text("sigv4"), region_set = None),
            text_signature = "(access_key, secret_key, *, session_token=None, region='us-east-1', service='s3', algorithm='sigv4', region_set=None)")]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn new(
         py: Python<'_>,
         access_key: Text<'_>,
@@ -98,7 +97,6 @@ impl Signer {
     /// >>> [name for name, value in added]
     /// ['x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'authorization']
     #[pyo3(signature = (method, target, headers, *, body = None, payload_sha256 = None, now = None))]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn sign<'py>(
         &self,
         py: Python<'py>,
@@ -141,7 +139,6 @@ impl Signer {
     /// True
     #[pyo3(signature = (method, target, headers, *, expires_seconds = None, body = None, now = None),
            text_signature = "($self, method, target, headers, *, expires_seconds=3600, body=None, now=None)")]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn presign<'py>(
         &self,
         py: Python<'py>,
