@@ -21,7 +21,7 @@
  * program that was built with an older header works with a newer library.
  *
  * Threads. Every handle may be used by any number of threads at once, as long as none of them
- * frees it.
+ * frees it. Body readers and chunk signers alone go forward with every call: one thread at a time.
  */
 #ifndef S3IAM_H
 #define S3IAM_H
@@ -863,10 +863,84 @@ typedef enum {
      */
     S3IAM_FORM_SIGV4_PRESIGNED = 2,
     /**
+     * SigV4A in the `Authorization` header.
+     */
+    S3IAM_FORM_SIGV4A_HEADER = 3,
+    /**
+     * SigV4A in the query.
+     */
+    S3IAM_FORM_SIGV4A_PRESIGNED = 4,
+    /**
+     * SigV2 in the `Authorization` header.
+     */
+    S3IAM_FORM_SIGV2_HEADER = 5,
+    /**
+     * SigV2 in the query.
+     */
+    S3IAM_FORM_SIGV2_PRESIGNED = 6,
+    /**
+     * A browser form whose policy is signed with SigV4.
+     */
+    S3IAM_FORM_POST_V4 = 7,
+    /**
+     * A browser form whose policy is signed with SigV2.
+     */
+    S3IAM_FORM_POST_V2 = 8,
+    /**
      * In a form that this version of the library has no name for.
      */
-    S3IAM_FORM_OTHER = 3,
+    S3IAM_FORM_OTHER = 9,
 } s3iam_form;
+
+/**
+ * How requests are signed. SigV2 is verified where it must be, and never signed.
+ */
+typedef enum {
+    /**
+     * `AWS4-HMAC-SHA256`: for one region.
+     */
+    S3IAM_ALGORITHM_SIGV4 = 0,
+    /**
+     * `AWS4-ECDSA-P256-SHA256`: for several regions.
+     */
+    S3IAM_ALGORITHM_SIGV4A = 1,
+} s3iam_algorithm;
+
+/**
+ * How a body is cut into chunks.
+ */
+typedef enum {
+    /**
+     * Every chunk is signed.
+     */
+    S3IAM_CHUNK_SIGNED = 0,
+    /**
+     * Every chunk is signed, and so are the trailers.
+     */
+    S3IAM_CHUNK_SIGNED_TRAILER = 1,
+    /**
+     * No chunk is signed; a checksum follows as a trailer.
+     */
+    S3IAM_CHUNK_UNSIGNED_TRAILER = 2,
+} s3iam_chunk_kind;
+
+/**
+ * What must hold for a field of a form, or for its file.
+ */
+typedef enum {
+    /**
+     * The field has this value. It becomes a field of the form.
+     */
+    S3IAM_CONDITION_EQUALS = 0,
+    /**
+     * The value of the field begins like this; an empty value takes any. The form has to set it.
+     */
+    S3IAM_CONDITION_STARTS_WITH = 1,
+    /**
+     * The file has a length from `least` to `greatest` bytes, both included.
+     */
+    S3IAM_CONDITION_CONTENT_LENGTH = 2,
+} s3iam_condition_kind;
 
 /**
  * What kind of credential a caller has.
@@ -909,6 +983,20 @@ typedef enum {
 } s3iam_dialect;
 
 /**
+ * Whose codes and wording S3 errors have.
+ */
+typedef enum {
+    /**
+     * Those of AWS.
+     */
+    S3IAM_ERROR_PROFILE_AWS = 0,
+    /**
+     * Those of MinIO.
+     */
+    S3IAM_ERROR_PROFILE_MINIO = 1,
+} s3iam_error_profile;
+
+/**
  * What a policy is attached to. Only the AWS dialect tells all of them apart: to MinIO's, whatever is not a
  * bucket policy is an identity policy.
  */
@@ -946,20 +1034,6 @@ typedef enum {
      */
     S3IAM_KIND_ENDPOINT = 7,
 } s3iam_kind;
-
-/**
- * Whose codes and wording S3 errors have.
- */
-typedef enum {
-    /**
-     * Those of AWS.
-     */
-    S3IAM_ERROR_PROFILE_AWS = 0,
-    /**
-     * Those of MinIO.
-     */
-    S3IAM_ERROR_PROFILE_MINIO = 1,
-} s3iam_error_profile;
 
 /**
  * What kind of principal asks. Zero is none: nobody is named.
@@ -1003,6 +1077,24 @@ typedef enum {
 } s3iam_principal_kind;
 
 /**
+ * What a signature says of the body.
+ */
+typedef enum {
+    /**
+     * The hash of the body that is given with the request; a request without one has an empty body.
+     */
+    S3IAM_SIGNED_BODY = 0,
+    /**
+     * A SHA-256 that is given.
+     */
+    S3IAM_SIGNED_SHA256 = 1,
+    /**
+     * Nothing (`UNSIGNED-PAYLOAD`). Only S3 takes that.
+     */
+    S3IAM_SIGNED_NOTHING = 2,
+} s3iam_signed_payload;
+
+/**
  * What may be done with one action, as sets of resources. It keeps nothing of the handle that was asked
  * and may outlive it. Immutable: any number of threads may ask it at once. Free with `s3iam_access_free`.
  */
@@ -1021,6 +1113,30 @@ typedef struct s3iam_account s3iam_account;
  * threads may ask with it at once. Free with `s3iam_acl_free`.
  */
 typedef struct s3iam_acl s3iam_acl;
+
+/**
+ * Reads a request body piece by piece: takes it as it arrives, releases the object's bytes, and at the end
+ * says whether the body is what was announced and signed. It comes from a verified request
+ * (`s3iam_identity_body_reader`, `s3iam_verdict_body_reader`) or of an anonymous one
+ * (`s3iam_verifier_anonymous_body`).
+ *
+ * | payload              | released                               | checked                              |
+ * |----------------------|----------------------------------------|--------------------------------------|
+ * | `unsigned`           | as it arrives                          | checksum headers                     |
+ * | `sha256`             | as it arrives                          | the hash and checksums, at the end   |
+ * | `STREAMING-`, signed | each chunk, its signature verified     | signatures, length, checksums        |
+ * | unsigned chunks      | as it arrives, without the framing     | length, checksums                    |
+ *
+ * A reader goes forward with every call, so only one thread may use it at a time. Free with
+ * `s3iam_body_reader_free`.
+ */
+typedef struct s3iam_body_reader s3iam_body_reader;
+
+/**
+ * Writes a body in chunks, each signed together with what came before it. It goes forward with every call,
+ * so only one thread may use it at a time. Free with `s3iam_chunk_signer_free`.
+ */
+typedef struct s3iam_chunk_signer s3iam_chunk_signer;
 
 /**
  * The details of a failed call. A function that takes `s3iam_error **detail` writes one there only
@@ -1060,6 +1176,12 @@ typedef struct s3iam_layers s3iam_layers;
 typedef struct s3iam_names s3iam_names;
 
 /**
+ * A list of names and values that the library made: headers, or fields of a form. Immutable. Where it is the
+ * caller's it is freed with `s3iam_pairs_free`.
+ */
+typedef struct s3iam_pairs s3iam_pairs;
+
+/**
  * A policy, read and compiled. Immutable: any number of threads may ask it at once. Free with
  * `s3iam_policy_free`.
  */
@@ -1077,9 +1199,21 @@ typedef struct s3iam_policy_set s3iam_policy_set;
 typedef struct s3iam_problems s3iam_problems;
 
 /**
+ * Signs requests with SigV4 or SigV4A: in the header, in the query, in chunks, and policies of browser forms.
+ * Any number of threads may use it at once. Free with `s3iam_signer_free`, which wipes the secret.
+ */
+typedef struct s3iam_signer s3iam_signer;
+
+/**
  * A string that the library allocated and the caller frees with `s3iam_string_free`.
  */
 typedef struct s3iam_string s3iam_string;
+
+/**
+ * What a verified form uploads, and what it asks for. Immutable; the texts that accessors give belong to it.
+ * Free with `s3iam_upload_free`.
+ */
+typedef struct s3iam_upload s3iam_upload;
 
 /**
  * The answer to a request. Immutable; the texts that accessors give belong to it. Free with
@@ -1368,6 +1502,156 @@ typedef struct {
 } s3iam_operation_query;
 
 /**
+ * What is known of a body that was read to its end. The texts belong to the reader.
+ */
+typedef struct {
+    /**
+     * The length of the object.
+     */
+    uint64_t decoded_length;
+    /**
+     * The algorithm of the checksum that came as a header, parameter or trailer, for example `CRC32`; empty
+     * if none came.
+     */
+    s3iam_text checksum_algorithm;
+    /**
+     * Its value in base64, which is right. A gateway stores both with the object.
+     */
+    s3iam_text checksum;
+    /**
+     * The value of `Content-MD5`, which is right; empty if there was none.
+     */
+    s3iam_text content_md5;
+    /**
+     * The trailer of a body in chunks, if the checksum came as one: its header name and its value. There is
+     * never more than one; the name is empty if there was none.
+     */
+    s3iam_pair trailer;
+} s3iam_body_summary;
+
+/**
+ * A raw HTTP request, exactly as it stood on the wire: nothing decoded, merged or renamed, for all of
+ * that would change what the client signed. Members that are zero are not given.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_http_request)`.
+     */
+    size_t size;
+    /**
+     * The method, for example `GET`.
+     */
+    s3iam_text method;
+    /**
+     * The request target as on the request line: path and query, still encoded.
+     */
+    s3iam_text target;
+    /**
+     * The header lines in arrival order; a repeated name is a repeated entry.
+     */
+    const s3iam_pair *headers;
+    /**
+     * The number of header lines.
+     */
+    size_t headers_len;
+    /**
+     * When the request arrived, in milliseconds since 1970 UTC.
+     */
+    int64_t now_ms;
+    /**
+     * The IP address of the client, behind the gateway's own trusted proxies; empty if unknown.
+     */
+    s3iam_text peer;
+    /**
+     * The whole body, if `has_body`. Needed for operations whose body names what is touched
+     * (`DeleteObjects`), and compared with the signed hash when given.
+     */
+    s3iam_text body;
+    /**
+     * The stored tags of the addressed object, if `has_object_tags`.
+     */
+    const s3iam_pair *object_tags;
+    /**
+     * The number of stored tags.
+     */
+    size_t object_tags_len;
+    /**
+     * Whether the client's connection is TLS.
+     */
+    bool secure;
+    /**
+     * Whether `body` is given; an empty one may be.
+     */
+    bool has_body;
+    /**
+     * Whether the stored tags are given; there may be none. If they are not, a policy that needs
+     * them does not allow.
+     */
+    bool has_object_tags;
+} s3iam_http_request;
+
+/**
+ * A condition of a policy. This struct does not change within one soname.
+ */
+typedef struct {
+    /**
+     * An `s3iam_condition_kind`.
+     */
+    uint32_t kind;
+    /**
+     * The field, for example `acl` or `x-amz-meta-tag`.
+     */
+    s3iam_text field;
+    /**
+     * Its value, or how it begins.
+     */
+    s3iam_text value;
+    /**
+     * The least length.
+     */
+    uint64_t least;
+    /**
+     * The greatest length.
+     */
+    uint64_t greatest;
+} s3iam_policy_condition;
+
+/**
+ * What a form may upload, and until when.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_policy_draft)`.
+     */
+    size_t size;
+    /**
+     * The bucket.
+     */
+    s3iam_text bucket;
+    /**
+     * The object key, or how it begins.
+     */
+    s3iam_text key;
+    /**
+     * What else must hold. Every field of the form needs a condition.
+     */
+    const s3iam_policy_condition *conditions;
+    /**
+     * The number of conditions.
+     */
+    size_t conditions_len;
+    /**
+     * The instant from which on nothing may be uploaded any more, in milliseconds since 1970 UTC.
+     */
+    int64_t expires_ms;
+    /**
+     * Whether any key that begins like `key` may be uploaded to, which may be empty. The form uploads to this
+     * prefix and the name of the file.
+     */
+    bool key_is_prefix;
+} s3iam_policy_draft;
+
+/**
  * How a policy is read. Members that are zero have their defaults.
  */
 typedef struct {
@@ -1469,7 +1753,7 @@ typedef struct {
 
 /**
  * How signatures are verified and where buckets are looked for. Members that are zero have their
- * defaults, which are the strict ones.
+ * defaults: what weakens a check has to be asked for.
  */
 typedef struct {
     /**
@@ -1524,6 +1808,24 @@ typedef struct {
      * Take `X-Amz-Expires=0`.
      */
     bool allow_expires_zero;
+    /**
+     * Take SigV2, which signs with SHA-1 and covers neither all headers nor the body. `domains` say where
+     * the bucket that it signs is looked for.
+     */
+    bool allow_sigv2;
+    /**
+     * Refuse SigV4A, as MinIO does.
+     */
+    bool refuse_sigv4a;
+    /**
+     * Refuse chunks of less than 8192 bytes that are not the last, as AWS does.
+     */
+    bool require_min_chunk;
+    /**
+     * The largest chunk of a signed body, in bytes, for so much is kept until its signature is known to be
+     * right; 0 for 16 MiB.
+     */
+    uint32_t max_chunk_bytes;
 } s3iam_options;
 
 /**
@@ -1539,67 +1841,6 @@ typedef struct {
      */
     s3iam_text message;
 } s3iam_problem;
-
-/**
- * A raw HTTP request, exactly as it stood on the wire: nothing decoded, merged or renamed, for all of
- * that would change what the client signed. Members that are zero are not given.
- */
-typedef struct {
-    /**
-     * `sizeof(s3iam_http_request)`.
-     */
-    size_t size;
-    /**
-     * The method, for example `GET`.
-     */
-    s3iam_text method;
-    /**
-     * The request target as on the request line: path and query, still encoded.
-     */
-    s3iam_text target;
-    /**
-     * The header lines in arrival order; a repeated name is a repeated entry.
-     */
-    const s3iam_pair *headers;
-    /**
-     * The number of header lines.
-     */
-    size_t headers_len;
-    /**
-     * When the request arrived, in milliseconds since 1970 UTC.
-     */
-    int64_t now_ms;
-    /**
-     * The IP address of the client, behind the gateway's own trusted proxies; empty if unknown.
-     */
-    s3iam_text peer;
-    /**
-     * The whole body, if `has_body`. Needed for operations whose body names what is touched
-     * (`DeleteObjects`), and compared with the signed hash when given.
-     */
-    s3iam_text body;
-    /**
-     * The stored tags of the addressed object, if `has_object_tags`.
-     */
-    const s3iam_pair *object_tags;
-    /**
-     * The number of stored tags.
-     */
-    size_t object_tags_len;
-    /**
-     * Whether the client's connection is TLS.
-     */
-    bool secure;
-    /**
-     * Whether `body` is given; an empty one may be.
-     */
-    bool has_body;
-    /**
-     * Whether the stored tags are given; there may be none. If they are not, a policy that needs
-     * them does not allow.
-     */
-    bool has_object_tags;
-} s3iam_http_request;
 
 /**
  * The policies that are attached at one level of an organisation. This struct does not change within one
@@ -1689,6 +1930,90 @@ typedef struct {
      */
     bool restrict_public_buckets;
 } s3iam_layer_policies;
+
+/**
+ * A form upload as the gateway read it from the body, up to the file. Members that are zero are not given.
+ *
+ * Reading `multipart/form-data` is the gateway's: it refuses a broken body with
+ * `S3IAM_ERROR_FORM_MALFORMED` and one without a file with `S3IAM_ERROR_FORM_FILE_MISSING`. The file is the
+ * part named `file`; whatever follows it is ignored.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_post_form)`.
+     */
+    size_t size;
+    /**
+     * The fields before the file in the order of the form: name and value as sent.
+     */
+    const s3iam_pair *fields;
+    /**
+     * The number of fields.
+     */
+    size_t fields_len;
+    /**
+     * The `filename` of the file, if `has_file_name`.
+     */
+    s3iam_text file_name;
+    /**
+     * The length of the file in bytes, if `has_file_length`. It is then checked at once; else
+     * `s3iam_upload_check_length` is to be asked while the file arrives.
+     */
+    uint64_t file_length;
+    /**
+     * Whether `file_name` is given; an empty one may be.
+     */
+    bool has_file_name;
+    /**
+     * Whether `file_length` is given.
+     */
+    bool has_file_length;
+} s3iam_post_form;
+
+/**
+ * Who signs, and for what. Members that are zero are not given.
+ */
+typedef struct {
+    /**
+     * `sizeof(s3iam_signer_options)`.
+     */
+    size_t size;
+    /**
+     * The access key.
+     */
+    s3iam_text access_key;
+    /**
+     * Its secret. The library keeps a copy of its own and wipes it when it is done.
+     */
+    s3iam_text secret_key;
+    /**
+     * For temporary credentials, the session token, if `has_session_token`. For the service `s3express` it is
+     * the token of the session, but for requests that create one (`GET /?session`), where it is an ordinary
+     * token.
+     */
+    s3iam_text session_token;
+    /**
+     * The region; empty for `us-east-1`. SigV4A has its region set in its place.
+     */
+    s3iam_text region;
+    /**
+     * The service, for example `s3express` or `sts`; empty for `s3`.
+     */
+    s3iam_text service;
+    /**
+     * Of SigV4A, the regions: names, in which `*` stands for anything, with `,` between two; empty for `*`,
+     * all regions. SigV4 has none.
+     */
+    s3iam_text region_set;
+    /**
+     * An `s3iam_algorithm`.
+     */
+    uint32_t algorithm;
+    /**
+     * Whether the credentials are temporary and `session_token` is given.
+     */
+    bool has_session_token;
+} s3iam_signer_options;
 
 /**
  * An access key to add to a verifier. Members that are zero are not given.
@@ -1895,6 +2220,118 @@ bool s3iam_acl_is_public(const s3iam_acl *acl);
 void s3iam_acl_free(s3iam_acl *acl);
 
 /**
+ * Takes the next `len` bytes of a body, or some of them: `taken` says how many, at least one. The rest is to
+ * be pushed again. The next bytes of the object, often none, are then at `released`, within the input or
+ * within the reader: they are valid until the next call with the reader and as long as the input is. They
+ * are an object only once `s3iam_body_finish` has answered `S3IAM_OK`; a gateway stores it under its name
+ * then and not before.
+ *
+ * An input of no bytes is nothing, and is answered with nothing. How the body is split does not matter.
+ * After an error every further call answers with that error, and what was released before must not become
+ * an object. A signed chunk that does not lie in one input as a whole is gathered in memory, at most
+ * `max_chunk_bytes` of the options. `detail` may be NULL.
+ */
+s3iam_status s3iam_body_push(s3iam_body_reader *reader,
+                             const uint8_t *input,
+                             size_t len,
+                             size_t *taken,
+                             const uint8_t **released,
+                             size_t *released_len,
+                             s3iam_error **detail);
+
+/**
+ * Says that the body has ended, checks what can be checked then alone, and gives what is known of it. A
+ * body of which this was not asked is not checked. A reader that has answered is used up:
+ * `S3IAM_ERROR_INVALID_ARGUMENT` from then on. `detail` may be NULL.
+ */
+s3iam_status s3iam_body_finish(s3iam_body_reader *reader,
+                               s3iam_body_summary *out,
+                               s3iam_error **detail);
+
+/**
+ * Whether the body is in chunks, and so announces the length of its object: if so it is written to `out`.
+ * If not, and for NULL, nothing is written; the length is then `Content-Length`.
+ */
+bool s3iam_body_decoded_length(const s3iam_body_reader *reader,
+                               uint64_t *out);
+
+/**
+ * Frees a reader. NULL is ignored.
+ */
+void s3iam_body_reader_free(s3iam_body_reader *reader);
+
+/**
+ * Gives a `Content-Encoding` as it is stored with the object: without `aws-chunked`, which speaks of the
+ * request alone. Empty if nothing is left. The string is the caller's to free. A value that is not UTF-8 is
+ * `S3IAM_ERROR_INVALID_UTF8`.
+ */
+s3iam_status s3iam_stored_content_encoding(s3iam_text content_encoding,
+                                           s3iam_string **out);
+
+/**
+ * Signs a request whose body is sent in chunks (aws-chunked), and gives the headers to add, as
+ * `s3iam_signer_sign` does, and what makes the body. Both are the caller's to free; `chunks` outlives the
+ * signer. `kind` is an `s3iam_chunk_kind`.
+ *
+ * The request must be a `PUT` to S3 and must have `x-amz-decoded-content-length`, the length of the data;
+ * `x-amz-trailer` names the trailers. It should have `content-encoding: aws-chunked`. Fails as
+ * `s3iam_signer_sign` does, and where this is not so. `detail` may be NULL.
+ */
+s3iam_status s3iam_signer_sign_chunks(const s3iam_signer *signer,
+                                      const s3iam_http_request *request,
+                                      uint32_t kind,
+                                      s3iam_pairs **headers,
+                                      s3iam_chunk_signer **chunks,
+                                      s3iam_error **detail);
+
+/**
+ * Gives how long a body in chunks becomes, which is its `content-length`: of so many bytes of data, cut into
+ * chunks of `chunk_bytes` but for the last. Of the trailers the names and the lengths of the values are looked
+ * at; the values need not be there yet. Chunks of no bytes, trailers of a kind that has none, and a length
+ * that is out of range are `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be NULL.
+ */
+s3iam_status s3iam_signer_encoded_length(const s3iam_signer *signer,
+                                         uint32_t kind,
+                                         uint64_t data_bytes,
+                                         uint64_t chunk_bytes,
+                                         const s3iam_pair *trailers,
+                                         size_t trailers_len,
+                                         uint64_t *out,
+                                         s3iam_error **detail);
+
+/**
+ * Gives the next chunk of the body, made of `len` bytes of data. No bytes are no chunk, since that would be
+ * the end. What is given lies in the chunk signer and is valid until the next call with it.
+ *
+ * S3 takes chunks of 8 KiB or more but for the last; 64 KiB are usual, and servers limit them (this library's
+ * verifier to 16 MiB). `detail` may be NULL.
+ */
+s3iam_status s3iam_chunk_signer_encode(s3iam_chunk_signer *chunks,
+                                       const uint8_t *data,
+                                       size_t len,
+                                       const uint8_t **out,
+                                       size_t *out_len,
+                                       s3iam_error **detail);
+
+/**
+ * Gives the end of the body, with the trailers in their order. What is given lies in the chunk signer and is
+ * valid until it is freed. Where the server would refuse the body it is `S3IAM_ERROR_INVALID_ARGUMENT`: the
+ * length of the data is not that of `x-amz-decoded-content-length`, or the trailers are not those of
+ * `x-amz-trailer`, or a value cannot be one. The chunk signer is used up in either case. `detail` may be NULL.
+ */
+s3iam_status s3iam_chunk_signer_finish(s3iam_chunk_signer *chunks,
+                                       const s3iam_pair *trailers,
+                                       size_t trailers_len,
+                                       const uint8_t **out,
+                                       size_t *out_len,
+                                       s3iam_error **detail);
+
+/**
+ * Frees a chunk signer. NULL is ignored.
+ */
+void s3iam_chunk_signer_free(s3iam_chunk_signer *chunks);
+
+/**
  * `allow`, `explicit_deny` or `implicit_deny`; empty for a number that is none of them.
  */
 s3iam_text s3iam_outcome_name(uint32_t outcome);
@@ -1909,6 +2346,21 @@ s3iam_text s3iam_reason_name(uint32_t reason);
  * `public_access_block`; empty for a number that is none of them.
  */
 s3iam_text s3iam_layer_name(uint32_t layer);
+
+/**
+ * Signs a policy for uploads by a browser form at the time `now_ms`, and gives the fields of the form in their
+ * order. The file comes after them, and so do fields that the draft allows without setting them. The list is
+ * the caller's to free.
+ *
+ * A service other than S3 and SigV4A, which have no forms, and a draft that no form can fulfil are
+ * `S3IAM_ERROR_INVALID_ARGUMENT`: one that has expired, an empty bucket or key, a condition on a field that
+ * signing sets, two values of one field, a least length that is more than the greatest. `detail` may be NULL.
+ */
+s3iam_status s3iam_signer_post_policy(const s3iam_signer *signer,
+                                      const s3iam_policy_draft *draft,
+                                      int64_t now_ms,
+                                      s3iam_pairs **out,
+                                      s3iam_error **detail);
 
 /**
  * The code, the same that the failed function returned. NULL gives `S3IAM_ERROR_NULL_POINTER`.
@@ -2068,6 +2520,67 @@ s3iam_status s3iam_authorize_packed(const s3iam_iam *iam,
                                     s3iam_verdict **out);
 
 /**
+ * Whether nobody signed. NULL gives true.
+ */
+bool s3iam_identity_anonymous(const s3iam_identity *identity);
+
+/**
+ * The access key that signed; empty if nobody did, and for NULL.
+ */
+s3iam_text s3iam_identity_access_key(const s3iam_identity *identity);
+
+/**
+ * How the request was authenticated. NULL gives `S3IAM_FORM_ANONYMOUS`.
+ */
+s3iam_form s3iam_identity_form(const s3iam_identity *identity);
+
+/**
+ * Whether the credentials are temporary. NULL gives false.
+ */
+bool s3iam_identity_temporary(const s3iam_identity *identity);
+
+/**
+ * The time that the client signed, in milliseconds since 1970 UTC. 0 if nobody signed, for
+ * `S3IAM_FORM_SIGV2_PRESIGNED`, which does not say it, and for NULL.
+ */
+int64_t s3iam_identity_signed_at_ms(const s3iam_identity *identity);
+
+/**
+ * What the signature says of the body: `unsigned`, `sha256`, or for a body in chunks the value of
+ * `x-amz-content-sha256`, which begins with `STREAMING-`. Such a body is not the object: what
+ * `s3iam_identity_body_reader` releases is. Empty if nobody signed, and for NULL. It is valid for ever.
+ */
+s3iam_text s3iam_identity_payload(const s3iam_identity *identity);
+
+/**
+ * Whether the signature covers the body by its SHA-256. If so its 32 bytes are written to `out`; the
+ * gateway must compare them with the body that arrives, as the reader of `s3iam_identity_body_reader`
+ * does, unless the request was verified with it. If not, and for NULL, nothing is written.
+ */
+bool s3iam_identity_payload_sha256(const s3iam_identity *identity,
+                                   uint8_t (*out)[32]);
+
+/**
+ * Gives a reader for the body of the request, which checks it while it arrives, and decodes it if it is in
+ * chunks. It is the caller's to free and outlives the identity. Of an anonymous request there is none
+ * (`S3IAM_ERROR_INVALID_ARGUMENT`): `s3iam_verifier_anonymous_body` gives it. `detail` may be NULL.
+ */
+s3iam_status s3iam_identity_body_reader(const s3iam_identity *identity,
+                                        s3iam_body_reader **out,
+                                        s3iam_error **detail);
+
+/**
+ * Frees an identity. NULL is ignored.
+ */
+void s3iam_identity_free(s3iam_identity *identity);
+
+/**
+ * `anonymous`, `sigv4-header`, `sigv4-presigned`, `sigv4a-header`, `sigv4a-presigned`, `sigv2-header`,
+ * `sigv2-presigned`, `post-policy`, `post-policy-v2` or `other`; empty for a number that is none.
+ */
+s3iam_text s3iam_form_name(uint32_t form);
+
+/**
  * Compiles the policies of each layer. They are copied and stay the caller's. A policy of another dialect,
  * and one of a kind that does not belong into its layer, is `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be
  * NULL.
@@ -2149,6 +2662,23 @@ void s3iam_names_free(s3iam_names *names);
  * none of them.
  */
 s3iam_text s3iam_kind_name(uint32_t kind);
+
+/**
+ * The number of pairs. NULL gives 0.
+ */
+size_t s3iam_pairs_len(const s3iam_pairs *pairs);
+
+/**
+ * The pair at `index`, counted from 0; both texts are empty if there are not that many, and for NULL. They
+ * belong to the list.
+ */
+s3iam_pair s3iam_pairs_at(const s3iam_pairs *pairs,
+                          size_t index);
+
+/**
+ * Frees a list of pairs that is the caller's. NULL is ignored.
+ */
+void s3iam_pairs_free(s3iam_pairs *pairs);
 
 /**
  * Reads and compiles a policy document. Refused are documents that are too large and, unless `options`
@@ -2333,6 +2863,138 @@ s3iam_text s3iam_policy_set_sid(const s3iam_policy_set *set, uint32_t policy, ui
 void s3iam_policy_set_free(s3iam_policy_set *set);
 
 /**
+ * Verifies a form upload to `bucket`, which is the one that the URL addresses, decoded; no field can name
+ * another. `request` comes without its body. Gives who signed, and what is uploaded; both are the caller's to
+ * free.
+ *
+ * A form without any field of a signature is anonymous: nothing but its key was checked. A signature proves
+ * who signed, not what they may do: a decision on `s3:PutObject` is still needed. The key of the object is
+ * `s3iam_upload_key`, and no other; the length of the file is checked with `s3iam_upload_check_length`.
+ * `detail` may be NULL.
+ */
+s3iam_status s3iam_verifier_verify_post(const s3iam_verifier *verifier,
+                                        const s3iam_http_request *request,
+                                        s3iam_text bucket,
+                                        const s3iam_post_form *form,
+                                        s3iam_identity **identity,
+                                        s3iam_upload **upload,
+                                        s3iam_error **detail);
+
+/**
+ * Authorizes a form upload: as `s3iam_authorize`, with a form whose fields the gateway has read up to the
+ * file. `request` comes without its body. The bucket is that of the URL, the key that of the form: a gateway
+ * takes both from the verdict, and the rest from `s3iam_verdict_upload`. The upload needs `s3:PutObject`;
+ * with tags also `s3:PutObjectTagging`, with a lock what a locked write needs, and with an ACL or grants
+ * `s3:PutObjectAcl`. The verdict is the caller's to free and may outlive `iam`.
+ */
+s3iam_status s3iam_authorize_post(const s3iam_iam *iam,
+                                  const s3iam_http_request *request,
+                                  const s3iam_post_form *form,
+                                  s3iam_verdict **out);
+
+/**
+ * The object key, decoded: any bytes. `${filename}` is replaced and leading slashes are gone; the conditions
+ * of the policy were held against this very text. Empty for NULL.
+ */
+s3iam_text s3iam_upload_key(const s3iam_upload *upload);
+
+/**
+ * The least length of the file, in bytes. NULL gives `UINT64_MAX`.
+ */
+uint64_t s3iam_upload_least_length(const s3iam_upload *upload);
+
+/**
+ * The greatest length of the file, in bytes: `UINT64_MAX` if the policy says nothing of it. NULL gives 0.
+ */
+uint64_t s3iam_upload_greatest_length(const s3iam_upload *upload);
+
+/**
+ * Checks how much of the file has arrived: the greatest length at any time, the least once it is `done`. A
+ * gateway asks with every piece before it stores it, and at the end before it commits. Answers
+ * `S3IAM_ERROR_FORM_FILE_TOO_LARGE` or `S3IAM_ERROR_FORM_FILE_TOO_SMALL`. `detail` may be NULL.
+ */
+s3iam_status s3iam_upload_check_length(const s3iam_upload *upload,
+                                       uint64_t received,
+                                       bool done,
+                                       s3iam_error **detail);
+
+/**
+ * The status of a successful answer without a redirect: 200 or 201 if the form asks for it, else 204. NULL
+ * gives 500.
+ */
+uint16_t s3iam_upload_success_status(const s3iam_upload *upload);
+
+/**
+ * Where a successful answer redirects to, with status 303: an absolute `http` or `https` URL. Empty if
+ * nowhere, and for NULL.
+ */
+s3iam_text s3iam_upload_success_redirect(const s3iam_upload *upload);
+
+/**
+ * The fields that act as headers of the upload, in the order of the form: name in lower case, and value.
+ * `acl` is called `x-amz-acl` here; `tagging` keeps its name, because its value is a `Tagging` document. They
+ * stand for the headers of an upload: a gateway acts on no `x-amz-` header of the request itself. Checksums
+ * are compared with the file by the gateway. The list belongs to the upload. NULL gives NULL.
+ */
+const s3iam_pairs *s3iam_upload_headers(const s3iam_upload *upload);
+
+/**
+ * Frees an upload. NULL is ignored.
+ */
+void s3iam_upload_free(s3iam_upload *upload);
+
+/**
+ * Makes a signer. Credentials that nothing can be signed with, and a region, a region set or a service that
+ * no scope can name, are `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be NULL.
+ */
+s3iam_status s3iam_signer_new(const s3iam_signer_options *options,
+                              s3iam_signer **out,
+                              s3iam_error **detail);
+
+/**
+ * Signs a request in the header at its time `now_ms`, and gives the headers to add: `x-amz-date`,
+ * `x-amz-content-sha256` (S3 only), `x-amz-region-set` (SigV4A only), the session token's, and
+ * `authorization`, which is the last. The list is the caller's to free.
+ *
+ * `payload` is an `s3iam_signed_payload`; `sha256` are the 32 bytes of `S3IAM_SIGNED_SHA256`, else NULL. The
+ * request must be given as it goes over the wire, and must not be changed afterwards but for the headers that
+ * are not signed. Signed are `host`, every `x-amz-*` header and all others, except those that are rewritten
+ * on the way, such as `user-agent`, `connection` and `expect`. A header that is there already with the very
+ * value that it has to have is signed and not added.
+ *
+ * A request that is signed already, that carries one of these headers with another value, that has no host,
+ * a name that is no header name, a broken escape, or more than a server looks at, is
+ * `S3IAM_ERROR_INVALID_ARGUMENT`. `detail` may be NULL.
+ */
+s3iam_status s3iam_signer_sign(const s3iam_signer *signer,
+                               const s3iam_http_request *request,
+                               uint32_t payload,
+                               const uint8_t *sha256,
+                               s3iam_pairs **out,
+                               s3iam_error **detail);
+
+/**
+ * Signs a request in the query, valid for so many seconds (1 to 604800) from its time `now_ms` on, and gives
+ * its target: that of the request with the parameters that sign it, the signature last. An absolute target
+ * stays one, so a whole URL may be given. The string is the caller's to free.
+ *
+ * All headers of the request are signed that `s3iam_signer_sign` signs, so whoever uses the target has to
+ * send just those; most often there is none but `host`. The body is not covered, unless
+ * `X-Amz-Content-Sha256` is there, as a parameter or a header. For services other than S3 it is always
+ * covered. Fails as `s3iam_signer_sign` does. `detail` may be NULL.
+ */
+s3iam_status s3iam_signer_presign(const s3iam_signer *signer,
+                                  const s3iam_http_request *request,
+                                  uint32_t expires_seconds,
+                                  s3iam_string **out,
+                                  s3iam_error **detail);
+
+/**
+ * Frees a signer and wipes its secret. NULL is ignored.
+ */
+void s3iam_signer_free(s3iam_signer *signer);
+
+/**
  * Makes a verifier without keys. `options` may be NULL for the defaults, `detail` may be NULL.
  */
 s3iam_status s3iam_verifier_new(const s3iam_options *options,
@@ -2351,6 +3013,9 @@ s3iam_status s3iam_verifier_add_key(const s3iam_verifier *verifier,
  * authentication is no failure: its identity is anonymous (`s3iam_identity_anonymous`). Every other
  * request that is not properly signed is refused with a status of its own; `detail`, which may be
  * NULL, then has the S3 error to answer with.
+ *
+ * A body that is not given with the request is not looked at here: it is to be read through
+ * `s3iam_identity_body_reader`, or `s3iam_verifier_anonymous_body`, before anything is done with it.
  */
 s3iam_status s3iam_verifier_verify(const s3iam_verifier *verifier,
                                    const s3iam_http_request *request,
@@ -2358,52 +3023,55 @@ s3iam_status s3iam_verifier_verify(const s3iam_verifier *verifier,
                                    s3iam_error **detail);
 
 /**
+ * Gives a reader for the body of a request without any authentication, which checks the hash, the checksum
+ * or the chunks that the request announces. It is the caller's to free and outlives the verifier. A request
+ * with authentication is `S3IAM_ERROR_INVALID_ARGUMENT`: its reader comes from its identity. `detail` may be
+ * NULL.
+ */
+s3iam_status s3iam_verifier_anonymous_body(const s3iam_verifier *verifier,
+                                           const s3iam_http_request *request,
+                                           s3iam_body_reader **out,
+                                           s3iam_error **detail);
+
+/**
+ * Says why the signature of a request is refused, and what the client did otherwise: a tool for operators. It
+ * computes up to 4096 signatures and must not be run for every refused request that arrives; it accepts
+ * nothing. `canonical_request` and `string_to_sign` are what the client says that it signed, from its debug
+ * log; empty where they are not known.
+ *
+ * `out` is JSON text for the operator alone:
+ *
+ * `{"outcome", "code", "cause": {"code", "sentence", "remedy"}, "certain", "others": [cause], "differences":
+ * [{"element", "client", "server"}], "canonicalRequest", "stringToSign", "tried", "forClient": {"code",
+ * "message", "causes": [cause], "elements": [name]}}`.
+ *
+ * `outcome` is `verifies`, `anonymous` or `refused`; what is not there or not known is null. `safe_message`,
+ * which may be NULL, is what the client may be told: one text, made without looking at the secret. Both
+ * strings are the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_verifier_diagnose(const s3iam_verifier *verifier,
+                                     const s3iam_http_request *request,
+                                     s3iam_text canonical_request,
+                                     s3iam_text string_to_sign,
+                                     s3iam_string **out,
+                                     s3iam_string **safe_message,
+                                     s3iam_error **detail);
+
+/**
  * Frees a verifier and wipes its secrets. NULL is ignored.
  */
 void s3iam_verifier_free(s3iam_verifier *verifier);
 
 /**
- * Whether nobody signed. NULL gives true.
+ * Gives the name of the authentication that a request claims to have, of which nothing is verified:
+ * `anonymous`, `bearer`, or the name of a form as `s3iam_form_name` has it. The fields of a browser form say
+ * which version signed it, so all of them are `post-policy` here. A request with several of them, or with one
+ * that S3 does not know, is refused with the status that verification answers. The text is valid for ever.
+ * `detail` may be NULL.
  */
-bool s3iam_identity_anonymous(const s3iam_identity *identity);
-
-/**
- * The access key that signed; empty if nobody did, and for NULL.
- */
-s3iam_text s3iam_identity_access_key(const s3iam_identity *identity);
-
-/**
- * How the request was authenticated. NULL gives `S3IAM_FORM_ANONYMOUS`.
- */
-s3iam_form s3iam_identity_form(const s3iam_identity *identity);
-
-/**
- * Whether the credentials are temporary. NULL gives false.
- */
-bool s3iam_identity_temporary(const s3iam_identity *identity);
-
-/**
- * The time that the client signed, in milliseconds since 1970 UTC. 0 if nobody signed, and for NULL.
- */
-int64_t s3iam_identity_signed_at_ms(const s3iam_identity *identity);
-
-/**
- * Whether the signature covers the body by its SHA-256. If so its 32 bytes are written to `out`; the
- * gateway must compare them with the body that arrives, unless the request was verified with it. If
- * not, and for NULL, nothing is written.
- */
-bool s3iam_identity_payload_sha256(const s3iam_identity *identity,
-                                   uint8_t (*out)[32]);
-
-/**
- * Frees an identity. NULL is ignored.
- */
-void s3iam_identity_free(s3iam_identity *identity);
-
-/**
- * `anonymous`, `sigv4-header`, `sigv4-presigned` or `other`; empty for a number that is none.
- */
-s3iam_text s3iam_form_name(uint32_t form);
+s3iam_status s3iam_classify(const s3iam_http_request *request,
+                            s3iam_text *out,
+                            s3iam_error **detail);
 
 /**
  * The text of a string. A NUL byte follows it that is not counted in its length. NULL gives the
@@ -2486,12 +3154,37 @@ s3iam_text s3iam_verdict_policy(const s3iam_verdict *verdict);
 s3iam_text s3iam_verdict_sid(const s3iam_verdict *verdict);
 
 /**
+ * What the signature says of the body, as `s3iam_identity_payload` has it. Empty for an unverified request,
+ * and for NULL. It is valid for ever.
+ */
+s3iam_text s3iam_verdict_payload(const s3iam_verdict *verdict);
+
+/**
  * Whether the signature covers the body by its SHA-256. If so its 32 bytes are written to `out`; the
- * gateway must compare them with the body that arrives, unless the request was authorized with it.
- * If not, and for NULL, nothing is written.
+ * gateway must compare them with the body that arrives, as the reader of `s3iam_verdict_body_reader` does,
+ * unless the request was authorized with it. If not, and for NULL, nothing is written.
  */
 bool s3iam_verdict_payload_sha256(const s3iam_verdict *verdict,
                                   uint8_t (*out)[32]);
+
+/**
+ * Gives a reader for the body of an allowed request, which checks it while it arrives, and decodes it if it
+ * is in chunks. A body that was not given with the request was not looked at: what is stored of it must come
+ * out of a reader. It is the caller's to free and outlives the verdict. A request that was refused has none
+ * (`S3IAM_ERROR_INVALID_ARGUMENT`), nor has a form upload, whose file is not the body. `detail` may be NULL.
+ */
+s3iam_status s3iam_verdict_body_reader(const s3iam_verdict *verdict,
+                                       s3iam_body_reader **out,
+                                       s3iam_error **detail);
+
+/**
+ * Gives what an allowed form upload (`s3iam_authorize_post`) uploads and asks for. It is the caller's to free
+ * and outlives the verdict. Other requests, and those that were refused, upload no form
+ * (`S3IAM_ERROR_INVALID_ARGUMENT`). `detail` may be NULL.
+ */
+s3iam_status s3iam_verdict_upload(const s3iam_verdict *verdict,
+                                  s3iam_upload **out,
+                                  s3iam_error **detail);
 
 /**
  * Gives the S3 error body to answer with, with the gateway's id of the request in it; empty if the

@@ -152,3 +152,10 @@ pub extern "C" fn s3iam_authorize_packed(
         Ok(())
     })
 }
+
+impl s3iam_iam {
+    /// The directory of the core.
+    pub(crate) fn core(&self) -> &Iam {
+        &self.0
+    }
+}

@@ -77,7 +77,7 @@ pub struct s3iam_policy_options {
 }
 
 /// How signatures are verified and where buckets are looked for. Members that are zero have their
-/// defaults, which are the strict ones.
+/// defaults: what weakens a check has to be asked for.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct s3iam_options {
@@ -107,6 +107,16 @@ pub struct s3iam_options {
     pub allow_scope_date_mismatch: c_bool,
     /// Take `X-Amz-Expires=0`.
     pub allow_expires_zero: c_bool,
+    /// Take SigV2, which signs with SHA-1 and covers neither all headers nor the body. `domains` say where
+    /// the bucket that it signs is looked for.
+    pub allow_sigv2: c_bool,
+    /// Refuse SigV4A, as MinIO does.
+    pub refuse_sigv4a: c_bool,
+    /// Refuse chunks of less than 8192 bytes that are not the last, as AWS does.
+    pub require_min_chunk: c_bool,
+    /// The largest chunk of a signed body, in bytes, for so much is kept until its signature is known to be
+    /// right; 0 for 16 MiB.
+    pub max_chunk_bytes: u32,
 }
 
 /// `identity`, `bucket`, `session`, `trust`, `boundary`, `scp`, `rcp` or `endpoint`; empty for a number that is
@@ -192,6 +202,7 @@ impl s3iam_options {
     pub(crate) fn read(options: *const Self) -> Result<Options, s3iam_error> {
         let options = pointer::sized_or_default(options)?;
         let default = SignatureOptions::default();
+        let hosting = Hosting { domains: texts(&options.domains, options.domains_len, "a domain")? };
         let services = texts(&options.services, options.services_len, "a service")?;
         let signature = SignatureOptions {
             error_profile: s3iam_error_profile::read(options.error_profile)?,
@@ -202,11 +213,15 @@ impl s3iam_options {
             require_signed_amz_headers: !options.allow_unsigned_amz_headers.is_set(),
             require_scope_date_match: !options.allow_scope_date_mismatch.is_set(),
             accept_expires_zero: options.allow_expires_zero.is_set(),
+            allow_sigv2: options.allow_sigv2.is_set(),
+            allow_sigv4a: !options.refuse_sigv4a.is_set(),
+            require_min_chunk: options.require_min_chunk.is_set(),
+            max_chunk_bytes: or_default(options.max_chunk_bytes, default.max_chunk_bytes),
+            hosting: hosting.clone(),
             cached_keys: or_default(options.cached_keys, default.cached_keys),
             ..default
         };
-        let domains = texts(&options.domains, options.domains_len, "a domain")?;
-        Ok(Options { signature, hosting: Hosting { domains } })
+        Ok(Options { signature, hosting })
     }
 }
 

@@ -10,12 +10,15 @@
 //! before is never read.
 
 use crate::account::{s3iam_account_options, s3iam_operation_query};
+use crate::draft::{s3iam_policy_condition, s3iam_policy_draft};
 use crate::error::s3iam_error;
 use crate::layers::{s3iam_layer_policies, s3iam_level};
 use crate::options::{s3iam_options, s3iam_policy_options};
 use crate::policy::s3iam_policy;
+use crate::post::s3iam_post_form;
 use crate::query::s3iam_query;
 use crate::request::s3iam_http_request;
+use crate::sign::s3iam_signer_options;
 use crate::signature::s3iam_key;
 use crate::text::{s3iam_pair, s3iam_text};
 use s3iam::facade::ErrorCode;
@@ -50,6 +53,14 @@ unsafe impl FromC for s3iam_operation_query {}
 unsafe impl FromC for s3iam_http_request {}
 // SAFETY: see above.
 unsafe impl FromC for s3iam_key {}
+// SAFETY: see above.
+unsafe impl FromC for s3iam_post_form {}
+// SAFETY: see above.
+unsafe impl FromC for s3iam_signer_options {}
+// SAFETY: see above.
+unsafe impl FromC for s3iam_policy_draft {}
+// SAFETY: texts and numbers.
+unsafe impl FromC for s3iam_policy_condition {}
 // SAFETY: a handle pointer is NULL or valid for the call.
 unsafe impl FromC for Option<&s3iam_policy> {}
 // SAFETY: a raw pointer and a number.

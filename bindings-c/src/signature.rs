@@ -1,14 +1,17 @@
 //! Signatures without a directory: a verifier with its own keys.
 
+use crate::body::s3iam_body_reader;
 use crate::error::s3iam_error;
+use crate::identity::s3iam_identity;
 use crate::options::{c_bool, s3iam_options};
 use crate::panic::{call, give, given, value};
 use crate::pointer;
 use crate::request::s3iam_http_request;
 use crate::status::s3iam_status;
-use crate::text::s3iam_text;
+use crate::text::{s3iam_string, s3iam_text};
 use s3iam::facade::{
-    CredentialState, ErrorCode, Form, KeyRing, NewKey, Payload, SecretKey, Timestamp, Verified, Verifier,
+    Authentication, ClientSide, CredentialState, Error, ErrorCode, ErrorProfile, HttpRequest, KeyRing,
+    NewKey, SecretKey, Timestamp, Verified, Verifier, diagnosis_json,
 };
 use std::mem::MaybeUninit;
 use std::sync::RwLock;
@@ -18,34 +21,6 @@ use std::sync::RwLock;
 pub struct s3iam_verifier {
     verifier: Verifier,
     keys: RwLock<KeyRing>,
-}
-
-/// Who signed a request, as verification found it. Immutable; free with `s3iam_identity_free`.
-pub struct s3iam_identity {
-    signer: Option<Signer>,
-}
-
-/// A verified signer, with nothing borrowed from the keys.
-struct Signer {
-    access_key: String,
-    form: Form,
-    payload: Payload,
-    signed_at: Timestamp,
-    temporary: bool,
-}
-
-/// How a request was authenticated.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum s3iam_form {
-    /// Not at all: the request is anonymous.
-    S3IAM_FORM_ANONYMOUS = 0,
-    /// SigV4 in the `Authorization` header.
-    S3IAM_FORM_SIGV4_HEADER = 1,
-    /// SigV4 in the query.
-    S3IAM_FORM_SIGV4_PRESIGNED = 2,
-    /// In a form that this version of the library has no name for.
-    S3IAM_FORM_OTHER = 3,
 }
 
 /// An access key to add to a verifier. Members that are zero are not given.
@@ -101,6 +76,9 @@ pub extern "C" fn s3iam_verifier_add_key(
 /// authentication is no failure: its identity is anonymous (`s3iam_identity_anonymous`). Every other
 /// request that is not properly signed is refused with a status of its own; `detail`, which may be
 /// NULL, then has the S3 error to answer with.
+///
+/// A body that is not given with the request is not looked at here: it is to be read through
+/// `s3iam_identity_body_reader`, or `s3iam_verifier_anonymous_body`, before anything is done with it.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_verifier_verify(
     verifier: Option<&s3iam_verifier>,
@@ -109,15 +87,75 @@ pub extern "C" fn s3iam_verifier_verify(
     detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
 ) -> s3iam_status {
     call(detail, || {
-        let (s3iam_verifier { verifier, keys }, out) = (given(verifier)?, given(out)?);
-        let keys = keys.read().map_err(|_| ErrorCode::Internal)?;
-        let verified = s3iam_http_request::read(request, |http, _, now| {
-            verifier
-                .verify(http, &*keys, now)
-                .map(|verified| s3iam_identity { signer: Signer::of(&verified) })
-        })?;
-        let profile = verifier.options().error_profile;
-        out.write(Box::new(verified.map_err(|error| s3iam_error::from(error).told_as(profile))?));
+        let (verifier, out) = (given(verifier)?, given(out)?);
+        let profile = verifier.profile();
+        out.write(verifier.with(request, |verifier, keys, http, now| {
+            let verified = verifier.verify(http, keys, now)?;
+            let signer = match &verified {
+                Verified::Signed(identity) => Some(identity),
+                Verified::Anonymous => None,
+            };
+            Ok(s3iam_identity::new(signer, profile))
+        })?);
+        Ok(())
+    })
+}
+
+/// Gives a reader for the body of a request without any authentication, which checks the hash, the checksum
+/// or the chunks that the request announces. It is the caller's to free and outlives the verifier. A request
+/// with authentication is `S3IAM_ERROR_INVALID_ARGUMENT`: its reader comes from its identity. `detail` may be
+/// NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_verifier_anonymous_body(
+    verifier: Option<&s3iam_verifier>,
+    request: *const s3iam_http_request,
+    out: Option<&mut MaybeUninit<Box<s3iam_body_reader>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || {
+        let (verifier, out) = (given(verifier)?, given(out)?);
+        let reader = verifier.with(request, |verifier, _, http, _| verifier.anonymous_body(http))?;
+        out.write(s3iam_body_reader::new(reader, verifier.profile()));
+        Ok(())
+    })
+}
+
+/// Says why the signature of a request is refused, and what the client did otherwise: a tool for operators. It
+/// computes up to 4096 signatures and must not be run for every refused request that arrives; it accepts
+/// nothing. `canonical_request` and `string_to_sign` are what the client says that it signed, from its debug
+/// log; empty where they are not known.
+///
+/// `out` is JSON text for the operator alone:
+///
+/// `{"outcome", "code", "cause": {"code", "sentence", "remedy"}, "certain", "others": [cause], "differences":
+/// [{"element", "client", "server"}], "canonicalRequest", "stringToSign", "tried", "forClient": {"code",
+/// "message", "causes": [cause], "elements": [name]}}`.
+///
+/// `outcome` is `verifies`, `anonymous` or `refused`; what is not there or not known is null. `safe_message`,
+/// which may be NULL, is what the client may be told: one text, made without looking at the secret. Both
+/// strings are the caller's to free. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_verifier_diagnose(
+    verifier: Option<&s3iam_verifier>,
+    request: *const s3iam_http_request,
+    canonical_request: s3iam_text,
+    string_to_sign: s3iam_text,
+    out: Option<&mut MaybeUninit<Box<s3iam_string>>>,
+    safe_message: Option<&mut MaybeUninit<Box<s3iam_string>>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || {
+        let (verifier, out) = (given(verifier)?, given(out)?);
+        let client = ClientSide {
+            canonical_request: Some(canonical_request.bytes()?).filter(|text| !text.is_empty()),
+            string_to_sign: Some(string_to_sign.bytes()?).filter(|text| !text.is_empty()),
+        };
+        let diagnosis = verifier
+            .with(request, |verifier, keys, http, now| Ok(verifier.diagnose(http, keys, now, client)))?;
+        out.write(diagnosis_json(&diagnosis).into());
+        if let Some(safe_message) = safe_message {
+            safe_message.write(diagnosis.safe_message().into());
+        }
         Ok(())
     })
 }
@@ -128,98 +166,40 @@ pub extern "C" fn s3iam_verifier_free(verifier: Option<Box<s3iam_verifier>>) {
     value((), || drop(verifier));
 }
 
-/// Whether nobody signed. NULL gives true.
+/// Gives the name of the authentication that a request claims to have, of which nothing is verified:
+/// `anonymous`, `bearer`, or the name of a form as `s3iam_form_name` has it. The fields of a browser form say
+/// which version signed it, so all of them are `post-policy` here. A request with several of them, or with one
+/// that S3 does not know, is refused with the status that verification answers. The text is valid for ever.
+/// `detail` may be NULL.
 #[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_anonymous(identity: Option<&s3iam_identity>) -> bool {
-    value(true, || signer(identity).is_none())
-}
-
-/// The access key that signed; empty if nobody did, and for NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_access_key(identity: Option<&s3iam_identity>) -> s3iam_text {
-    value(s3iam_text::EMPTY, || {
-        signer(identity).map_or(s3iam_text::EMPTY, |signer| s3iam_text::of(&signer.access_key))
+pub extern "C" fn s3iam_classify(
+    request: *const s3iam_http_request,
+    out: Option<&mut MaybeUninit<s3iam_text>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || {
+        let out = given(out)?;
+        let found = s3iam_http_request::read(request, |http, _, _| Authentication::of(http))?;
+        out.write(s3iam_text::of(found?.name()));
+        Ok(())
     })
 }
 
-/// How the request was authenticated. NULL gives `S3IAM_FORM_ANONYMOUS`.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_form(identity: Option<&s3iam_identity>) -> s3iam_form {
-    use s3iam_form::*;
-    value(S3IAM_FORM_ANONYMOUS, || match signer(identity).map(|signer| signer.form) {
-        None => S3IAM_FORM_ANONYMOUS,
-        Some(Form::HeaderV4) => S3IAM_FORM_SIGV4_HEADER,
-        Some(Form::PresignedV4) => S3IAM_FORM_SIGV4_PRESIGNED,
-        #[allow(unreachable_patterns, reason = "the core will know more forms")]
-        Some(_) => S3IAM_FORM_OTHER,
-    })
-}
-
-/// Whether the credentials are temporary. NULL gives false.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_temporary(identity: Option<&s3iam_identity>) -> bool {
-    value(false, || signer(identity).is_some_and(|signer| signer.temporary))
-}
-
-/// The time that the client signed, in milliseconds since 1970 UTC. 0 if nobody signed, and for NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_signed_at_ms(identity: Option<&s3iam_identity>) -> i64 {
-    value(0, || signer(identity).map_or(0, |signer| signer.signed_at.unix_millis()))
-}
-
-/// Whether the signature covers the body by its SHA-256. If so its 32 bytes are written to `out`; the
-/// gateway must compare them with the body that arrives, unless the request was verified with it. If
-/// not, and for NULL, nothing is written.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_payload_sha256(
-    identity: Option<&s3iam_identity>,
-    out: Option<&mut MaybeUninit<[u8; 32]>>,
-) -> bool {
-    value(false, || give_sha256(signer(identity).map(|signer| signer.payload), out))
-}
-
-/// Frees an identity. NULL is ignored.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_identity_free(identity: Option<Box<s3iam_identity>>) {
-    value((), || drop(identity));
-}
-
-/// `anonymous`, `sigv4-header`, `sigv4-presigned` or `other`; empty for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_form_name(form: u32) -> s3iam_text {
-    value(s3iam_text::EMPTY, || {
-        let all = ["anonymous", Form::HeaderV4.name(), Form::PresignedV4.name(), "other"];
-        all.get(form as usize).map_or(s3iam_text::EMPTY, s3iam_text::of)
-    })
-}
-
-/// Writes the hash that a payload must have, if it must have one.
-pub(crate) fn give_sha256(payload: Option<Payload>, out: Option<&mut MaybeUninit<[u8; 32]>>) -> bool {
-    match (payload, out) {
-        (Some(Payload::Sha256(hash)), Some(out)) => {
-            out.write(hash);
-            true
-        }
-        _ => false,
+impl s3iam_verifier {
+    /// In whose wording errors are told.
+    pub(crate) fn profile(&self) -> ErrorProfile {
+        self.verifier.options().error_profile
     }
-}
 
-fn signer(identity: Option<&s3iam_identity>) -> Option<&Signer> {
-    identity?.signer.as_ref()
-}
-
-impl Signer {
-    fn of(verified: &Verified<'_>) -> Option<Self> {
-        match verified {
-            Verified::Anonymous => None,
-            Verified::Signed(identity) => Some(Self {
-                access_key: identity.access_key().to_owned(),
-                form: identity.form(),
-                payload: identity.payload(),
-                signed_at: identity.signed_at(),
-                temporary: identity.is_temporary(),
-            }),
-        }
+    /// Calls `work` with the verifier, its keys as they are now, and the request that the caller filled in.
+    pub(crate) fn with<R>(
+        &self,
+        request: *const s3iam_http_request,
+        work: impl FnOnce(&Verifier, &KeyRing, &HttpRequest<'_>, Timestamp) -> Result<R, Error>,
+    ) -> Result<R, s3iam_error> {
+        let keys = self.keys.read().map_err(|_| ErrorCode::Internal)?;
+        let done = s3iam_http_request::read(request, |http, _, now| work(&self.verifier, &keys, http, now))?;
+        done.map_err(|error| s3iam_error::from(error).told_as(self.profile()))
     }
 }
 

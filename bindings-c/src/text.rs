@@ -5,6 +5,7 @@ use crate::panic::value;
 use crate::pointer;
 use s3iam::facade::{Error, ErrorCode};
 use std::ffi::c_char;
+use std::mem::MaybeUninit;
 
 /// Text or bytes: a pointer and a length, without a NUL at the end. Given to a function it is read
 /// during the call only. From an accessor it belongs to the handle that was asked and is valid until
@@ -80,6 +81,13 @@ impl s3iam_text {
             Error::with_message(ErrorCode::InvalidUtf8, message).into()
         })
     }
+}
+
+/// Gives bytes that lie in a handle or in the caller's input.
+pub(crate) fn give_bytes(bytes: &[u8], out: &mut MaybeUninit<*const u8>, len: &mut MaybeUninit<usize>) {
+    let text = s3iam_text::of(bytes);
+    out.write(text.data.cast());
+    len.write(text.len);
 }
 
 impl From<String> for Box<s3iam_string> {

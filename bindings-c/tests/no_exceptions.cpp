@@ -50,5 +50,25 @@ int main() {
     CHECK(access && *access->try_allows(query) == s3iam::Truth::True);
     auto actions = readonly->try_allowed_actions(query);
     CHECK(actions && !actions->empty());
+
+    auto nobody = s3iam::Signer::try_create({});
+    CHECK(!nobody && nobody.error().code() == S3IAM_ERROR_INVALID_ARGUMENT);
+    s3iam::SignerOptions alice;
+    alice.access_key = KEY_ID;
+    alice.secret_key = SECRET;
+    auto signer = s3iam::Signer::try_create(alice);
+    request.peer = {};
+    auto headers = signer->try_sign(request);
+    CHECK(headers && headers->size() == 3);
+    CHECK(!signer->try_presign(request, std::chrono::seconds(0)) && !signer->try_post_policy({}, request.now));
+    CHECK(!signer->try_sign_chunks(request, S3IAM_CHUNK_SIGNED));
+    auto name = s3iam::try_classify(request);
+    CHECK(name && *name == "anonymous");
+    auto reader = verifier->try_anonymous_body(request);
+    CHECK(reader && !reader->try_push("x", [](std::string_view) {}) && reader->try_finish()->decoded_length == 1);
+    CHECK(reader->try_push("x", [](std::string_view) {})->code() == S3IAM_ERROR_INVALID_ARGUMENT);
+    CHECK(!verifier->try_verify_post(request, "bucket", {}) && verifier->try_diagnose(request));
+    auto form = iam->try_authorize_post(request, {});
+    CHECK(form && !form->allowed() && !form->try_upload() && !form->try_body_reader());
     return check_result();
 }

@@ -1,13 +1,11 @@
-/* NULL for every pointer of every function: a status or the answer that grants nothing. */
-#include "check.h"
+/*
+ * NULL for every pointer of every function: a status or the answer that grants nothing. Those about bodies,
+ * forms and signing are in null_signed.c.
+ */
+#include "null.h"
 #include "requests.h"
 
-/* A text that claims bytes it does not have. */
-static const s3iam_text HOLLOW = {NULL, 5};
-
 static const s3iam_text GOOD = {"{}", 2};
-
-#define IS_NULL_POINTER(call) CHECK_STATUS(call, S3IAM_ERROR_NULL_POINTER)
 
 static void errors_and_strings(void)
 {

@@ -125,6 +125,45 @@ static void every_struct_is_checked(void)
     s3iam_layers_free(layers);
 }
 
+/* Those about forms and signing; the sizes are none, too small, and too large. */
+static void every_struct_about_signing_is_checked(void)
+{
+    s3iam_signer_options signer_options = {.access_key = S3IAM_STR(KEY_ID), .secret_key = S3IAM_STR(SECRET)};
+    s3iam_policy_draft draft = {.bucket = S3IAM_STR("b"), .key = S3IAM_STR("k"), .expires_ms = NOW_MS + 1};
+    s3iam_pair key[] = {{S3IAM_STR("key"), S3IAM_STR("a")}};
+    s3iam_pair headers[] = {{S3IAM_STR("Content-Type"), S3IAM_STR("multipart/form-data; boundary=b")}};
+    s3iam_post_form form = {.fields = key, .fields_len = 1};
+    s3iam_http_request request = request_of("POST", "/bucket", headers);
+    s3iam_verifier *verifier = NULL;
+    s3iam_signer *signer = NULL, *none = NULL;
+    s3iam_pairs *fields = NULL;
+    s3iam_identity *identity = NULL;
+    s3iam_upload *upload = NULL;
+    const s3iam_text bucket = S3IAM_STR("bucket");
+    request.headers_len = 1;
+    signer_options.size = sizeof signer_options;
+    CHECK_STATUS(s3iam_verifier_new(NULL, &verifier, NULL), S3IAM_OK);
+    CHECK_STATUS(s3iam_signer_new(&signer_options, &signer, NULL), S3IAM_OK);
+    const size_t wrong[] = {0, 3, 64 * sizeof(size_t)};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        signer_options.size = draft.size = form.size = wrong[i];
+        CHECK_STATUS(s3iam_signer_new(&signer_options, &none, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+        CHECK_STATUS(s3iam_signer_post_policy(signer, &draft, NOW_MS, &fields, NULL), S3IAM_ERROR_INVALID_ARGUMENT);
+        CHECK_STATUS(s3iam_verifier_verify_post(verifier, &request, bucket, &form, &identity, &upload, NULL),
+                     S3IAM_ERROR_INVALID_ARGUMENT);
+    }
+    CHECK(none == NULL && fields == NULL && identity == NULL && upload == NULL);
+    draft.size = offsetof(s3iam_policy_draft, key_is_prefix);
+    CHECK_STATUS(s3iam_signer_post_policy(signer, &draft, NOW_MS, &fields, NULL), S3IAM_OK);
+    form.size = offsetof(s3iam_post_form, file_name);
+    CHECK_STATUS(s3iam_verifier_verify_post(verifier, &request, bucket, &form, &identity, &upload, NULL), S3IAM_OK);
+    s3iam_pairs_free(fields);
+    s3iam_identity_free(identity);
+    s3iam_upload_free(upload);
+    s3iam_signer_free(signer);
+    s3iam_verifier_free(verifier);
+}
+
 static void an_enum_that_is_none_is_refused(void)
 {
     s3iam_policy_options options = {.size = sizeof options, .dialect = 2};
@@ -145,6 +184,7 @@ int main(void)
     an_array_is_walked_by_the_size_of_its_structs();
     a_size_that_cannot_be_is_refused();
     every_struct_is_checked();
+    every_struct_about_signing_is_checked();
     an_enum_that_is_none_is_refused();
     return check_result();
 }

@@ -1,4 +1,4 @@
-/* One directory, one verifier and one policy, shared by threads while they are being changed. */
+/* One directory, one verifier, one policy and one signer, shared by threads while they are being changed. */
 #include "check.h"
 #include "requests.h"
 
@@ -9,6 +9,26 @@ enum { THREADS = 4, ROUNDS = 500 };
 static s3iam_iam *iam;
 static s3iam_verifier *verifier;
 static s3iam_policy *policy;
+static s3iam_signer *signer;
+
+/* Whether what the thread signs is what all sign; its body is read by a reader of its own. */
+static bool signs(const s3iam_http_request *get, const s3iam_identity *identity)
+{
+    s3iam_http_request request = *get;
+    s3iam_pairs *added = NULL;
+    s3iam_body_reader *reader = NULL;
+    s3iam_body_summary summary;
+    request.headers_len = 1;
+    bool right = s3iam_signer_sign(signer, &request, S3IAM_SIGNED_BODY, NULL, &added, NULL) == S3IAM_OK;
+    s3iam_text value = s3iam_pairs_at(added, 2).value;
+    right = right && value.len == get->headers[3].value.len &&
+            memcmp(value.data, get->headers[3].value.data, value.len) == 0;
+    right = right && s3iam_identity_body_reader(identity, &reader, NULL) == S3IAM_OK &&
+            s3iam_body_finish(reader, &summary, NULL) == S3IAM_OK;
+    s3iam_body_reader_free(reader);
+    s3iam_pairs_free(added);
+    return right;
+}
 
 /* Counts what goes wrong; nobody else writes to the count of a thread. */
 static void *ask(void *argument)
@@ -23,7 +43,7 @@ static void *ask(void *argument)
 
         s3iam_identity *identity = NULL;
         *wrong += s3iam_verifier_verify(verifier, &get, &identity, NULL) != S3IAM_OK;
-        *wrong += s3iam_identity_anonymous(identity);
+        *wrong += s3iam_identity_anonymous(identity) || !signs(&get, identity);
         s3iam_identity_free(identity);
 
         s3iam_http_request put = put_request(headers);
@@ -60,6 +80,10 @@ int main(void)
     CHECK_STATUS(s3iam_verifier_new(&options, &verifier, NULL), S3IAM_OK);
     CHECK_STATUS(s3iam_verifier_add_key(verifier, &key, NULL), S3IAM_OK);
     CHECK_STATUS(s3iam_policy_parse(text, NULL, &policy, NULL), S3IAM_OK);
+    s3iam_signer_options signer_options = {.size = sizeof signer_options};
+    signer_options.access_key = key.access_key;
+    signer_options.secret_key = key.secret_key;
+    CHECK_STATUS(s3iam_signer_new(&signer_options, &signer, NULL), S3IAM_OK);
 
     pthread_t threads[THREADS];
     int wrong[THREADS] = {0};
@@ -76,5 +100,6 @@ int main(void)
     s3iam_iam_free(iam);
     s3iam_verifier_free(verifier);
     s3iam_policy_free(policy);
+    s3iam_signer_free(signer);
     return check_result();
 }

@@ -2,7 +2,9 @@
 #ifndef S3IAM_IAM_HPP
 #define S3IAM_IAM_HPP
 
+#include "body.hpp"
 #include "decision.hpp"
+#include "post.hpp"
 #include "result.hpp"
 #include "signature.hpp"
 #include "text.hpp"
@@ -72,6 +74,27 @@ public:
         if (!s3iam_verdict_decision(handle_.get(), &decision)) return std::nullopt;
         return decision;
     }
+    /// What the signature says of the body; see Identity::payload.
+    std::string_view payload() const noexcept {
+        return detail::view(s3iam_verdict_payload(handle_.get()));
+    }
+    /// A reader for the body of an allowed request, which is to be read through it unless the request was
+    /// authorized with it.
+    Result<BodyReader> try_body_reader() const {
+        s3iam_body_reader *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verdict_body_reader(handle_.get(), &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return BodyReader(out);
+    }
+    /// What an allowed form upload uploads and asks for.
+    Result<Upload> try_upload() const {
+        s3iam_upload *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verdict_upload(handle_.get(), &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return Upload(out);
+    }
     /// The S3 error body to answer with; empty if allowed.
     std::string error_xml(std::string_view request_id) const {
         s3iam_string *out = nullptr;
@@ -96,6 +119,11 @@ public:
         return keys;
     }
     std::vector<KeyVerdict> keys() const && = delete;
+
+#if S3IAM_EXCEPTIONS
+    BodyReader body_reader() const { return try_body_reader().value(); }
+    Upload upload() const { return try_upload().value(); }
+#endif
 
 private:
     friend class Iam;
@@ -153,6 +181,16 @@ public:
         return Verdict(out);
     }
 
+    /// Authorizes a form upload. The request comes without its body.
+    Result<Verdict> try_authorize_post(const HttpRequest &request, const PostForm &form) const {
+        const s3iam_http_request c = request.c();
+        const s3iam_post_form c_form = form.c();
+        s3iam_verdict *out = nullptr;
+        const s3iam_status status = s3iam_authorize_post(handle_.get(), &c, &c_form, &out);
+        if (status != S3IAM_OK) return Error(status);
+        return Verdict(out);
+    }
+
     /// Authorizes a packed request.
     Result<Verdict> try_authorize_packed(const std::uint8_t *packed, std::size_t len) const {
         s3iam_verdict *out = nullptr;
@@ -169,6 +207,9 @@ public:
         if (auto error = try_replace(directory)) throw *error;
     }
     Verdict authorize(const HttpRequest &request) const { return try_authorize(request).value(); }
+    Verdict authorize_post(const HttpRequest &request, const PostForm &form) const {
+        return try_authorize_post(request, form).value();
+    }
     Verdict authorize_packed(const std::uint8_t *packed, std::size_t len) const {
         return try_authorize_packed(packed, len).value();
     }

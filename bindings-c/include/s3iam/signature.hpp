@@ -2,6 +2,8 @@
 #ifndef S3IAM_SIGNATURE_HPP
 #define S3IAM_SIGNATURE_HPP
 
+#include "body.hpp"
+#include "post.hpp"
 #include "result.hpp"
 #include "text.hpp"
 
@@ -10,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +30,10 @@ struct Options {
     bool allow_unsigned_amz_headers = false;
     bool allow_scope_date_mismatch = false;
     bool allow_expires_zero = false;
+    bool allow_sigv2 = false;
+    bool refuse_sigv4a = false;
+    bool require_min_chunk = false;
+    std::uint32_t max_chunk_bytes = 0;
 
     s3iam_options c() const noexcept {
         auto options = detail::sized<s3iam_options>();
@@ -42,6 +49,10 @@ struct Options {
         options.allow_unsigned_amz_headers = allow_unsigned_amz_headers;
         options.allow_scope_date_mismatch = allow_scope_date_mismatch;
         options.allow_expires_zero = allow_expires_zero;
+        options.allow_sigv2 = allow_sigv2;
+        options.refuse_sigv4a = refuse_sigv4a;
+        options.require_min_chunk = require_min_chunk;
+        options.max_chunk_bytes = max_chunk_bytes;
         return options;
     }
 };
@@ -63,8 +74,7 @@ struct HttpRequest {
         request.target = detail::text(target);
         request.headers = headers.data();
         request.headers_len = headers.size();
-        request.now_ms =
-            std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+        request.now_ms = detail::milliseconds(now);
         request.peer = detail::text(peer);
         request.secure = secure;
         if (body) {
@@ -94,6 +104,18 @@ public:
     s3iam_form form() const noexcept { return s3iam_identity_form(handle_.get()); }
     /// Whether the credentials are temporary.
     bool temporary() const noexcept { return s3iam_identity_temporary(handle_.get()); }
+    /// What the signature says of the body: `unsigned`, `sha256`, or a name that begins with `STREAMING-`.
+    std::string_view payload() const noexcept {
+        return detail::view(s3iam_identity_payload(handle_.get()));
+    }
+    /// A reader for the body, which is to be read through it unless the request was verified with it.
+    Result<BodyReader> try_body_reader() const {
+        s3iam_body_reader *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_identity_body_reader(handle_.get(), &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return BodyReader(out);
+    }
     /// The SHA-256 that the body must have, if the signature covers it.
     std::optional<std::array<std::uint8_t, 32>> payload_sha256() const noexcept {
         std::uint8_t hash[32];
@@ -103,10 +125,34 @@ public:
         return copy;
     }
 
+#if S3IAM_EXCEPTIONS
+    BodyReader body_reader() const { return try_body_reader().value(); }
+#endif
+
 private:
     friend class Verifier;
     explicit Identity(s3iam_identity *handle) noexcept : handle_(handle) {}
     detail::Handle<s3iam_identity, s3iam_identity_free> handle_;
+};
+
+/// A form upload that was verified: who signed it, and what it uploads.
+struct VerifiedPost {
+    Identity identity;
+    Upload upload;
+};
+
+/// What the client says that it signed, from its debug log.
+struct ClientSide {
+    std::string_view canonical_request;
+    std::string_view string_to_sign;
+};
+
+/// Why a signature is refused; see s3iam_verifier_diagnose.
+struct Diagnosis {
+    /// The whole of it as JSON text, for the operator alone.
+    std::string json;
+    /// What the client may be told.
+    std::string safe_message;
 };
 
 /// An access key to add to a verifier.
@@ -142,8 +188,7 @@ public:
         }
         if (key.expires) {
             c.has_expiry = true;
-            c.expires_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                               key.expires->time_since_epoch()).count();
+            c.expires_ms = detail::milliseconds(*key.expires);
         }
         s3iam_error *detail = nullptr;
         const s3iam_status status = s3iam_verifier_add_key(handle_.get(), &c, &detail);
@@ -151,7 +196,8 @@ public:
         return std::nullopt;
     }
 
-    /// Who signed a request; an anonymous identity if nobody did.
+    /// Who signed a request; an anonymous identity if nobody did. A body that is not given with it is not looked
+    /// at: it is to be read through Identity::body_reader or anonymous_body.
     Result<Identity> try_verify(const HttpRequest &request) const {
         const s3iam_http_request c = request.c();
         s3iam_identity *out = nullptr;
@@ -161,18 +207,77 @@ public:
         return Identity(out);
     }
 
+    /// A reader for the body of a request without any authentication.
+    Result<BodyReader> try_anonymous_body(const HttpRequest &request) const {
+        const s3iam_http_request c = request.c();
+        s3iam_body_reader *out = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verifier_anonymous_body(handle_.get(), &c, &out, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return BodyReader(out);
+    }
+
+    /// Who signed a form upload to a bucket, and what it uploads. The request comes without its body.
+    Result<VerifiedPost> try_verify_post(const HttpRequest &request, std::string_view bucket,
+                                         const PostForm &form) const {
+        const s3iam_http_request c = request.c();
+        const s3iam_post_form c_form = form.c();
+        const s3iam_text c_bucket = detail::text(bucket);
+        s3iam_identity *identity = nullptr;
+        s3iam_upload *upload = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status = s3iam_verifier_verify_post(handle_.get(), &c, c_bucket, &c_form, &identity,
+                                                               &upload, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return VerifiedPost{Identity(identity), Upload(upload)};
+    }
+
+    /// Why the signature of a request is refused: a tool for operators.
+    Result<Diagnosis> try_diagnose(const HttpRequest &request, const ClientSide &client = {}) const {
+        const s3iam_http_request c = request.c();
+        s3iam_string *json = nullptr, *safe_message = nullptr;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status =
+            s3iam_verifier_diagnose(handle_.get(), &c, detail::text(client.canonical_request),
+                                    detail::text(client.string_to_sign), &json, &safe_message, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return Diagnosis{detail::take(json), detail::take(safe_message)};
+    }
+
 #if S3IAM_EXCEPTIONS
     explicit Verifier(const Options &options = {}) : Verifier(try_create(options).value()) {}
     void add_key(const Key &key) {
         if (auto error = try_add_key(key)) throw *error;
     }
     Identity verify(const HttpRequest &request) const { return try_verify(request).value(); }
+    BodyReader anonymous_body(const HttpRequest &request) const { return try_anonymous_body(request).value(); }
+    VerifiedPost verify_post(const HttpRequest &request, std::string_view bucket, const PostForm &form) const {
+        return try_verify_post(request, bucket, form).value();
+    }
+    Diagnosis diagnose(const HttpRequest &request, const ClientSide &client = {}) const {
+        return try_diagnose(request, client).value();
+    }
 #endif
 
 private:
     explicit Verifier(s3iam_verifier *handle) noexcept : handle_(handle) {}
     detail::Handle<s3iam_verifier, s3iam_verifier_free> handle_;
 };
+
+/// The name of the authentication that a request claims to have, of which nothing is verified: `anonymous`,
+/// `bearer`, or the name of a form.
+inline Result<std::string_view> try_classify(const HttpRequest &request) {
+    const s3iam_http_request c = request.c();
+    s3iam_text out;
+    s3iam_error *detail = nullptr;
+    const s3iam_status status = s3iam_classify(&c, &out, &detail);
+    if (status != S3IAM_OK) return Error(status, detail);
+    return detail::view(out);
+}
+
+#if S3IAM_EXCEPTIONS
+inline std::string_view classify(const HttpRequest &request) { return try_classify(request).value(); }
+#endif
 
 }  // namespace s3iam
 

@@ -4,9 +4,14 @@
 
 #include "../s3iam.h"
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace s3iam {
 
@@ -30,6 +35,20 @@ using Handle = std::unique_ptr<T, Deleter<T, Free>>;
 inline std::string take(s3iam_string *owned) {
     Handle<s3iam_string, s3iam_string_free> owner(owned);
     return string(s3iam_string_text(owned));
+}
+
+/// The pairs of a list, which keeps owning their text.
+inline std::vector<std::pair<std::string_view, std::string_view>> views(const s3iam_pairs *pairs) {
+    std::vector<std::pair<std::string_view, std::string_view>> views;
+    for (std::size_t i = 0; i < s3iam_pairs_len(pairs); ++i) {
+        const s3iam_pair pair = s3iam_pairs_at(pairs, i);
+        views.emplace_back(view(pair.name), view(pair.value));
+    }
+    return views;
+}
+
+inline std::int64_t milliseconds(std::chrono::system_clock::time_point time) noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 /// Options as C takes them, alive for one call.

@@ -1,6 +1,7 @@
 //! The chain of signatures in a chunked body: each is over what it signs and over the signature before it,
 //! the first of which is the request's own (spec: sigv4, section 4.2).
 
+use super::body::EMPTY;
 use super::hash::{Buffer, Hashing};
 use super::key::{Key, SigningKey};
 use super::sink::{Sink, hex, unhex};
@@ -10,8 +11,6 @@ use std::fmt;
 
 /// The longest signature on the wire, that of SigV4A.
 pub(super) const MAX_SIGNATURE: usize = 144;
-/// The hash of nothing.
-const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// What verifies the chunks of a body.
 #[derive(Clone)]
@@ -90,12 +89,13 @@ pub(super) enum Link {
 
 /// A string to sign.
 pub(super) struct ChunkText<'a> {
-    algorithm: &'static [u8],
-    link: Link,
-    date: &'a [u8; 16],
-    scope: &'a [u8],
-    previous: &'a [u8],
-    hash: [u8; 64],
+    pub algorithm: &'static [u8],
+    pub link: Link,
+    pub date: &'a [u8; 16],
+    pub scope: &'a [u8],
+    /// The signature before this one.
+    pub previous: &'a [u8],
+    pub hash: [u8; 64],
 }
 
 impl ChunkText<'_> {

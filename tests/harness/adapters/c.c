@@ -6,6 +6,7 @@
 #include "c_account.h"
 #include "c_layers.h"
 #include "c_many.h"
+#include "c_signed.h"
 
 #include <time.h>
 
@@ -23,11 +24,6 @@ static void explain(void)
     } else {
         broken("that cannot be explained");
     }
-}
-
-static uint32_t next_error_profile(void)
-{
-    return is(next(), "minio") ? S3IAM_ERROR_PROFILE_MINIO : S3IAM_ERROR_PROFILE_AWS;
 }
 
 static void validate(void)
@@ -49,103 +45,6 @@ static void validate(void)
         }
     }
     s3iam_findings_free(findings);
-}
-
-static void put_payload(const s3iam_identity *identity)
-{
-    uint8_t hash[32];
-    char text[65] = "unsigned";
-    if (s3iam_identity_payload_sha256(identity, &hash)) {
-        for (size_t i = 0; i < sizeof hash; i++) {
-            snprintf(text + 2 * i, 3, "%02x", hash[i]);
-        }
-    }
-    put_word(text);
-}
-
-/* Method, target, headers and body; the headers are to be freed. */
-static s3iam_pair *next_http(s3iam_http_request *request)
-{
-    request->method = next();
-    request->target = next();
-    request->headers_len = next_count();
-    s3iam_pair *headers = next_pairs(request->headers_len);
-    request->headers = headers;
-    request->has_body = next_optional(&request->body);
-    return headers;
-}
-
-/* Adds the keys of the job to the verifier. */
-static s3iam_status next_keys(s3iam_verifier *verifier, s3iam_error **detail)
-{
-    s3iam_status status = S3IAM_OK;
-    for (size_t i = 0, count = next_count(); i < count; i++) {
-        s3iam_key key = {.size = sizeof key};
-        s3iam_text expires;
-        key.access_key = next();
-        key.secret_key = next();
-        key.has_session_token = next_optional(&key.session_token);
-        key.has_expiry = next_optional(&expires);
-        if (key.has_expiry) {
-            char digits[24] = "";
-            memcpy(digits, expires.data, expires.len < 23 ? expires.len : 23);
-            key.expires_ms = strtoll(digits, NULL, 10);
-        }
-        key.disabled = !next_bool();
-        if (status == S3IAM_OK) {
-            status = s3iam_verifier_add_key(verifier, &key, detail);
-        }
-    }
-    return status;
-}
-
-static void put_verified(s3iam_status status, const s3iam_identity *identity, s3iam_error *detail)
-{
-    if (status != S3IAM_OK) {
-        put_word("reject");
-        put(s3iam_status_name(status));
-        put(s3iam_error_s3_code(detail));
-        put_number(s3iam_error_http_status(detail));
-        s3iam_error_free(detail);
-    } else if (s3iam_identity_anonymous(identity)) {
-        put_word("anonymous");
-    } else {
-        put_word("accept");
-        put(s3iam_identity_access_key(identity));
-        put(s3iam_form_name(s3iam_identity_form(identity)));
-        put_payload(identity);
-    }
-}
-
-static void verify(void)
-{
-    s3iam_options options = {.size = sizeof options};
-    s3iam_http_request request = {.size = sizeof request};
-    s3iam_verifier *verifier = NULL;
-    s3iam_identity *identity = NULL;
-    s3iam_error *detail = NULL;
-    options.error_profile = next_error_profile();
-    options.region = next();
-    s3iam_text *services = next_list(&options.services_len);
-    options.services = services;
-    options.max_skew_seconds = (uint32_t)next_number();
-    options.allow_missing_content_sha256 = !next_bool();
-    request.now_ms = next_number();
-    s3iam_status status = s3iam_verifier_new(&options, &verifier, &detail);
-    if (status == S3IAM_OK) {
-        status = next_keys(verifier, &detail);
-    }
-    if (status != S3IAM_OK) {
-        put_failure(status, detail);
-    } else {
-        s3iam_pair *headers = next_http(&request);
-        status = s3iam_verifier_verify(verifier, &request, &identity, &detail);
-        put_verified(status, identity, detail);
-        free(headers);
-    }
-    s3iam_identity_free(identity);
-    s3iam_verifier_free(verifier);
-    free(services);
 }
 
 static void put_verdict(const s3iam_verdict *verdict, s3iam_text request_id)
@@ -294,6 +193,10 @@ int main(void)
             access_of_policies();
         } else if (is(verb, "verify")) {
             verify();
+        } else if (is(verb, "post")) {
+            post();
+        } else if (is(verb, "diagnose")) {
+            diagnose();
         } else if (is(verb, "authorize")) {
             authorize();
         } else {

@@ -5,6 +5,7 @@ use super::{Moment, invalid};
 use crate::Error;
 use crate::http::HttpRequest;
 use crate::signature::body::EMPTY;
+use crate::signature::chain::{ChunkText, Link};
 use crate::signature::hash::sha256;
 use crate::signature::headers::trim;
 use crate::signature::sink::hex;
@@ -143,7 +144,7 @@ impl ChunkSigner {
             }
         }
         if self.kind == ChunkKind::SignedTrailer {
-            self.sign(b"-TRAILER", &[&hex(&sha256(&[&block]))]);
+            self.sign(Link::Trailer, hex(&sha256(&[&block])));
             out.extend_from_slice(b"x-amz-trailer-signature:");
             self.put_signature(out);
             out.extend_from_slice(b"\r\n");
@@ -182,7 +183,7 @@ impl ChunkSigner {
         out.extend_from_slice(format!("{:x}", data.len()).as_bytes());
         if self.kind.is_signed() {
             let hash = if data.is_empty() { *EMPTY } else { hex(&sha256(&[data])) };
-            self.sign(b"-PAYLOAD", &[EMPTY, &hash]);
+            self.sign(Link::Chunk, hash);
             out.extend_from_slice(b";chunk-signature=");
             self.put_signature(out);
         }
@@ -190,18 +191,17 @@ impl ChunkSigner {
     }
 
     /// Signs what comes next, after what came before it.
-    fn sign(&mut self, suffix: &[u8], hashes: &[&[u8; 64]]) {
+    fn sign(&mut self, link: Link, hash: [u8; 64]) {
         let mut text = Vec::with_capacity(512);
-        text.extend_from_slice(self.moment.key.algorithm());
-        text.extend_from_slice(suffix);
-        for line in [&self.moment.date[..], self.moment.scope(), self.previous.as_bytes()] {
-            text.push(b'\n');
-            text.extend_from_slice(line);
+        ChunkText {
+            algorithm: self.moment.key.algorithm(),
+            link,
+            date: &self.moment.date,
+            scope: self.moment.scope(),
+            previous: self.previous.as_bytes(),
+            hash,
         }
-        for hash in hashes {
-            text.push(b'\n');
-            text.extend_from_slice(*hash);
-        }
+        .write(&mut text);
         self.previous = self.moment.key.sign(&text);
     }
 
