@@ -230,9 +230,9 @@ impl Signer {
     /// ...     fields={"acl": "private"}, content_length=(1, 1_048_576))
     /// >>> [name for name, value in fields]
     /// ['key', 'acl', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'policy', 'x-amz-signature']
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     #[pyo3(signature = (bucket, key = None, *, expiration, key_prefix = None, fields = None, starts_with = None,
                         content_length = None, now = None))]
-    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
     fn post_policy(
         &self,
         py: Python<'_>,

@@ -30,6 +30,20 @@ impl Body {
         self.payload
     }
 
+    /// The body of a request that announces nothing of it beside its [`Payload`], for callers that keep nothing
+    /// else of such a request. `None` for a chunked body, of which only verification knows how to check it.
+    pub fn plain(payload: Payload, profile: ErrorProfile) -> Option<Self> {
+        match payload {
+            Payload::Unsigned | Payload::Sha256(_) => Some(Self { payload, plan: None, profile }),
+            Payload::Chunked(_) => None,
+        }
+    }
+
+    /// Whether the request announces nothing of it beside its payload, so that [`Body::plain`] makes the same.
+    pub fn is_plain(&self) -> bool {
+        self.plan.is_none()
+    }
+
     /// A reader for it.
     pub fn reader(&self) -> BodyReader {
         BodyReader::new(self)
@@ -207,6 +221,11 @@ impl BodyReader {
             profile: *profile,
             state: State::Reading,
         }
+    }
+
+    /// Whose wording the errors carry.
+    pub fn error_profile(&self) -> ErrorProfile {
+        self.profile
     }
 
     /// The length of the object that a chunked body announces; `None` for others, whose length is `Content-Length`.
