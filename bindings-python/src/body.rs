@@ -1,7 +1,7 @@
 //! `BodyReader`: the body of a request, read while it arrives.
 
 use crate::classes;
-use crate::error::{guard_long, raise};
+use crate::error::{guard, guard_long, raise};
 use crate::text::take_bytes;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -35,6 +35,7 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 pub struct BodyReader {
     // Locked only while Rust runs.
     core: Mutex<facade::BodyReader>,
+    decoded_length: Option<u64>,
     profile: ErrorProfile,
     summary: PyOnceLock<Py<PyAny>>,
 }
@@ -50,7 +51,8 @@ enum Released {
 impl BodyReader {
     /// The reader of the core; its errors have the answers of the profile.
     pub fn new(core: facade::BodyReader, profile: ErrorProfile) -> Self {
-        Self { core: Mutex::new(core), profile, summary: PyOnceLock::new() }
+        let decoded_length = core.decoded_length();
+        Self { core: Mutex::new(core), decoded_length, profile, summary: PyOnceLock::new() }
     }
 
     /// The reader for one call. Who comes while another thread is at work is refused: the order of the pieces
@@ -118,7 +120,7 @@ impl BodyReader {
     /// Traceback (most recent call last):
     /// s3iam.SignatureError: content-md5-mismatch: The Content-MD5 you specified did not match what we received.
     fn finish(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let finished = guard_long(py, 0, || self.reader().and_then(|mut reader| reader.finish()))?;
+        let finished = guard(py, || self.reader().and_then(|mut reader| reader.finish()))?;
         let summary = object(py, &finished.map_err(|error| raise(py, &error, self.profile))?)?.unbind();
         Ok(self.summary.get_or_init(py, || summary).clone_ref(py))
     }
@@ -156,9 +158,8 @@ impl BodyReader {
     /// The length of the object that a chunked body announces; `None` for others, whose length is
     /// `Content-Length`.
     #[getter]
-    fn decoded_length(&self, py: Python<'_>) -> PyResult<Option<u64>> {
-        let length = guard_long(py, 0, || self.reader().map(|reader| reader.decoded_length()))?;
-        length.map_err(|error| raise(py, &error, self.profile))
+    fn decoded_length(&self) -> Option<u64> {
+        self.decoded_length
     }
 
     /// What `finish` answered, or `None` before that.

@@ -41,6 +41,34 @@ def test_no_unsigned_request_is_allowed(method: Any, target: Any, headers: Any, 
     assert verdict.error_xml("r").endswith("</Error>")
 
 
+@given(st.lists(st.tuples(st.text(max_size=20) | st.binary(max_size=20), WIRE), max_size=6), st.none() | st.binary())
+def test_no_unsigned_form_is_allowed(fields: Any, file_name: bytes | None) -> None:
+    headers = {"Host": "h", "Content-Type": "multipart/form-data; boundary=b"}
+    verdict = IAM.authorize_post("POST", "/photos", headers, [("key", "k"), *fields], file_name=file_name)
+    assert not verdict.allowed and verdict.user is None and verdict.upload is None
+    assert verdict.error is not None and verdict.error_xml("r").endswith("</Error>")
+
+
+@given(st.binary(max_size=100), st.lists(st.integers(0, 120), max_size=6))
+def test_a_body_is_the_object_or_refused_however_it_is_split(text: bytes, cuts: list[int]) -> None:
+    headers = {
+        "Host": "h",
+        "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "x-amz-decoded-content-length": str(len(text)),
+    }
+    whole = b"%x\r\n%b\r\n0\r\n\r\n" % (len(text), text) if text else b"0\r\n\r\n"
+    for body, good in ((whole, True), (whole[:-1], False), (text, False)):
+        ends = sorted(min(cut, len(body)) for cut in cuts)
+        pieces = [body[start:end] for start, end in zip([0, *ends], [*ends, len(body)])]
+        reader = s3iam.Verifier().anonymous_body("PUT", "/b/k", headers)
+        try:
+            assert b"".join(reader.iter(pieces)) == text
+        except s3iam.SignatureError as error:
+            assert not good and error.http_status == 400
+        else:
+            assert good
+
+
 @given(st.text(), st.text(), st.dictionaries(st.text(), JSON, max_size=4))
 def test_a_policy_without_statements_allows_nothing(action: str, resource: str, context: Any) -> None:
     try:
