@@ -6,7 +6,7 @@ import { Iam, Policy } from 's3iam'
 
 const require = createRequire(import.meta.url)
 const native = require('./lib/native.cjs').load()
-const { send } = require('./lib/request.cjs')
+const { sendRequest } = require('./lib/request.cjs')
 
 /** Nanoseconds a call, least and median. */
 function measure(call) {
@@ -48,10 +48,10 @@ const iam = Iam.load(directory, { region: 'us-east-1' })
 if (!iam.authorize(request).allowed) throw new Error(`the request that is measured is refused: ${iam.authorize(request).error}`)
 
 console.log(`${'nanoseconds a call'.padEnd(58)} ${'least'.padStart(6)} ${'median'.padStart(6)}`)
-row(`authorize: pack the request (${request.rawHeaders.length / 2} headers)`, () => send((buffer) => buffer, request))
+row(`authorize: pack the request (${request.rawHeaders.length / 2} headers)`, () => sendRequest((buffer) => buffer, request))
 const authorize = native.Iam.load(Buffer.from(directory), { region: 'us-east-1' }).authorizer()
 let packed
-send((buffer) => (packed = buffer), request)
+sendRequest((buffer) => (packed = buffer), request)
 row('authorize: native function, from buffer to text', () => authorize(packed))
 const whole = row('authorize: whole, asked whether it is allowed', () => iam.authorize(request).allowed)
 row('authorize: whole, asked for user, operation, bucket and key', () => {

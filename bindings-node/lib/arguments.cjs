@@ -97,10 +97,13 @@ const VERIFIER_OPTIONS = {
   requireSignedAmzHeaders: 'boolean',
   requireScopeDateMatch: 'boolean',
   acceptExpiresZero: 'boolean',
+  allowSigv2: 'boolean',
+  allowSigv4a: 'boolean',
+  requireMinChunk: 'boolean',
+  maxChunkBytes: 'whole number',
   cachedKeys: 'whole number',
+  domains: 'list of strings',
 }
-
-const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
 
 module.exports = {
   bytes,
@@ -113,5 +116,4 @@ module.exports = {
   text,
   POLICY_OPTIONS,
   VERIFIER_OPTIONS,
-  IAM_OPTIONS,
 }

@@ -1,10 +1,11 @@
 'use strict'
 // The whole path: a raw request in, a verdict out.
 
-const { document, options, IAM_OPTIONS } = require('./arguments.cjs')
+const { document, options, VERIFIER_OPTIONS } = require('./arguments.cjs')
 const { guarded, invalidArgument, native } = require('./errors.cjs')
-const { send } = require('./request.cjs')
-const { Verdict } = require('./verdict.cjs')
+const { sendRequest } = require('./request.cjs')
+const { packForm } = require('./upload.cjs')
+const { Verdict, postVerdict } = require('./verdict.cjs')
 
 /** Held by this module alone, so that nothing else makes an `Iam`. */
 const KEY = Symbol('iam')
@@ -13,19 +14,21 @@ const KEY = Symbol('iam')
 class Iam {
   #native
   #authorize
+  #errorProfile
 
   /** Made by `Iam.load` alone. */
-  constructor(key, directory) {
+  constructor(key, directory, errorProfile) {
     if (key !== KEY) throw invalidArgument('an Iam is made by Iam.load')
     this.#native = directory
     this.#authorize = directory.authorizer()
+    this.#errorProfile = errorProfile
   }
 
   /** Reads a directory of users, groups, access keys and policies. */
   static load(source, choices) {
-    const given = options(choices, IAM_OPTIONS)
+    const given = options(choices, VERIFIER_OPTIONS)
     const bytes = document('the directory', source)
-    return guarded(() => new Iam(KEY, native.Iam.load(bytes, given)))
+    return guarded(() => new Iam(KEY, native.Iam.load(bytes, given), given.errorProfile))
   }
 
   /** Replaces the directory at once and whole. On an error the old one stays. */
@@ -42,7 +45,16 @@ class Iam {
 
   /** Authorizes a raw request. */
   authorize(request, facts) {
-    return new Verdict(send(this.#authorize, request, facts))
+    return new Verdict(sendRequest(this.#authorize, request, facts), this.#errorProfile)
+  }
+
+  /** Authorizes an upload by a browser form. */
+  authorizePost(request, form, facts) {
+    const packedForm = packForm(form)
+    return postVerdict(
+      sendRequest((...packed) => this.#native.authorizePost(packedForm, ...packed), request, facts),
+      this.#errorProfile,
+    )
   }
 }
 

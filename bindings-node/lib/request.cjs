@@ -44,7 +44,7 @@ function allocate(textBytes, lengths) {
 
 /** Hands a request to a native function, as `call(buffer)` or `call(buffer, body)`. The request is an
  * `http.IncomingMessage` or a plain object; what `facts` has goes before what the request says. */
-function send(call, request, facts) {
+function sendRequest(call, request, facts) {
   if (request === null || typeof request !== 'object') throw invalidArgument('the request must be an object')
   if (facts !== undefined && (facts === null || typeof facts !== 'object')) {
     throw invalidArgument('the facts must be an object')
@@ -220,4 +220,4 @@ function checked(name, value) {
   return value
 }
 
-module.exports = { send }
+module.exports = { sendRequest }

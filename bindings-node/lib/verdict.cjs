@@ -4,7 +4,9 @@
 // other verdict is JSON that begins with whether it is allowed.
 
 const { inspect } = require('node:util')
-const { errorOf } = require('./errors.cjs')
+const { bodyReader } = require('./body.cjs')
+const { errorOf, invalidArgument } = require('./errors.cjs')
+const { uploadOf } = require('./upload.cjs')
 
 const RECORD = 'a'.charCodeAt(0)
 const TRUE = 't'.charCodeAt(0)
@@ -23,15 +25,22 @@ let read
 /** The answer to a request. What it names is read from the native answer when it is asked for. */
 class Verdict {
   #text
+  #body
+  #errorProfile
   #parsed
   #error
+  #upload
 
   static {
     read = (verdict) => (verdict.#parsed ??= parse(verdict.#text))
   }
 
-  constructor(text) {
-    this.#text = text
+  /** An answer is a text, or a list of it and the body; `upload` is native code's of a form. */
+  constructor(answer, errorProfile, upload) {
+    if (typeof answer === 'string') this.#text = answer
+    else [this.#text, this.#body] = answer
+    this.#errorProfile = errorProfile
+    this.#upload = upload
   }
 
   /** Whether the request may proceed. */
@@ -69,7 +78,7 @@ class Verdict {
     return read(this).decision
   }
 
-  /** What the signature says of the body: `unsigned`, the SHA-256 in hex, or null. */
+  /** What the signature says of the body: `unsigned`, the SHA-256 in hex, `STREAMING-…` for one in chunks, or null. */
   get payload() {
     return read(this).payload
   }
@@ -95,6 +104,19 @@ class Verdict {
     return this.allowed ? '' : read(this).errorXml
   }
 
+  /** A reader that checks the body of an allowed request, and decodes it if it is chunked. */
+  bodyReader() {
+    this.orThrow()
+    if (this.#upload !== undefined) throw invalidArgument('the body of a form upload is read by whoever reads the form')
+    return bodyReader(this.#body, this.payload, this.#errorProfile)
+  }
+
+  /** What an allowed form upload may be; null for every other verdict. */
+  get upload() {
+    const { upload } = read(this)
+    return upload === null ? null : uploadOf(this.#upload, upload)
+  }
+
   /** The verdict itself if it is allowed; else its error is thrown. */
   orThrow() {
     if (!this.allowed) throw this.error
@@ -118,8 +140,8 @@ const NONE = Object.freeze([])
 function parse(text) {
   if (text.charCodeAt(0) === RECORD) return parseRecord(text)
   const { user, accessKey, operation = null, bucket = null, key = null, ...rest } = JSON.parse(text)
-  const { decision = null, payload = null, keys = NONE, error = null, errorXml = '' } = rest
-  return { user, accessKey, operation, bucket, key, decision, payload, keys, error, errorXml }
+  const { decision = null, payload = null, keys = NONE, error = null, errorXml = '', upload = null } = rest
+  return { user, accessKey, operation, bucket, key, decision, payload, keys, error, errorXml, upload }
 }
 
 /** The record as the core's `write_verdict_record` documents it, a character for each byte. */
@@ -140,7 +162,7 @@ function parseRecord(record) {
       : { policy, policyIndex, index, sid: (flags & SID) === 0 ? null : sid, start, end }
   const payload = (flags & SIGNED) === 0 ? 'unsigned' : Buffer.from(record.slice(HASH, TEXTS), 'latin1').hexSlice()
   const decision = { outcome: 'allow', allowed: true, reason, statement }
-  return { user, accessKey, operation, bucket, key, decision, payload, keys: NONE, error: null }
+  return { user, accessKey, operation, bucket, key, decision, payload, keys: NONE, error: null, upload: null }
 }
 
 function uint16(record, at) {
@@ -151,4 +173,9 @@ function uint32(record, at) {
   return (uint16(record, at) | (uint16(record, at + 2) << 16)) >>> 0
 }
 
-module.exports = { Verdict }
+/** The verdict on a form upload. */
+function postVerdict(upload, errorProfile) {
+  return new Verdict(upload.data(), errorProfile, upload)
+}
+
+module.exports = { Verdict, postVerdict }

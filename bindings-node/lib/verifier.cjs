@@ -2,18 +2,24 @@
 // Signature verification alone, for gateways that have their own authorization.
 
 const { instant, options, text, VERIFIER_OPTIONS } = require('./arguments.cjs')
+const { readerOf } = require('./body.cjs')
+const { diagnose } = require('./diagnosis.cjs')
 const { guarded, invalidArgument, native } = require('./errors.cjs')
-const { send } = require('./request.cjs')
+const { sendRequest } = require('./request.cjs')
+const { packForm } = require('./upload.cjs')
+const { verifiedOf, verifiedPostOf } = require('./verified.cjs')
 
 /** Verifies request signatures against the keys added to it. */
 class Verifier {
   #native
   #verify
+  #errorProfile
 
   constructor(choices) {
     const given = options(choices, VERIFIER_OPTIONS)
     this.#native = guarded(() => new native.Verifier(given))
     this.#verify = this.#native.verify()
+    this.#errorProfile = given.errorProfile
   }
 
   /** Adds a key, or replaces the one of that name. */
@@ -30,9 +36,26 @@ class Verifier {
 
   /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
-    const answer = send(this.#verify, request, facts)
-    const { anonymous, accessKey = null, form = null, payload = null, signedAt } = JSON.parse(answer)
-    return { anonymous, accessKey, form, payload, signedAt: signedAt === undefined ? null : new Date(signedAt) }
+    return verifiedOf(sendRequest(this.#verify, request, facts), this.#errorProfile)
+  }
+
+  /** A reader for the body of a request that nobody signed. */
+  anonymousBody(request, facts) {
+    return readerOf(sendRequest((...packed) => this.#native.anonymousBody(...packed), request, facts))
+  }
+
+  /** Says who signed a browser form to a bucket and what it allows, or throws the error to send. */
+  verifyPost(request, bucket, form, facts) {
+    const packedForm = packForm(form)
+    text('bucket', bucket)
+    return verifiedPostOf(
+      sendRequest((...packed) => this.#native.verifyPost(bucket, packedForm, ...packed), request, facts),
+    )
+  }
+
+  /** Says why a request's signature is refused. */
+  diagnose(request, client, facts) {
+    return diagnose(this.#native, request, client, facts)
   }
 }
 

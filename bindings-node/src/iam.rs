@@ -1,12 +1,16 @@
 //! The whole path: raw request in, verdict out.
 
+use crate::body::with_body;
 use crate::failure::failure;
 use crate::options::IamChoices;
-use crate::request::request;
-use napi::bindgen_prelude::{Env, Function, JsValue};
+use crate::request::{packed, request};
+use crate::upload::Upload;
+use napi::bindgen_prelude::{Env, Function};
 use napi::sys::napi_value;
 use napi_derive::napi;
-use s3iam::facade::{self, ErrorProfile, Facts, verdict_json, write_verdict_record};
+use s3iam::facade::{
+    self, ErrorProfile, Facts, PackedForm, post_verdict_json, verdict_json, write_verdict_record,
+};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -51,7 +55,7 @@ impl Iam {
     }
 
     /// The function that authorizes a packed request. The answer is the verdict's record, a character for
-    /// each byte, where it has one; else its JSON, which begins with whether it is allowed.
+    /// each byte, where it has one; else its JSON, which begins with whether it is allowed. See [`with_body`].
     #[napi(catch_unwind)]
     pub fn authorizer<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), napi_value>> {
         let (iam, profile) = (Arc::clone(&self.inner), self.profile);
@@ -66,7 +70,18 @@ impl Iam {
                 Some(()) => call.env.create_string_latin1(record.as_slice())?,
                 None => call.env.create_string(verdict_json(&verdict, packed.request_id))?,
             };
-            Ok(answer.raw())
+            with_body(call.env, answer, verdict.body())
         })
+    }
+
+    /// Authorizes a packed form upload: the verdict, and how large the file may be.
+    #[napi(catch_unwind)]
+    pub fn authorize_post(&self, form: &[u8], request: &[u8], body: Option<&[u8]>) -> napi::Result<Upload> {
+        let packed = packed(request, body, self.profile)?;
+        let form = PackedForm::read(form).map_err(|error| failure(&error, self.profile))?;
+        let facts = Facts { object_tags: packed.object_tags() };
+        let verdict = self.inner.authorize_post(&packed.http(), &form.form(), &facts, packed.now);
+        let data = post_verdict_json(&verdict, &form.form(), packed.request_id);
+        Ok(Upload::new(data, verdict.length_range(), self.profile))
     }
 }

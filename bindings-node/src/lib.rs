@@ -13,10 +13,13 @@
 
 mod account;
 mod ask;
+mod body;
 mod failure;
 mod iam;
 mod layers;
 mod options;
 mod policy;
 mod request;
+mod signer;
+mod upload;
 mod verifier;

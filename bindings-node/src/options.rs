@@ -44,6 +44,12 @@ pub struct IamChoices {
     pub require_signed_amz_headers: Option<bool>,
     pub require_scope_date_match: Option<bool>,
     pub accept_expires_zero: Option<bool>,
+    pub allow_sigv2: Option<bool>,
+    /// Named by hand: of a word with a digit in it every case is guessed.
+    #[napi(js_name = "allowSigv4a")]
+    pub allow_sigv4a: Option<bool>,
+    pub require_min_chunk: Option<bool>,
+    pub max_chunk_bytes: Option<u32>,
     pub cached_keys: Option<u32>,
     pub domains: Option<Vec<String>>,
 }
@@ -52,12 +58,8 @@ impl IamChoices {
     /// The core's options; what is left out keeps the core's default.
     pub fn read(self) -> napi::Result<Options> {
         let default = SignatureOptions::default();
-        let error_profile = match self.error_profile.as_deref() {
-            None => default.error_profile,
-            Some("aws") => ErrorProfile::Aws,
-            Some("minio") => ErrorProfile::Minio,
-            Some(_) => return Err(invalid_argument("errorProfile must be \"aws\" or \"minio\"")),
-        };
+        let error_profile = error_profile(self.error_profile.as_deref())?;
+        let hosting = Hosting { domains: self.domains.unwrap_or_default() };
         let signature = SignatureOptions {
             error_profile,
             region: self.region.unwrap_or(default.region),
@@ -71,9 +73,24 @@ impl IamChoices {
                 .require_scope_date_match
                 .unwrap_or(default.require_scope_date_match),
             accept_expires_zero: self.accept_expires_zero.unwrap_or(default.accept_expires_zero),
+            allow_sigv2: self.allow_sigv2.unwrap_or(default.allow_sigv2),
+            allow_sigv4a: self.allow_sigv4a.unwrap_or(default.allow_sigv4a),
+            require_min_chunk: self.require_min_chunk.unwrap_or(default.require_min_chunk),
+            max_chunk_bytes: self.max_chunk_bytes.unwrap_or(default.max_chunk_bytes),
+            hosting: hosting.clone(),
             cached_keys: self.cached_keys.map_or(default.cached_keys, |n| n as usize),
             ..default
         };
-        Ok(Options { signature, hosting: Hosting { domains: self.domains.unwrap_or_default() } })
+        Ok(Options { signature, hosting })
+    }
+}
+
+/// The profile of that name; left out, the default.
+pub fn error_profile(name: Option<&str>) -> napi::Result<ErrorProfile> {
+    match name {
+        None => Ok(ErrorProfile::default()),
+        Some("aws") => Ok(ErrorProfile::Aws),
+        Some("minio") => Ok(ErrorProfile::Minio),
+        Some(_) => Err(invalid_argument("errorProfile must be \"aws\" or \"minio\"")),
     }
 }

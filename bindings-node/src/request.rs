@@ -11,5 +11,15 @@ use s3iam::facade::{ErrorProfile, PackedRequest};
 pub fn request<'a>(call: &FunctionCallContext<'a>, profile: ErrorProfile) -> napi::Result<PackedRequest<'a>> {
     let packed: &'a [u8] = call.get(0)?;
     let body: Option<&'a [u8]> = if call.length() > 1 { call.get(1)? } else { None };
-    PackedRequest::read_reused(packed, body).map_err(|error| failure(&error, profile))
+    self::packed(packed, body, profile)
+}
+
+/// Reads the request out of the packing buffer and the body.
+#[inline]
+pub fn packed<'a>(
+    buffer: &'a [u8],
+    body: Option<&'a [u8]>,
+    profile: ErrorProfile,
+) -> napi::Result<PackedRequest<'a>> {
+    PackedRequest::read_reused(buffer, body).map_err(|error| failure(&error, profile))
 }

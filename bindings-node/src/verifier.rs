@@ -1,12 +1,17 @@
 //! Signature verification against a plain list of keys.
 
+use crate::body::{BodyReader, with_body};
 use crate::failure::failure;
 use crate::options::IamChoices;
-use crate::request::request;
+use crate::request::{packed, request};
+use crate::upload::Upload;
 use napi::bindgen_prelude::{Env, Function};
+use napi::sys::napi_value;
 use napi_derive::napi;
 use s3iam::facade::{
-    self, CredentialState, ErrorProfile, KeyRing, NewKey, SecretKey, Timestamp, verified_json,
+    self, Authentication, ClientSide, CredentialState, Error, ErrorProfile, KeyRing, NewKey, PackedForm,
+    SecretKey, Timestamp, Verified, diagnosis_json, stored_content_encoding as stored, upload_json,
+    verified_json,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -56,21 +61,82 @@ impl Verifier {
         self.keys.borrow_mut().add(key).map_err(|error| failure(&error, self.profile()))
     }
 
-    /// The function that verifies a packed request and answers with JSON.
+    /// The function that verifies a packed request and answers with JSON. See [`with_body`].
     #[napi(catch_unwind)]
-    pub fn verify<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), String>> {
+    pub fn verify<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), napi_value>> {
         let (verifier, keys, profile) = (Rc::clone(&self.inner), Rc::clone(&self.keys), self.profile());
         env.create_function_from_closure("verify", move |call| {
             let packed = request(&call, profile)?;
             let keys = keys.borrow();
-            match verifier.verify(&packed.http(), &*keys, packed.now) {
-                Ok(verified) => Ok(verified_json(&verified)),
-                Err(error) => Err(failure(&error, profile)),
-            }
+            let verified = verifier.verify(&packed.http(), &*keys, packed.now);
+            let verified = verified.map_err(|error| failure(&error, profile))?;
+            let body = match &verified {
+                Verified::Signed(identity) => Some(identity.body()),
+                Verified::Anonymous => None,
+            };
+            with_body(call.env, call.env.create_string(verified_json(&verified))?, body)
         })
+    }
+
+    /// A reader for the body of a packed request without authentication.
+    #[napi(catch_unwind)]
+    pub fn anonymous_body(&self, request: &[u8], body: Option<&[u8]>) -> napi::Result<BodyReader> {
+        let packed = packed(request, body, self.profile())?;
+        self.inner.anonymous_body(&packed.http()).map(BodyReader::new).map_err(|error| self.thrown(&error))
+    }
+
+    /// Verifies a packed form upload.
+    #[napi(catch_unwind)]
+    pub fn verify_post(
+        &self,
+        bucket: String,
+        form: &[u8],
+        request: &[u8],
+        body: Option<&[u8]>,
+    ) -> napi::Result<Upload> {
+        let packed = packed(request, body, self.profile())?;
+        let form = PackedForm::read(form).map_err(|error| self.thrown(&error))?;
+        let (form, keys) = (form.form(), self.keys.borrow());
+        let upload = self.inner.verify_post(&packed.http(), bucket.as_bytes(), &form, &*keys, packed.now);
+        let upload = upload.map_err(|error| self.thrown(&error))?;
+        Ok(Upload::new(upload_json(&upload, &form), Some(upload.length_range()), self.profile()))
+    }
+
+    /// Says why the signature of a packed request is refused, as JSON.
+    #[napi(catch_unwind)]
+    pub fn diagnose(
+        &self,
+        canonical_request: Option<&[u8]>,
+        string_to_sign: Option<&[u8]>,
+        request: &[u8],
+        body: Option<&[u8]>,
+    ) -> napi::Result<String> {
+        let packed = packed(request, body, self.profile())?;
+        let client = ClientSide { canonical_request, string_to_sign };
+        let diagnosis = self.inner.diagnose(&packed.http(), &*self.keys.borrow(), packed.now, client);
+        Ok(diagnosis_json(&diagnosis))
+    }
+
+    fn thrown(&self, error: &Error) -> napi::Error {
+        failure(error, self.profile())
     }
 
     fn profile(&self) -> ErrorProfile {
         self.inner.options().error_profile
     }
+}
+
+/// The name of the authentication that a packed request claims to have.
+#[napi(catch_unwind)]
+pub fn classify(request: &[u8], body: Option<&[u8]>) -> napi::Result<&'static str> {
+    let packed = packed(request, body, ErrorProfile::Aws)?;
+    Authentication::of(&packed.http())
+        .map(Authentication::name)
+        .map_err(|error| failure(&error, ErrorProfile::Aws))
+}
+
+/// A `Content-Encoding` as it is stored with the object.
+#[napi(catch_unwind)]
+pub fn stored_content_encoding(value: String) -> Option<String> {
+    stored(&value)
 }

@@ -99,6 +99,50 @@ describe('a packed question', () => {
   })
 })
 
+describe('a packed form', () => {
+  const iam = native.Iam.load(utf8('{"version": 1}'), {})
+  const verifier = new native.Verifier({})
+  const text = 'POST/bhh'
+  const request = Buffer.alloc(24 + 4 * 6 + text.length)
+  request.writeUInt8(2, 0)
+  request.writeUInt16LE(1, 2)
+  request.writeUInt16LE(6, 6)
+  request.writeUInt32LE(text.length, 16)
+  ;[4, 2, 0, 0, 1, 1].forEach((length, i) => request.writeUInt32LE(length, 24 + 4 * i))
+  request.latin1Write(text, 24 + 4 * 6)
+  const form = Buffer.from('010000000700000000000000010000000300000001000000666b65796b', 'hex')
+
+  test('is refused wherever it is cut short', () => {
+    for (let end = 0; end < form.length; end++) {
+      assert.throws(() => iam.authorizePost(form.subarray(0, end), request), /malformed-packed-request/, `cut at ${end}`)
+      assert.throws(() => verifier.verifyPost('b', form.subarray(0, end), request), /malformed-packed-request/)
+    }
+    assert.match(iam.authorizePost(form, request).data(), REFUSED)
+  })
+
+  test('is bytes and nothing else', () => {
+    for (const wrong of [undefined, null, 1, 'text', {}, []]) {
+      assert.throws(() => iam.authorizePost(wrong, request), Error)
+      assert.throws(() => iam.authorizePost(form, wrong), Error)
+      assert.throws(() => verifier.verifyPost('b', wrong, request), Error)
+    }
+  })
+})
+
+test('a body is plain or comes from a request', () => {
+  const { Body, BodyReader } = native
+  for (const wrong of ['', 'body', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', '0'.repeat(63), undefined, 1]) {
+    assert.throws(() => Body.plain(wrong), Error)
+  }
+  assert.throws(() => Body.plain('unsigned', 'ceph'), /invalid-argument/)
+  const reader = Body.plain('unsigned', 'aws').reader()
+  for (const wrong of [undefined, null, 1, 'text', {}, []]) assert.throws(() => reader.push(wrong), Error)
+  for (const wrong of [{}, new native.Verifier({}), null]) {
+    assert.throws(() => BodyReader.prototype.push.call(wrong, utf8('x')), Error)
+  }
+  assert.match(reader.finish(), /"decodedLength":0/)
+})
+
 test('methods refuse objects of other classes', () => {
   const policy = native.Policy.parse(utf8(new Map(native.builtIn()).get('readonly')), {})
   for (const wrong of [{}, new native.Verifier({}), null]) {

@@ -1,7 +1,7 @@
 // Real requests to real servers on this machine, signed by `aws4` and authorized from what the server
 // was given.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import { createRequire } from 'node:module'
@@ -33,11 +33,11 @@ before(async () => {
 })
 after(() => server.close())
 
-const { send: pack } = createRequire(import.meta.url)('../lib/request.cjs')
+const { sendRequest } = createRequire(import.meta.url)('../lib/request.cjs')
 
 /** The value of the last header in the packed request. */
 function echo(message) {
-  return pack((buffer) => {
+  return sendRequest((buffer) => {
     const [headers, lengths, textBytes] = [buffer.readUInt16LE(2), buffer.readUInt16LE(6), buffer.readUInt32LE(16)]
     const end = 24 + 4 * lengths + textBytes
     return buffer.latin1Slice(end - buffer.readUInt32LE(24 + 4 * (4 + 2 * headers - 1)), end)
@@ -267,7 +267,7 @@ describe('a verifier', () => {
   })
 
   test('says that nobody did', () => {
-    assert.deepEqual(verifier.verify({ method: 'GET', url: '/', headers: { host: 'h' } }), {
+    assert.deepEqual({ ...verifier.verify({ method: 'GET', url: '/', headers: { host: 'h' } }) }, {
       anonymous: true,
       accessKey: null,
       form: null,
@@ -285,6 +285,19 @@ describe('a verifier', () => {
       name: 'SignatureError',
       code: 'disabled-access-key',
     })
+  })
+
+  test('takes version 2 where that is allowed, and the bucket of the host', () => {
+    const date = new Date().toUTCString()
+    const signature = createHmac('sha1', ALICE.secretAccessKey).update(`GET\n\n\n${date}\n/photos/cat.jpg`).digest('base64')
+    const headers = { host: 'photos.s3.example.com', date, authorization: `AWS alice:${signature}` }
+    const answer = (options) =>
+      new Verifier(options)
+        .addKey({ accessKey: 'alice', secretKey: ALICE.secretAccessKey })
+        .verify({ method: 'GET', url: '/cat.jpg', headers })
+    assert.equal(answer({ allowSigv2: true, domains: ['s3.example.com'] }).form, 'sigv2-header')
+    assert.throws(() => answer({ allowSigv2: true }), { code: 'signature-does-not-match' })
+    assert.throws(() => answer({ domains: ['s3.example.com'] }), { code: 'auth-form-unsupported' })
   })
 
   test('goes by the time that it is given', () => {

@@ -42,6 +42,12 @@ pub static LAYER_ACCESS: PythonClass = PythonClass::value("LayerAccess");
 pub static REGION: PythonClass = PythonClass::value("Region");
 pub static OPEN_CONDITION: PythonClass = PythonClass::value("OpenCondition");
 pub static PUBLIC_ACCESS_BLOCK: PythonClass = PythonClass::value("PublicAccessBlock");
+pub static CHECKSUM: PythonClass = PythonClass::value("Checksum");
+pub static BODY_SUMMARY: PythonClass = PythonClass::value("BodySummary");
+pub static CAUSE: PythonClass = PythonClass::value("Cause");
+pub static DIFFERENCE: PythonClass = PythonClass::value("Difference");
+pub static FOR_CLIENT: PythonClass = PythonClass::value("ForClient");
+pub static DIAGNOSIS: PythonClass = PythonClass::value("Diagnosis");
 pub static KEY_VERDICT: PythonClass = PythonClass::value("KeyVerdict");
 
 pub static ERROR: PythonClass = PythonClass::error("S3IamError");

@@ -51,7 +51,7 @@ fn class_of(code: ErrorCode) -> &'static PythonClass {
         1..=3 => &classes::ARGUMENT_ERROR,
         100..200 => &classes::POLICY_ERROR,
         200..300 => &classes::DIRECTORY_ERROR,
-        300..400 => &classes::SIGNATURE_ERROR,
+        300..400 | 600..640 => &classes::SIGNATURE_ERROR,
         400..500 => &classes::REQUEST_ERROR,
         500..600 => &classes::ACCESS_DENIED,
         _ => &classes::ERROR,
@@ -94,6 +94,14 @@ pub fn no_truth(class: &str, instead: &str) -> PyErr {
 /// the code `internal`, so that a server's ordinary error handling refuses the request.
 pub fn guard<R>(py: Python<'_>, call: impl FnOnce() -> R) -> PyResult<R> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| internal(py))
+}
+
+/// From so many bytes to hash on, the GIL is given up for the call: below that, giving it up takes as long.
+const LONG: usize = 64 * 1024;
+
+/// The same for a call that goes over so many bytes.
+pub fn guard_long<R: Send>(py: Python<'_>, bytes: usize, call: impl FnOnce() -> R + Send) -> PyResult<R> {
+    guard(py, || if bytes < LONG { call() } else { py.detach(call) })
 }
 
 /// What can only be a defect of this package.

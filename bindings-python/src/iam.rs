@@ -1,9 +1,10 @@
 //! `Iam`: a directory of identities, and the whole way from a raw request to a verdict.
 
 use crate::classes;
-use crate::error::{guard, internal, raise, wrong_type};
+use crate::error::{guard, guard_long, internal, raise};
+use crate::post::{Asked, PostUpload, RawForm};
 use crate::request::{RawRequest, take_peer};
-use crate::text::{Document, Text};
+use crate::text::{Document, entries, pairs};
 use crate::verdict::Verdict;
 use crate::{options, time};
 use pyo3::prelude::*;
@@ -45,7 +46,7 @@ impl Iam {
     /// s3iam.DirectoryError: ...
     #[staticmethod]
     #[pyo3(signature = (text, **options),
-           text_signature = "(text, *, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+           text_signature = "(text, *, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, allow_sigv2=False, allow_sigv4a=True, require_min_chunk=False, max_chunk_bytes=16777216, cached_keys=4096, error_profile='aws')")]
     fn load(py: Python<'_>, text: Document<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let options = options::iam(options)?;
         let profile = options.signature.error_profile;
@@ -61,7 +62,7 @@ impl Iam {
     /// FileNotFoundError: [Errno 2] No such file or directory: 'no/such/file.json'
     #[staticmethod]
     #[pyo3(signature = (path, **options),
-           text_signature = "(path, *, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+           text_signature = "(path, *, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, allow_sigv2=False, allow_sigv4a=True, require_min_chunk=False, max_chunk_bytes=16777216, cached_keys=4096, error_profile='aws')")]
     fn open_file(path: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let py = path.py();
         let file = py.import("io")?.getattr("open")?.call1((path, "rb"))?;
@@ -95,8 +96,9 @@ impl Iam {
     /// - `headers`: pairs of name and value in the order of arrival, or a mapping. Here as in `method`
     ///   and `target`, `bytes` are taken as they are, and a `str` has one byte for each character.
     /// - `peer`: the address of the client, after your own trusted proxies; `secure`: its connection is TLS.
-    /// - `body`: the whole body where you have it. `DeleteObjects` needs it; for the others it is
-    ///   compared with the signed hash. Else compare the body with `Verdict.payload_sha256`.
+    /// - `body`: the whole body where you have it, as it arrived. `DeleteObjects` needs it; for the others it
+    ///   is checked. Else read the body with `Verdict.body_reader`: **a request whose body was not given is not
+    ///   checked as a whole**, and a chunked body (`Verdict.payload` begins with `STREAMING-`) is not the object.
     /// - `now`: a `datetime` with a time zone or seconds since 1970; by default the clock's time.
     /// - `object_tags`: the stored tags of the addressed object, a mapping. Without them, policies that
     ///   ask for the tags deny.
@@ -127,16 +129,69 @@ impl Iam {
         request.peer = take_peer(peer)?;
         request.secure = secure;
         let now = time::now(now)?;
-        let tags = object_tags.map(take_tags).transpose()?;
-        let tags: Option<Vec<(&str, &str)>> = match &tags {
-            Some(tags) => Some(tags.iter().map(pair_of_texts).collect::<PyResult<_>>()?),
-            None => None,
-        };
+        let tags = object_tags.map(|tags| entries("object_tags", tags)).transpose()?;
+        let tags = tags.as_deref().map(pairs).transpose()?;
         let facts = Facts { object_tags: tags.as_deref() };
         // Written in place: a verdict is large, and each wrapper around the call would move it.
-        let mut verdict = None;
-        request.with(|request| guard(py, || verdict = Some(self.core.authorize(request, &facts, now))))??;
+        let (mut verdict, bytes) = (None, request.body_bytes());
+        request.with(|request| {
+            guard_long(py, bytes, || verdict = Some(self.core.authorize(request, &facts, now)))
+        })??;
         verdict.map(Verdict::new).ok_or_else(|| internal(py))
+    }
+
+    /// Authorizes a form upload: a browser's `POST` to a bucket, whose form was read up to the file.
+    ///
+    /// `fields` are the fields before the file in the order of the form, pairs of name and value or a mapping;
+    /// `bytes` are taken as they are, and a `str` as UTF-8. `file_name` is the `filename` of the file,
+    /// `file_length` its length where that is known already. The other arguments are those of `authorize`.
+    ///
+    /// The bucket is that of the URL and the key that of the form: take both from the verdict. Before a piece of
+    /// the file is stored, and at the end, ask `verdict.upload.check_length`.
+    ///
+    /// >>> iam = Iam.load(DIRECTORY)
+    /// >>> headers = [("Host", "s3.example.com"), ("Content-Type", "multipart/form-data; boundary=b")]
+    /// >>> verdict = iam.authorize_post("POST", "/photos", headers, [("key", "cat.jpg")])
+    /// >>> verdict.allowed, verdict.operation, verdict.bucket, verdict.upload
+    /// (False, 'PostObject', 'photos', None)
+    #[pyo3(signature = (method, target, headers, fields, *, file_name = None, file_length = None, peer = None,
+                        secure = false, now = None, object_tags = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
+    fn authorize_post<'py>(
+        &self,
+        py: Python<'py>,
+        method: Bound<'py, PyAny>,
+        target: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        fields: &Bound<'py, PyAny>,
+        file_name: Option<&Bound<'py, PyAny>>,
+        file_length: Option<&Bound<'py, PyAny>>,
+        peer: Option<&Bound<'py, PyAny>>,
+        secure: bool,
+        now: Option<&Bound<'py, PyAny>>,
+        object_tags: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Verdict> {
+        let mut request = RawRequest::take(method, target, headers, None)?;
+        request.peer = take_peer(peer)?;
+        request.secure = secure;
+        let form = RawForm::take(fields, file_name, file_length)?;
+        let now = time::now(now)?;
+        let tags = object_tags.map(|tags| entries("object_tags", tags)).transpose()?;
+        let tags = tags.as_deref().map(pairs).transpose()?;
+        let facts = Facts { object_tags: tags.as_deref() };
+        let (verdict, asked) = request.with(|request| {
+            form.with(|form| {
+                guard(py, || (self.core.authorize_post(request, form, &facts, now), Asked::of(form)))
+            })
+        })??;
+        let upload = match (verdict.allowed(), verdict.length_range(), verdict.recognised()) {
+            (true, Some(lengths), Some(recognised)) => {
+                let (key, profile) = (recognised.key().to_vec(), self.profile);
+                Some(Py::new(py, PostUpload { identity: None, key, lengths, asked, profile })?)
+            }
+            _ => None,
+        };
+        Ok(Verdict::of_form(verdict, upload))
     }
 
     fn __repr__(&self) -> String {
@@ -145,17 +200,4 @@ impl Iam {
             problems => format!("<s3iam.Iam with {problems} problems>"),
         }
     }
-}
-
-type Pair<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
-
-fn take_tags<'py>(tags: &Bound<'py, PyAny>) -> PyResult<Vec<Pair<'py>>> {
-    match tags.getattr_opt("items")? {
-        Some(items) => items.call0()?.try_iter()?.map(|item| item?.extract()).collect(),
-        None => Err(wrong_type("object_tags", "a mapping from str to str", tags)),
-    }
-}
-
-fn pair_of_texts<'a>((key, value): &'a Pair<'_>) -> PyResult<(&'a str, &'a str)> {
-    Ok((key.extract::<Text<'a>>()?.0, value.extract::<Text<'a>>()?.0))
 }

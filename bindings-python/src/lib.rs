@@ -9,9 +9,11 @@ mod account;
 mod acl;
 mod asked;
 mod batch;
+mod body;
 mod classes;
 mod context;
 mod decision;
+mod diagnosis;
 mod error;
 mod explanation;
 mod finding;
@@ -19,9 +21,11 @@ mod iam;
 mod layers;
 mod options;
 mod policy;
+mod post;
 mod principal;
 mod question;
 mod request;
+mod sign;
 mod text;
 mod time;
 mod verdict;
@@ -39,6 +43,8 @@ mod _native {
     #[pymodule_export]
     use crate::acl::Acl;
     #[pymodule_export]
+    use crate::body::{BodyReader, stored_content_encoding};
+    #[pymodule_export]
     use crate::decision::{_restore_decision, Decision};
     #[pymodule_export]
     use crate::error::_raise_panic;
@@ -51,11 +57,15 @@ mod _native {
     #[pymodule_export]
     use crate::policy::{_built_in_names, _restore_policy, _restore_policy_set, Policy, PolicySet};
     #[pymodule_export]
+    use crate::post::PostUpload;
+    #[pymodule_export]
     use crate::principal::Principal;
+    #[pymodule_export]
+    use crate::sign::{ChunkSigner, Signer};
     #[pymodule_export]
     use crate::verdict::Verdict;
     #[pymodule_export]
-    use crate::verifier::{Identity, Verifier};
+    use crate::verifier::{Identity, Verifier, classify};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -7,17 +7,16 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use s3iam::facade::{Dialect, ErrorProfile, Hosting, Kind, Options, SignatureOptions};
 
-/// Options of `Iam`: those of verification, and `domains`.
+/// Options of `Iam`: those of verification, whose `domains` are where it looks for buckets as well.
 pub fn iam(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Options> {
     let mut options = Options { signature: SignatureOptions::default(), hosting: Hosting::default() };
     for (name, value) in keywords.into_iter().flatten() {
         let name: String = name.extract()?;
-        if name == "domains" {
-            options.hosting.domains = texts("domains", &value)?;
-        } else if !set_signature_option(&mut options.signature, &name, &value)? {
+        if !set_signature_option(&mut options.signature, &name, &value)? {
             return Err(unknown(&name));
         }
     }
+    options.hosting = options.signature.hosting.clone();
     Ok(options)
 }
 
@@ -42,14 +41,17 @@ fn set_signature_option(
     match name {
         "region" => options.region = text(name, value)?,
         "services" => options.services = texts(name, value)?,
-        "max_skew_seconds" => {
-            options.max_skew_seconds = value.extract().map_err(|_| out_of_range(name, value))?;
-        }
+        "domains" => options.hosting.domains = texts(name, value)?,
+        "max_skew_seconds" => options.max_skew_seconds = number(name, value)?,
         "require_content_sha256" => options.require_content_sha256 = flag(name, value)?,
         "require_signed_amz_headers" => options.require_signed_amz_headers = flag(name, value)?,
         "require_scope_date_match" => options.require_scope_date_match = flag(name, value)?,
         "accept_expires_zero" => options.accept_expires_zero = flag(name, value)?,
-        "cached_keys" => options.cached_keys = value.extract().map_err(|_| out_of_range(name, value))?,
+        "allow_sigv2" => options.allow_sigv2 = flag(name, value)?,
+        "allow_sigv4a" => options.allow_sigv4a = flag(name, value)?,
+        "require_min_chunk" => options.require_min_chunk = flag(name, value)?,
+        "max_chunk_bytes" => options.max_chunk_bytes = number(name, value)?,
+        "cached_keys" => options.cached_keys = number(name, value)?,
         "error_profile" => options.error_profile = error_profile(name, value)?,
         _ => return Ok(false),
     }
@@ -105,6 +107,11 @@ pub fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 /// A `bool`.
 pub fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     value.extract().map_err(|_| error::wrong_type(name, "bool", value))
+}
+
+/// A number that the type can hold.
+pub fn number<'py, T: for<'a> FromPyObject<'a, 'py>>(name: &str, value: &Bound<'py, PyAny>) -> PyResult<T> {
+    value.extract().map_err(|_| out_of_range(name, value))
 }
 
 fn out_of_range(name: &str, value: &Bound<'_, PyAny>) -> PyErr {

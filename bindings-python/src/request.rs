@@ -1,7 +1,8 @@
 //! A raw HTTP request from Python's objects, without copying them.
 
 use crate::error;
-use crate::text::{Plain, wire_bytes};
+use crate::post::utf8_bytes;
+use crate::text::{Pair, Plain, wire_bytes};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use s3iam::facade::{Header, HttpRequest};
@@ -32,8 +33,13 @@ impl<'py> RawRequest<'py> {
         headers: &Bound<'py, PyAny>,
         body: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
-        let (headers, body) = (take_headers(headers)?, body.map(take_body).transpose()?);
+        let (headers, body) = (take_pairs("headers", headers)?, body.map(take_body).transpose()?);
         Ok(Self { method, target, headers, body, peer: None, secure: false })
+    }
+
+    /// How many bytes the body has, where it was given.
+    pub fn body_bytes(&self) -> usize {
+        self.body.as_ref().map_or(0, |body| body.as_bytes().len())
     }
 
     /// Calls `f` with the request as the core takes it.
@@ -74,9 +80,7 @@ impl<'py> RawRequest<'py> {
         self.target = wire_bytes(&self.target, "target")?.into_any();
         let mut pairs = Vec::with_capacity(self.headers.len());
         for (at, pair) in self.headers.iter().enumerate() {
-            let (name, value) = split(&pair).ok_or_else(|| {
-                error::wrong_type(format_args!("headers[{at}]"), "a pair of name and value", &pair)
-            })?;
+            let (name, value) = split("headers", at, &pair)?;
             let name = wire_bytes(&name, format_args!("the name of headers[{at}]"))?;
             pairs.push((name, wire_bytes(&value, format_args!("the value of headers[{at}]"))?));
         }
@@ -86,37 +90,49 @@ impl<'py> RawRequest<'py> {
 }
 
 /// Takes a list or tuple of pairs, a mapping, or anything with pairs in it.
-fn take_headers<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-    if let Ok(list) = headers.cast::<PyList>() {
+fn take_pairs<'py>(name: &str, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    if let Ok(list) = given.cast::<PyList>() {
         return Ok(list.to_tuple());
     }
-    if let Ok(tuple) = headers.cast::<PyTuple>() {
+    if let Ok(tuple) = given.cast::<PyTuple>() {
         return Ok(tuple.clone());
     }
-    if let Ok(dict) = headers.cast::<PyDict>() {
+    if let Ok(dict) = given.cast::<PyDict>() {
         return Ok(dict.items().to_tuple());
     }
-    if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
-        return Err(wrong_headers(headers));
+    let wrong = || error::wrong_type(name, "a sequence of pairs of name and value, or a mapping", given);
+    if given.is_instance_of::<PyString>() || given.is_instance_of::<PyBytes>() {
+        return Err(wrong());
     }
-    let pairs = match headers.getattr_opt("items")? {
+    let pairs = match given.getattr_opt("items")? {
         Some(items) => items.call0()?,
-        None => headers.clone(),
+        None => given.clone(),
     };
-    let pairs: Vec<_> = pairs.try_iter().map_err(|_| wrong_headers(headers))?.collect::<PyResult<_>>()?;
-    PyTuple::new(headers.py(), pairs)
+    let pairs: Vec<_> = pairs.try_iter().map_err(|_| wrong())?.collect::<PyResult<_>>()?;
+    PyTuple::new(given.py(), pairs)
+}
+
+/// The fields of a form, in their order.
+pub fn form_pairs<'py>(
+    fields: &Bound<'py, PyAny>,
+) -> PyResult<Vec<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)>> {
+    let pairs = take_pairs("fields", fields)?;
+    let mut fields = Vec::with_capacity(pairs.len());
+    for (at, pair) in pairs.iter().enumerate() {
+        let (name, value) = split("fields", at, &pair)?;
+        let name = utf8_bytes(&name, format_args!("the name of fields[{at}]"))?;
+        fields.push((name, utf8_bytes(&value, format_args!("the value of fields[{at}]"))?));
+    }
+    Ok(fields)
 }
 
 /// The two items of a tuple or list.
-fn split<'py>(pair: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-    match pair.cast::<PyList>() {
+fn split<'py>(list: &str, at: usize, pair: &Bound<'py, PyAny>) -> PyResult<Pair<'py>> {
+    let items = match pair.cast::<PyList>() {
         Ok(list) => list.to_tuple().extract().ok(),
         Err(_) => pair.extract().ok(),
-    }
-}
-
-fn wrong_headers(headers: &Bound<'_, PyAny>) -> PyErr {
-    error::wrong_type("headers", "a sequence of pairs of name and value, or a mapping", headers)
+    };
+    items.ok_or_else(|| error::wrong_type(format_args!("{list}[{at}]"), "a pair of name and value", pair))
 }
 
 fn take_body(body: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyBytes>> {

@@ -2,7 +2,7 @@
 
 use crate::error;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 use std::fmt::Display;
 
 /// A `str` argument, as UTF-8.
@@ -92,8 +92,53 @@ pub fn from_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyS
     }
 }
 
+/// Data: `bytes` as they are, `bytearray` and `memoryview` copied. `name` names it in errors.
+pub fn take_bytes<'py>(name: &str, value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    let value = match value.cast_into::<PyBytes>() {
+        Ok(bytes) => return Ok(bytes),
+        Err(other) => other.into_inner(),
+    };
+    if let Ok(bytes) = value.cast::<PyByteArray>() {
+        return Ok(PyBytes::new(value.py(), &bytes.to_vec()));
+    }
+    if value.is_instance_of::<PyMemoryView>() {
+        return Ok(value.call_method0("tobytes")?.cast_into::<PyBytes>()?);
+    }
+    Err(error::wrong_type(name, "bytes, bytearray or memoryview", &value))
+}
+
 /// Bytes as hex digits.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(if n < 10 { b'0' + n } else { b'a' + n - 10 });
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// The bytes of 64 hex digits in lower case, as they stand in `x-amz-content-sha256`.
+pub fn sha256(hex: &str) -> Option<[u8; 32]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
+    let bytes: Option<Vec<u8>> = pairs.iter().map(|[a, b]| Some(digit(*a)? << 4 | digit(*b)?)).collect();
+    bytes.filter(|_| rest.is_empty())?.try_into().ok()
+}
+
+/// A name and a value, held while they are borrowed.
+pub type Pair<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// The entries of a mapping from `str` to `str`.
+pub fn entries<'py>(name: &str, mapping: &Bound<'py, PyAny>) -> PyResult<Vec<Pair<'py>>> {
+    match mapping.getattr_opt("items")? {
+        Some(items) => items.call0()?.try_iter()?.map(|item| item?.extract()).collect(),
+        None => Err(error::wrong_type(name, "a mapping from str to str", mapping)),
+    }
+}
+
+/// Their texts.
+pub fn pairs<'a>(entries: &'a [Pair<'_>]) -> PyResult<Vec<(&'a str, &'a str)>> {
+    let pair =
+        |(name, value): &'a Pair<'_>| Ok((name.extract::<Text<'a>>()?.0, value.extract::<Text<'a>>()?.0));
+    entries.iter().map(pair).collect()
 }

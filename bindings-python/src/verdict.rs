@@ -1,10 +1,12 @@
 //! `Verdict`: the answer to a raw request. Its attributes are made when they are asked for.
 
+use crate::body::BodyReader;
 use crate::classes;
 use crate::decision::{Decision, Source};
-use crate::error::{exception, no_truth};
+use crate::error::{argument, exception, guard, no_truth};
+use crate::post::PostUpload;
 use crate::text::{Text, from_bytes};
-use crate::verifier::payload_sha256;
+use crate::verifier::{payload_name, payload_sha256};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use s3iam::facade;
@@ -22,12 +24,18 @@ use s3iam::facade;
 #[pyclass(frozen, freelist = 16, module = "s3iam")]
 pub struct Verdict {
     core: facade::Verdict,
+    upload: Option<Py<PostUpload>>,
 }
 
 impl Verdict {
     /// A verdict of the core.
     pub fn new(core: facade::Verdict) -> Self {
-        Self { core }
+        Self { core, upload: None }
+    }
+
+    /// The same of a form upload.
+    pub fn of_form(core: facade::Verdict, upload: Option<Py<PostUpload>>) -> Self {
+        Self { core, upload }
     }
 
     /// The verdict of the core.
@@ -95,11 +103,42 @@ impl Verdict {
         self.core.http_status()
     }
 
-    /// The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed.
-    /// Compare it when the body has arrived, unless `authorize` was given the body.
+    /// What is signed of the body: `"unsigned"` nothing, `"sha256"` its hash, or of a chunked body the
+    /// `STREAMING-` value of `x-amz-content-sha256`; `None` if nobody signed. A chunked body is not the object
+    /// as it arrives: read it with `body_reader`.
+    #[getter]
+    fn payload(&self) -> Option<&'static str> {
+        self.core.payload().map(payload_name)
+    }
+
+    /// The SHA-256 that the body must have, as hex digits, or `None` if there is none. Compare it when the
+    /// body has arrived, unless `authorize` was given the body; `body_reader` does that, and more.
     #[getter]
     fn payload_sha256(&self) -> Option<String> {
         self.core.payload().and_then(payload_sha256)
+    }
+
+    /// A `BodyReader` that decodes and checks the body of an allowed request while it arrives. Of a refused
+    /// request it raises `.error`, and of a form upload `ArgumentError`: its file is no body of its own.
+    ///
+    /// >>> verdict = Iam.load(DIRECTORY).authorize("PUT", "/photos/cat.jpg", [("Host", "s3.example.com")])
+    /// >>> verdict.body_reader()
+    /// Traceback (most recent call last):
+    /// s3iam.AccessDenied: access-denied: Access Denied
+    fn body_reader(&self, py: Python<'_>) -> PyResult<BodyReader> {
+        self.raise_for_refusal(py)?;
+        match guard(py, || self.core.body_reader())? {
+            Some(reader) => Ok(BodyReader::new(reader, self.core.error_profile())),
+            None => {
+                Err(argument(py, "the body of a form upload is the form; see upload.check_length".to_owned()))
+            }
+        }
+    }
+
+    /// The `PostUpload` of an allowed form upload, or `None`.
+    #[getter]
+    fn upload(&self, py: Python<'_>) -> Option<Py<PostUpload>> {
+        self.upload.as_ref().map(|upload| upload.clone_ref(py))
     }
 
     /// The keys of a `DeleteObjects` request, each with its own answer: a tuple of `KeyVerdict`.

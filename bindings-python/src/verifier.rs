@@ -1,13 +1,16 @@
 //! `Verifier` and `Identity`: signatures without a directory of identities.
 
-use crate::error::{guard, raise};
+use crate::body::BodyReader;
+use crate::error::{guard, guard_long, raise};
+use crate::post::{Asked, PostUpload, RawForm, utf8_bytes};
 use crate::request::RawRequest;
-use crate::text::{Text, hex};
-use crate::{options, time};
+use crate::text::{Document, Text, hex};
+use crate::{diagnosis, options, time};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict};
 use s3iam::facade::{
-    self, CredentialState, Error, ErrorCode, HttpRequest, KeyRing, NewKey, Payload, SecretKey, Verified,
+    self, Authentication, Body, ClientSide, CredentialState, Error, ErrorCode, ErrorProfile, HttpRequest,
+    KeyRing, LengthRange, NewKey, Payload, PostForm, SecretKey, Verified,
 };
 use std::sync::RwLock;
 
@@ -15,8 +18,11 @@ use std::sync::RwLock;
 /// elsewhere; `Iam` does the whole way from request to verdict. Shareable between threads.
 ///
 /// `region` is the region that signatures must name (empty accepts any), `services` those they may
-/// name. The defaults are strict; each laxer behaviour is an option. `error_profile` chooses between
-/// the S3 errors of `"aws"` and `"minio"`.
+/// name. The defaults are strict; each laxer behaviour is an option. `allow_sigv2` accepts SigV2, which signs
+/// with SHA-1 and covers neither all headers nor the body; it needs `domains`, under which `<bucket>.<domain>`
+/// names a bucket, and which must be those that requests are routed by. A signed chunk of a body has at most
+/// `max_chunk_bytes`, and with `require_min_chunk` at least 8 KiB unless it is the last. `error_profile` chooses
+/// between the S3 errors of `"aws"` and `"minio"`.
 ///
 /// >>> verifier = Verifier(region="us-east-1")
 /// >>> verifier.add_key("AKIDEXAMPLE", "secret-key-of-the-example")
@@ -42,15 +48,17 @@ pub struct Identity {
     access_key: String,
     form: facade::Form,
     payload: Payload,
+    body: Body,
     signed_at: facade::Timestamp,
     temporary: bool,
+    profile: ErrorProfile,
 }
 
 #[pymethods]
 impl Verifier {
     #[new]
     #[pyo3(signature = (**options),
-           text_signature = "(*, region='', services=['s3'], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, cached_keys=4096, error_profile='aws')")]
+           text_signature = "(*, region='', services=['s3'], domains=[], max_skew_seconds=900, require_content_sha256=True, require_signed_amz_headers=True, require_scope_date_match=True, accept_expires_zero=False, allow_sigv2=False, allow_sigv4a=True, require_min_chunk=False, max_chunk_bytes=16777216, cached_keys=4096, error_profile='aws')")]
     fn new(options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let core = facade::Verifier::new(options::signature(options)?);
         Ok(Self { core, keys: RwLock::new(KeyRing::new()) })
@@ -92,7 +100,8 @@ impl Verifier {
     ///
     /// The arguments are those of `Iam.authorize`. A signature that does not hold raises
     /// `SignatureError`. A request without any authentication raises `AccessDenied`, or with
-    /// `allow_anonymous` returns `None`.
+    /// `allow_anonymous` returns `None`. Unless `body` was given, the body is not checked yet: read it with
+    /// `Identity.body_reader`, or with `anonymous_body`.
     ///
     /// >>> verifier = Verifier()
     /// >>> verifier.verify("GET", "/", [(b"host", b"s3.example.com")], allow_anonymous=True) is None
@@ -109,13 +118,118 @@ impl Verifier {
         allow_anonymous: bool,
     ) -> PyResult<Option<Identity>> {
         let mut request = RawRequest::take(method, target, headers, body)?;
-        let now = time::now(now)?;
-        match request.with(|request| guard(py, || self.identify(request, now)))?? {
+        let (now, bytes) = (time::now(now)?, request.body_bytes());
+        match request.with(|request| guard_long(py, bytes, || self.identify(request, now)))?? {
             Ok(Some(identity)) => Ok(Some(identity)),
             Ok(None) if allow_anonymous => Ok(None),
             Ok(None) => Err(self.raise(py, &ErrorCode::AccessDenied.into())),
             Err(error) => Err(self.raise(py, &error)),
         }
+    }
+
+    /// A `BodyReader` for a request without any authentication: it checks the hash, the checksum or the chunks
+    /// that the request announces.
+    ///
+    /// A request with authentication raises `ArgumentError`: its reader comes from its `Identity`.
+    ///
+    /// >>> reader = Verifier().anonymous_body("PUT", "/bucket/key", [("Host", "s3.example.com")])
+    /// >>> reader.push(b"cat")
+    /// b'cat'
+    /// >>> reader.finish().decoded_length
+    /// 3
+    #[pyo3(signature = (method, target, headers))]
+    fn anonymous_body<'py>(
+        &self,
+        py: Python<'py>,
+        method: Bound<'py, PyAny>,
+        target: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+    ) -> PyResult<BodyReader> {
+        let mut request = RawRequest::take(method, target, headers, None)?;
+        let reader = request.with(|request| guard(py, || self.core.anonymous_body(request)))??;
+        Ok(BodyReader::new(reader.map_err(|error| self.raise(py, &error))?, self.profile()))
+    }
+
+    /// Verifies a form upload to `bucket`: a browser's `POST` with a policy that somebody signed for it. Returns
+    /// the `PostUpload`, which is anonymous if no field of the form is of a signature.
+    ///
+    /// `bucket` is the one that the URL addresses, decoded; `fields`, `file_name` and `file_length` are as those
+    /// of `Iam.authorize_post`. A form that does not hold raises `SignatureError`, and a key that no object can
+    /// have `RequestError`. A signature proves who signed, not what they may do.
+    ///
+    /// >>> headers = [("Host", "s3.example.com"), ("Content-Type", "multipart/form-data; boundary=b")]
+    /// >>> fields = [("key", "user/alice/${filename}"), ("acl", "private")]
+    /// >>> upload = Verifier().verify_post("POST", "/photos", headers, fields, bucket="photos", file_name="cat.jpg")
+    /// >>> upload.identity is None, upload.key, upload.headers
+    /// (True, 'user/alice/cat.jpg', (('x-amz-acl', 'private'),))
+    #[pyo3(signature = (method, target, headers, fields, *, bucket, file_name = None, file_length = None,
+                        now = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
+    fn verify_post<'py>(
+        &self,
+        py: Python<'py>,
+        method: Bound<'py, PyAny>,
+        target: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        fields: &Bound<'py, PyAny>,
+        bucket: &Bound<'py, PyAny>,
+        file_name: Option<&Bound<'py, PyAny>>,
+        file_length: Option<&Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<PostUpload> {
+        let mut request = RawRequest::take(method, target, headers, None)?;
+        let form = RawForm::take(fields, file_name, file_length)?;
+        let (bucket, now) = (utf8_bytes(bucket, "bucket")?, time::now(now)?);
+        let verified = request.with(|request| {
+            form.with(|form| guard(py, || self.verify_form(request, bucket.as_bytes(), form, now)))
+        })??;
+        let (identity, key, lengths, asked) = verified.map_err(|error| self.raise(py, &error))?;
+        let identity = identity.map(|identity| Py::new(py, identity)).transpose()?;
+        Ok(PostUpload { identity, key, lengths, asked, profile: self.profile() })
+    }
+
+    /// Says why the signature of a request is refused, and what the client did otherwise: a `Diagnosis`. The
+    /// arguments are those of `verify`; `canonical_request` and `string_to_sign` are what the client signed, from
+    /// its debug log, where you have it.
+    ///
+    /// This is a tool for operators. It computes up to 4096 signatures, accepts nothing, and must not be run for
+    /// every refused request. What the client may be told is `Diagnosis.for_client` alone.
+    ///
+    /// >>> verifier = Verifier()
+    /// >>> verifier.add_key("AKIDEXAMPLE", "secret-key-of-the-example")
+    /// >>> headers = [("Host", "s3.example.com")]
+    /// >>> headers += Signer("AKIDEXAMPLE", "secret-key-of-the-example").sign("GET", "/bucket/key", headers)
+    /// >>> diagnosis = verifier.diagnose("HEAD", "/bucket/key", headers)
+    /// >>> diagnosis.code, diagnosis.certain, diagnosis.cause.code
+    /// ('signature-does-not-match', True, 'method-changed')
+    #[pyo3(signature = (method, target, headers, *, body = None, now = None, canonical_request = None,
+                        string_to_sign = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
+    fn diagnose<'py>(
+        &self,
+        py: Python<'py>,
+        method: Bound<'py, PyAny>,
+        target: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        body: Option<Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+        canonical_request: Option<Document<'_>>,
+        string_to_sign: Option<Document<'_>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut request = RawRequest::take(method, target, headers, body)?;
+        let now = time::now(now)?;
+        let client = ClientSide {
+            canonical_request: canonical_request.map(|text| text.0),
+            string_to_sign: string_to_sign.map(|text| text.0),
+        };
+        // It takes as long as a thousand verifications.
+        let diagnosed = request.with(|request| {
+            guard_long(py, usize::MAX, || {
+                let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
+                Ok(self.core.diagnose(request, &*keys, now, client))
+            })
+        })??;
+        diagnosis::object(py, &diagnosed.map_err(|error| self.raise(py, &error))?)
     }
 
     fn __repr__(&self) -> String {
@@ -130,18 +244,45 @@ impl Verifier {
         let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
         match self.core.verify(request, &*keys, now)? {
             Verified::Anonymous => Ok(None),
-            Verified::Signed(identity) => Ok(Some(Identity {
-                access_key: identity.access_key().to_owned(),
-                form: identity.form(),
-                payload: identity.payload(),
-                signed_at: identity.signed_at(),
-                temporary: identity.is_temporary(),
-            })),
+            Verified::Signed(identity) => Ok(Some(Identity::of(&identity, self.profile()))),
         }
     }
 
+    /// Who signed a form, its key, how long its file may be, and what else it asks for.
+    fn verify_form(
+        &self,
+        request: &HttpRequest<'_>,
+        bucket: &[u8],
+        form: &PostForm<'_>,
+        now: facade::Timestamp,
+    ) -> Result<(Option<Identity>, Vec<u8>, LengthRange, Asked), Error> {
+        let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
+        let upload = self.core.verify_post(request, bucket, form, &*keys, now)?;
+        let identity = upload.identity().map(|identity| Identity::of(identity, self.profile()));
+        Ok((identity, upload.key().to_vec(), upload.length_range(), Asked::of(form)))
+    }
+
+    fn profile(&self) -> ErrorProfile {
+        self.core.options().error_profile
+    }
+
     fn raise(&self, py: Python<'_>, error: &Error) -> PyErr {
-        raise(py, error, self.core.options().error_profile)
+        raise(py, error, self.profile())
+    }
+}
+
+impl Identity {
+    /// The identity of the core, without the keys that it lies in.
+    fn of(identity: &facade::Identity<'_>, profile: ErrorProfile) -> Self {
+        Self {
+            access_key: identity.access_key().to_owned(),
+            form: identity.form(),
+            payload: identity.payload(),
+            body: identity.body().clone(),
+            signed_at: identity.signed_at(),
+            temporary: identity.is_temporary(),
+            profile,
+        }
     }
 }
 
@@ -153,20 +294,45 @@ impl Identity {
         &self.access_key
     }
 
-    /// How it was signed: `"sigv4-header"` or `"sigv4-presigned"`.
+    /// How it was signed: `"sigv4-header"`, `"sigv4-presigned"`, `"sigv4a-header"`, `"sigv4a-presigned"`,
+    /// `"sigv2-header"`, `"sigv2-presigned"`, `"post-policy"` or `"post-policy-v2"`.
     #[getter]
     fn form(&self) -> &'static str {
         self.form.name()
     }
 
-    /// The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. If
-    /// `verify` was not given the body, compare it yourself.
+    /// What is signed of the body: `"unsigned"` nothing, `"sha256"` its hash, or of a chunked body the
+    /// `STREAMING-` value of `x-amz-content-sha256`. A chunked body is not the object as it arrives: read it with
+    /// `body_reader`.
+    #[getter]
+    fn payload(&self) -> &'static str {
+        payload_name(self.payload)
+    }
+
+    /// The SHA-256 that the body must have, as hex digits, or `None` if there is none. If `verify` was not given
+    /// the body, compare it yourself; `body_reader` does that, and more.
     #[getter]
     fn payload_sha256(&self) -> Option<String> {
         payload_sha256(self.payload)
     }
 
-    /// When the client signed, as a `datetime` in UTC.
+    /// A `BodyReader` that decodes and checks the body while it arrives. Each call returns one that begins anew.
+    ///
+    /// >>> signer, verifier = Signer("AKIDEXAMPLE", "secret-key-of-the-example"), Verifier()
+    /// >>> verifier.add_key("AKIDEXAMPLE", "secret-key-of-the-example")
+    /// >>> headers = [("Host", "s3.example.com"), ("x-amz-decoded-content-length", "3")]
+    /// >>> added, chunks = signer.chunks("PUT", "/bucket/key", headers, "signed")
+    /// >>> identity = verifier.verify("PUT", "/bucket/key", headers + added)
+    /// >>> identity.payload
+    /// 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'
+    /// >>> reader = identity.body_reader()
+    /// >>> list(reader.iter([chunks.encode(b"cat"), chunks.finish()])), reader.summary.decoded_length
+    /// ([b'cat'], 3)
+    fn body_reader(&self, py: Python<'_>) -> PyResult<BodyReader> {
+        Ok(BodyReader::new(guard(py, || self.body.reader())?, self.profile))
+    }
+
+    /// When the client signed, as a `datetime` in UTC; of a presigned SigV2 request, which does not say it, 1970.
     #[getter]
     fn signed_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
         time::to_datetime(py, self.signed_at)
@@ -183,10 +349,42 @@ impl Identity {
     }
 }
 
+/// What is signed of a body, by name.
+pub fn payload_name(payload: Payload) -> &'static str {
+    match payload {
+        Payload::Sha256(_) => "sha256",
+        Payload::Chunked(chunking) => chunking.name(),
+        _ => "unsigned",
+    }
+}
+
 /// The SHA-256 that the body must have, as hex digits.
 pub fn payload_sha256(payload: Payload) -> Option<String> {
     match payload {
         Payload::Sha256(hash) => Some(hex(&hash)),
         _ => None,
     }
+}
+
+/// The form of authentication that a request claims to have: `"anonymous"`, `"bearer"`, or a form such as
+/// `"sigv4-header"`, as `Identity.form` names them. Nothing of it is verified.
+///
+/// A request with several mechanisms, or with one that S3 does not know, raises `SignatureError`. The arguments
+/// are those of `Iam.authorize`. Of browser forms the fields decide how they are signed: all are `"post-policy"`.
+///
+/// >>> classify("GET", "/bucket/key", [("Authorization", "AWS4-HMAC-SHA256 Credential=x")])
+/// 'sigv4-header'
+/// >>> classify("GET", "/bucket/key", {"Authorization": "Bearer token"}), classify("GET", "/bucket/key", {})
+/// ('bearer', 'anonymous')
+#[pyfunction]
+#[pyo3(signature = (method, target, headers))]
+pub fn classify<'py>(
+    py: Python<'py>,
+    method: Bound<'py, PyAny>,
+    target: Bound<'py, PyAny>,
+    headers: &Bound<'py, PyAny>,
+) -> PyResult<&'static str> {
+    let mut request = RawRequest::take(method, target, headers, None)?;
+    let found = request.with(|request| guard(py, || Authentication::of(request)))??;
+    found.map(Authentication::name).map_err(|error| raise(py, &error, ErrorProfile::Aws))
 }

@@ -66,7 +66,7 @@ def test_the_example_in_the_readme_of_the_project_is_true() -> None:
 
 def test_examples_in_the_readme_are_true(capsys: pytest.CaptureFixture[str]) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
-    assert len(blocks) == 10
+    assert len(blocks) == 14
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, str(README), "exec"), names)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 SAMPLE = '''
+from collections.abc import AsyncIterable, Iterable
 from datetime import datetime, timezone
-from s3iam import (Access, Account, Context, Decision, Explanation, Finding, Iam, Identity, Layers, Outcome, Policy,
-    PolicySet, Principal, S3IamError, Verdict, Verifier, validate)
+from s3iam import (Access, Account, BodyReader, BodySummary, Context, Decision, Diagnosis, Explanation, Finding, Iam,
+    Identity, Layers, Outcome, Policy, PolicySet, Principal, S3IamError, Signer, Verdict, Verifier, classify, validate)
 
 def decide(policy: Policy) -> Outcome:
     decision: Decision = policy.decide("s3:GetObject", "b/k", {"aws:SourceIp": "10.0.0.1", "s3:max-keys": 10,
@@ -46,6 +47,33 @@ def verify(verifier: Verifier) -> tuple[Identity, Identity | None]:
     signed = verifier.verify("GET", "/", [("Host", "h")])
     return signed, verifier.verify("GET", "/", [["Host", "h"]], allow_anonymous=True)
 
+def store(verdict: Verdict, body: Iterable[bytes]) -> BodySummary | None:
+    reader = verdict.body_reader()
+    for released in reader.iter(body):
+        print(len(released))
+    return reader.summary
+
+async def store_later(reader: BodyReader, body: AsyncIterable[bytes]) -> bytes:
+    return b"".join([released async for released in reader.aiter(body)])
+
+def upload(iam: Iam, verifier: Verifier, fields: list[tuple[str, str]], text: dict[str, str]) -> str | None:
+    verdict = iam.authorize_post("POST", "/b", text, fields, file_name="cat.jpg", file_length=10)
+    if verdict.upload is not None:
+        verdict.upload.check_length(10, done=True)
+    return verifier.verify_post("POST", "/b", text, fields, bucket="b").success_redirect
+
+def send(signer: Signer) -> str:
+    headers = [("Host", "h"), ("x-amz-decoded-content-length", "1")]
+    added, chunks = signer.chunks("PUT", "/b/k", headers, "signed")
+    body: bytes = chunks.encode(b"x") + chunks.finish()
+    if classify("PUT", "/b/k", headers + added) == "sigv4-header":
+        headers += signer.sign("PUT", "/b/k", headers, body=body)
+    return signer.presign("GET", "/b/k", headers, expires_seconds=60)
+
+def why_refused(verifier: Verifier) -> str:
+    diagnosis: Diagnosis = verifier.diagnose("GET", "/b/k", [("Host", "h")])
+    return diagnosis.cause.remedy if diagnosis.cause is not None else diagnosis.for_client.text
+
 def check(text: str) -> list[Finding]:
     try:
         Policy.parse(text, dialect="aws")
@@ -67,6 +95,11 @@ MISTAKES = [
     ("Verifier(regoin='x')", "regoin"),
     ("iam.authorize('GET', '/', []).allowed = True", "read-only"),
     ("verifier.verify('GET', '/', [], allow_anonymous=True).access_key", "None"),
+    ("verifier.verify('GET', '/', []).body_reader().push('text')", "bytes"),
+    ("verifier.verify_post('POST', '/b', [], [])", "bucket"),
+    ("iam.authorize_post('POST', '/b', [], []).upload.key", "None"),
+    ("signer.chunks('PUT', '/b/k', [], 'trailer')", "Literal"),
+    ("signer.post_policy('b', 'k')", "expiration"),
 ]
 
 
@@ -91,7 +124,10 @@ def test_a_typical_program_passes(tmp_path: Path) -> None:
 
 
 def test_mistakes_are_found(tmp_path: Path) -> None:
-    head = "from s3iam import Iam, Policy, Verifier\ndef f(iam: Iam, policy: Policy, verifier: Verifier) -> None:\n"
+    head = (
+        "from s3iam import Iam, Policy, Signer, Verifier\n"
+        "def f(iam: Iam, policy: Policy, signer: Signer, verifier: Verifier) -> None:\n"
+    )
     done = check(tmp_path, head + "".join(f"    {line}\n" for line, _ in MISTAKES))
     for number, (line, word) in enumerate(MISTAKES, start=3):
         errors = [text for text in done.stdout.splitlines() if f"program.py:{number}: error" in text]

@@ -428,7 +428,14 @@ impl Verdict {
     /// request was refused.
     #[cfg(feature = "forms")]
     pub fn body_reader(&self) -> Option<signature::BodyReader> {
-        self.body.as_ref().filter(|_| self.allowed()).map(signature::Body::reader)
+        self.body().map(signature::Body::reader)
+    }
+
+    /// The body of an allowed request, which outlives the verdict; `None` if the request was refused, and for
+    /// a form, whose body the gateway reads.
+    #[cfg(feature = "forms")]
+    pub fn body(&self) -> Option<&signature::Body> {
+        self.body.as_ref().filter(|_| self.allowed())
     }
 
     /// How large the file of a form upload may be.

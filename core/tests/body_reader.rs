@@ -170,6 +170,11 @@ fn the_checksum_of_a_completed_upload_is_not_that_of_the_body() {
     let other = Draft::new("POST", "/bucket/key").body(b"<xml/>").header("x-amz-checksum-crc32", "AAAAAA==");
     let error = signer.sign(&other).verify(&verifier, &signer.ring(), signer.now()).unwrap_err();
     assert_eq!(error.code(), ErrorCode::ChecksumMismatch);
+    let details = [("ExpectedDigest", "AAAAAA=="), ("CalculatedDigest", "UCT1Jw==")];
+    assert_eq!(error.details(), details.map(|(name, value)| (name, value.to_owned())));
+    let minio = Options { error_profile: s3iam::error::ErrorProfile::Minio, ..Options::default() };
+    let error = signer.sign(&other).verify(&Verifier::new(minio), &signer.ring(), signer.now()).unwrap_err();
+    assert!(error.details().is_empty());
 }
 
 #[test]

@@ -7,7 +7,13 @@ import {
   AccessDenied,
   Account,
   type AccountDecision,
+  type AuthenticationForm,
+  BodyReader,
+  type BodySummary,
+  type Cause,
+  type ChunkSigner,
   type Decision,
+  type Diagnosis,
   DirectoryError,
   type ErrorCode,
   type Explanation,
@@ -16,15 +22,22 @@ import {
   type LayeredDecision,
   Layers,
   OperationError,
+  type Pairs,
   Policy,
   PolicyError,
   PolicySet,
   type Principal,
   S3IamError,
   SignatureError,
+  Signer,
+  type Upload,
   Verdict,
   Verifier,
+  bodyTransform,
+  bodyTransformStream,
   builtInPolicies,
+  classify,
+  storedContentEncoding,
   validate,
 } from 's3iam'
 
@@ -186,8 +199,12 @@ expect<Equal<typeof verified.accessKey, string | null>>()
 if (!verified.anonymous) {
   expect<Equal<typeof verified.accessKey, string>>()
   expect<Equal<typeof verified.signedAt, Date>>()
-  expect<Equal<typeof verified.form, 'sigv4-header' | 'sigv4-presigned'>>()
+  expect<Equal<typeof verified.form, AuthenticationForm>>()
+  expect<Equal<ReturnType<(typeof verified)['bodyReader']>, BodyReader>>()
 }
+// @ts-expect-error nobody signed, perhaps: `anonymousBody` is for that
+verified.bodyReader()
+new Verifier({ allowSigv2: true, allowSigv4a: false, requireMinChunk: true, maxChunkBytes: 65536, domains: ['s3.example.test'] })
 // @ts-expect-error a key has a secret
 verifier.addKey({ accessKey: 'a' })
 
@@ -225,6 +242,61 @@ void who
 verdict.allowed = true
 // @ts-expect-error verdicts come from authorize
 new Verdict()
+
+// Bodies.
+const reader = verdict.bodyReader()
+expect<Equal<ReturnType<(typeof reader)['push']>, Uint8Array>>()
+expect<Equal<typeof reader.summary, BodySummary | null>>()
+expect<Equal<typeof reader.decodedLength, number | null>>()
+message.pipe(bodyTransform(reader))
+declare const web: ReadableStream<Uint8Array>
+const released: ReadableStream<Uint8Array> = web.pipeThrough(bodyTransformStream(reader))
+void released
+verifier.anonymousBody(message).push(Buffer.from('')).length
+const encoding: string | null = storedContentEncoding('gzip')
+void encoding
+// @ts-expect-error a body is bytes
+reader.push('text')
+// @ts-expect-error readers come from what was verified
+new BodyReader()
+
+// Browser forms.
+const post = verifier.verifyPost(message, 'bucket', { fields: [['key', Buffer.from('k')]], fileName: 'a', fileLength: 5 })
+if (!post.anonymous) expect<Equal<typeof post.accessKey, string>>()
+expect<Equal<typeof post.upload, Upload>>()
+post.upload.checkLength(5, true)
+const upload = iam.authorizePost(message, { fields: new Map([['key', 'k']]) }, { requestId: 'R1' }).upload
+expect<Equal<typeof upload, Upload | null>>()
+// @ts-expect-error the bucket is needed
+verifier.verifyPost(message, { fields: [] })
+// @ts-expect-error fields have an order
+iam.authorizePost(message, { fields: { key: 'k' } })
+
+// Signing.
+const signer = new Signer({ accessKey: 'a', secretKey: 's' }, { algorithm: 'sigv4a', regionSet: '*' })
+const request = { method: 'PUT', url: '/b/k', headers: { host: 'h' } }
+expect<Equal<ReturnType<(typeof signer)['sign']>, Pairs>>()
+signer.sign(request, { payload: 'unsigned' })
+new Map(signer.sign(request)).get('authorization')?.length
+signer.presign(request, 60).length
+const { chunks } = signer.signChunks(request, 'signed-trailer')
+expect<Equal<typeof chunks, ChunkSigner>>()
+chunks.encode(Buffer.from('')).length
+chunks.finish({ 'x-amz-checksum-crc32': '' }).length
+signer.encodedLength({ kind: 'signed', dataBytes: 1, chunkBytes: 1 }).toFixed()
+signer.postPolicy({ bucket: 'b', key: 'k', expiration: new Date(), conditions: [{ contentLength: [0, 1] }] })
+// @ts-expect-error there is no such kind
+signer.signChunks(request, 'trailer')
+// @ts-expect-error SigV2 is not signed
+new Signer({ accessKey: 'a', secretKey: 's' }, { algorithm: 'sigv2' })
+
+// Diagnoses.
+const diagnosis = verifier.diagnose(message, { canonicalRequest: 'GET' }, { now: 0 })
+expect<Equal<typeof diagnosis, Diagnosis>>()
+expect<Equal<typeof diagnosis.cause, Cause | null>>()
+expect<Equal<ReturnType<typeof classify>, AuthenticationForm | 'anonymous' | 'bearer'>>()
+// @ts-expect-error a diagnosis does not change
+diagnosis.certain = true
 
 try {
   iam.replace('{}')

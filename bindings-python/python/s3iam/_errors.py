@@ -86,7 +86,7 @@ class DirectoryError(S3IamError, ValueError):
 
 
 class SignatureError(S3IamError):
-    """The signature of a request does not hold, or is not accepted.
+    """The signature of a request does not hold, or is not accepted, or the body or form is not what it says.
 
     >>> verifier = Verifier()
     >>> try:

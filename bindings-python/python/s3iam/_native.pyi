@@ -1,15 +1,20 @@
 """Types of the native module. Import its names from `s3iam`."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import Literal, NoReturn, Protocol, TypeAlias, final, overload
 
 from ._errors import S3IamError
 from ._values import (
+    Authentication,
+    AuthenticationForm,
+    BodySummary,
+    ChunkKind,
     Context,
     Credential,
+    Diagnosis,
     Dialect,
     ErrorProfile,
     Explanation,
@@ -19,10 +24,12 @@ from ._values import (
     Layer,
     LayerAccess,
     Outcome,
+    Payload,
     PrincipalKind,
     Problem,
     PublicAccessBlock,
     Reason,
+    SigningAlgorithm,
     Statement,
     Status,
 )
@@ -31,13 +38,17 @@ __all__ = [
     "Access",
     "Account",
     "Acl",
+    "BodyReader",
+    "ChunkSigner",
     "Decision",
     "Iam",
     "Identity",
     "Layers",
     "Policy",
     "PolicySet",
+    "PostUpload",
     "Principal",
+    "Signer",
     "Verdict",
     "Verifier",
     "__version__",
@@ -47,11 +58,14 @@ __all__ = [
     "_restore_policy",
     "_restore_policy_set",
     "_validate",
+    "classify",
+    "stored_content_encoding",
 ]
 
 _WireText: TypeAlias = str | bytes
 _Pairs: TypeAlias = Iterable[tuple[_WireText, _WireText]] | Iterable[Sequence[_WireText]]
 _Instant: TypeAlias = datetime | float
+_Data: TypeAlias = bytes | bytearray | memoryview
 _Resources: TypeAlias = Iterable[str | tuple[str, str]]
 
 class _HeaderItems(Protocol):
@@ -559,11 +573,16 @@ class Verifier:
         *,
         region: str = "",
         services: Iterable[str] = ["s3"],
+        domains: Iterable[str] = [],
         max_skew_seconds: int = 900,
         require_content_sha256: bool = True,
         require_signed_amz_headers: bool = True,
         require_scope_date_match: bool = True,
         accept_expires_zero: bool = False,
+        allow_sigv2: bool = False,
+        allow_sigv4a: bool = True,
+        require_min_chunk: bool = False,
+        max_chunk_bytes: int = 16777216,
         cached_keys: int = 4096,
         error_profile: ErrorProfile = "aws",
     ) -> Verifier: ...
@@ -600,6 +619,37 @@ class Verifier:
         now: _Instant | None = None,
         allow_anonymous: bool,
     ) -> Identity | None: ...
+    def anonymous_body(self, method: _WireText, target: _WireText, headers: _Headers) -> BodyReader:
+        """A `BodyReader` for a request without any authentication: it checks the hash, the checksum or the chunks
+        that the request announces."""
+    def verify_post(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        fields: _Headers,
+        *,
+        bucket: _WireText,
+        file_name: _WireText | None = None,
+        file_length: int | None = None,
+        now: _Instant | None = None,
+    ) -> PostUpload:
+        """Verifies a form upload to `bucket`: a browser's `POST` with a policy that somebody signed for it. Returns
+        the `PostUpload`, which is anonymous if no field of the form is of a signature."""
+    def diagnose(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        body: bytes | None = None,
+        now: _Instant | None = None,
+        canonical_request: _WireText | None = None,
+        string_to_sign: _WireText | None = None,
+    ) -> Diagnosis:
+        """Says why the signature of a request is refused, and what the client did otherwise: a `Diagnosis`. The
+        arguments are those of `verify`; `canonical_request` and `string_to_sign` are what the client signed, from
+        its debug log, where you have it."""
 
 @final
 class Identity:
@@ -609,15 +659,23 @@ class Identity:
     def access_key(self) -> str:
         """The access key that signed."""
     @property
-    def form(self) -> Literal["sigv4-header", "sigv4-presigned"]:
-        """How it was signed: `"sigv4-header"` or `"sigv4-presigned"`."""
+    def form(self) -> AuthenticationForm:
+        """How it was signed: `"sigv4-header"`, `"sigv4-presigned"`, `"sigv4a-header"`, `"sigv4a-presigned"`,
+        `"sigv2-header"`, `"sigv2-presigned"`, `"post-policy"` or `"post-policy-v2"`."""
+    @property
+    def payload(self) -> Payload:
+        """What is signed of the body: `"unsigned"` nothing, `"sha256"` its hash, or of a chunked body the
+        `STREAMING-` value of `x-amz-content-sha256`. A chunked body is not the object as it arrives: read it with
+        `body_reader`."""
     @property
     def payload_sha256(self) -> str | None:
-        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. If
-        `verify` was not given the body, compare it yourself."""
+        """The SHA-256 that the body must have, as hex digits, or `None` if there is none. If `verify` was not given
+        the body, compare it yourself; `body_reader` does that, and more."""
+    def body_reader(self) -> BodyReader:
+        """A `BodyReader` that decodes and checks the body while it arrives. Each call returns one that begins anew."""
     @property
     def signed_at(self) -> datetime:
-        """When the client signed, as a `datetime` in UTC."""
+        """When the client signed, as a `datetime` in UTC; of a presigned SigV2 request, which does not say it, 1970."""
     @property
     def temporary(self) -> bool:
         """Whether the access key is a temporary one, with a session token."""
@@ -639,6 +697,10 @@ class Iam:
         require_signed_amz_headers: bool = True,
         require_scope_date_match: bool = True,
         accept_expires_zero: bool = False,
+        allow_sigv2: bool = False,
+        allow_sigv4a: bool = True,
+        require_min_chunk: bool = False,
+        max_chunk_bytes: int = 16777216,
         cached_keys: int = 4096,
         error_profile: ErrorProfile = "aws",
     ) -> Iam:
@@ -655,6 +717,10 @@ class Iam:
         require_signed_amz_headers: bool = True,
         require_scope_date_match: bool = True,
         accept_expires_zero: bool = False,
+        allow_sigv2: bool = False,
+        allow_sigv4a: bool = True,
+        require_min_chunk: bool = False,
+        max_chunk_bytes: int = 16777216,
         cached_keys: int = 4096,
         error_profile: ErrorProfile = "aws",
     ) -> Iam:
@@ -678,6 +744,21 @@ class Iam:
         object_tags: Mapping[str, str] | None = None,
     ) -> Verdict:
         """Authorizes a raw request: who is calling, what do they want to do, and may they?"""
+    def authorize_post(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        fields: _Headers,
+        *,
+        file_name: _WireText | None = None,
+        file_length: int | None = None,
+        peer: str | IPv4Address | IPv6Address | None = None,
+        secure: bool = False,
+        now: _Instant | None = None,
+        object_tags: Mapping[str, str] | None = None,
+    ) -> Verdict:
+        """Authorizes a form upload: a browser's `POST` to a bucket, whose form was read up to the file."""
 
 @final
 class Verdict:
@@ -713,9 +794,20 @@ class Verdict:
     def http_status(self) -> int:
         """The HTTP status to answer with: 200 if allowed, else the error's."""
     @property
+    def payload(self) -> Payload | None:
+        """What is signed of the body: `"unsigned"` nothing, `"sha256"` its hash, or of a chunked body the
+        `STREAMING-` value of `x-amz-content-sha256`; `None` if nobody signed. A chunked body is not the object
+        as it arrives: read it with `body_reader`."""
+    @property
     def payload_sha256(self) -> str | None:
-        """The SHA-256 that the body must have, as hex digits, or `None` if the body is not signed. Compare it
-        when the body has arrived, unless `authorize` was given the body."""
+        """The SHA-256 that the body must have, as hex digits, or `None` if there is none. Compare it when the
+        body has arrived, unless `authorize` was given the body; `body_reader` does that, and more."""
+    def body_reader(self) -> BodyReader:
+        """A `BodyReader` that decodes and checks the body of an allowed request while it arrives. Of a refused
+        request it raises `.error`, and of a form upload `ArgumentError`: its file is no body of its own."""
+    @property
+    def upload(self) -> PostUpload | None:
+        """The `PostUpload` of an allowed form upload, or `None`."""
     @property
     def keys(self) -> tuple[KeyVerdict, ...]:
         """The keys of a `DeleteObjects` request, each with its own answer: a tuple of `KeyVerdict`."""
@@ -724,6 +816,155 @@ class Verdict:
     def raise_for_refusal(self) -> None:
         """Raises `.error` if the request was refused."""
     def __bool__(self) -> NoReturn: ...
+
+@final
+class BodyReader:
+    """Reads a request body piece by piece: takes it as it arrives, releases the object's bytes, and at the end says
+    whether the body is what was announced."""
+
+    def push(self, data: _Data, /) -> bytes:
+        """Takes the next bytes of the body, as many as there are, and returns the next bytes of the object, often
+        none."""
+    def finish(self) -> BodySummary:
+        """Says that the body has ended, checks what can be checked then alone, and returns the `BodySummary`."""
+    def iter(self, chunks: Iterable[_Data], /) -> Iterator[bytes]:
+        """Pushes each of an iterable of `bytes`, and iterates over what they release, without the empty ones. At
+        the end it calls `finish`; `summary` has its answer then."""
+    def aiter(self, chunks: AsyncIterable[_Data], /) -> AsyncIterator[bytes]:
+        """The same for an asynchronous iterable."""
+    @property
+    def decoded_length(self) -> int | None:
+        """The length of the object that a chunked body announces; `None` for others, whose length is
+        `Content-Length`."""
+    @property
+    def summary(self) -> BodySummary | None:
+        """What `finish` answered, or `None` before that."""
+
+@final
+class PostUpload:
+    """A form upload that was verified: who uploads, under which key, how much, and with what beside it. Only
+    verification makes one: `Verifier.verify_post`, or `Iam.authorize_post`, whose verdict has it."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """The `Identity` that signed, or `None` of a form without any authentication. Of a verdict's upload it is
+        `None` as well: `Verdict.user` and `Verdict.access_key` say who uploads."""
+    @property
+    def key(self) -> str:
+        """The object key: `${filename}` is replaced and leading slashes are gone. Take it from here, never from
+        the fields."""
+    @property
+    def min_length(self) -> int:
+        """The least number of bytes that the file may have."""
+    @property
+    def max_length(self) -> int | None:
+        """The greatest, or `None` if the policy says nothing of it."""
+    @property
+    def success_status(self) -> int:
+        """The status of a successful answer without a redirect: 200, 201 or 204."""
+    @property
+    def success_redirect(self) -> str | None:
+        """Where a successful answer redirects to (with status 303), or `None`."""
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The fields that act as headers of the upload, in the order of the form: a tuple of pairs of name in
+        lower case and value. Act on them, and on no `x-amz-` header of the request itself."""
+    def check_length(self, received: int, *, done: bool = False) -> None:
+        """Checks how much of the file has arrived: the most at any time, the least once it is `done`. Raises
+        `SignatureError` with the code `form-file-too-large` or `form-file-too-small`."""
+
+@final
+class Signer:
+    """Signs requests with SigV4 or SigV4A: in the header, in the query, in chunks, and policies of browser forms.
+    Shareable between threads."""
+
+    def __new__(
+        cls,
+        access_key: str,
+        secret_key: str,
+        *,
+        session_token: str | None = None,
+        region: str = "us-east-1",
+        service: str = "s3",
+        algorithm: SigningAlgorithm = "sigv4",
+        region_set: str | None = None,
+    ) -> Signer: ...
+    def sign(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        body: bytes | None = None,
+        payload_sha256: str | None = None,
+        now: _Instant | None = None,
+    ) -> list[tuple[str, str]]:
+        """Signs a request in the header, and returns the headers to add, as pairs; `authorization` is the last."""
+    def presign(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        expires_seconds: int | None = 3600,
+        body: bytes | None = None,
+        now: _Instant | None = None,
+    ) -> str:
+        """Signs a request in the query, valid for so many seconds from `now` on, and returns its target: `target`
+        with the parameters that sign it. A whole URL may be given as well."""
+    def chunks(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        kind: ChunkKind,
+        *,
+        now: _Instant | None = None,
+    ) -> tuple[list[tuple[str, str]], ChunkSigner]:
+        """Signs a request whose body is sent in chunks (aws-chunked), and returns the headers to add, as `sign`
+        does, and a `ChunkSigner` that makes the body."""
+    def encoded_length(
+        self,
+        kind: ChunkKind,
+        data_bytes: int,
+        *,
+        chunk_bytes: int | None = 65536,
+        trailers: Mapping[str, int] | None = None,
+    ) -> int:
+        """How long a body in chunks becomes, which is its `content-length`: of so many bytes of data, cut into
+        chunks of `chunk_bytes` but for the last. `trailers` are names with the length of each value."""
+    def post_policy(
+        self,
+        bucket: str,
+        key: str | None = None,
+        *,
+        expiration: _Instant,
+        key_prefix: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        starts_with: Mapping[str, str] | None = None,
+        content_length: tuple[int, int] | None = None,
+        now: _Instant | None = None,
+    ) -> list[tuple[str, str]]:
+        """Signs a policy for uploads by a browser form, and returns the fields of the form in their order, as pairs.
+        The file comes after them."""
+
+@final
+class ChunkSigner:
+    """Writes a body in chunks (aws-chunked). Made by `Signer.chunks`, since every chunk is signed together with
+    what came before it."""
+
+    def encode(self, data: _Data, /) -> bytes:
+        """Returns one chunk of these bytes. No bytes are no chunk, since that would be the end."""
+    def finish(self, trailers: Mapping[str, str] | None = None) -> bytes:
+        """Returns the end of the body, with the `trailers` in their order."""
+
+def classify(method: _WireText, target: _WireText, headers: _Headers) -> Authentication:
+    """The form of authentication that a request claims to have: `"anonymous"`, `"bearer"`, or a form such as
+    `"sigv4-header"`, as `Identity.form` names them. Nothing of it is verified."""
+
+def stored_content_encoding(value: str, /) -> str | None:
+    """A `Content-Encoding` as it is stored with the object: without `aws-chunked`, which speaks of the request
+    alone. `None` if nothing is left."""
 
 def _validate(text: str | bytes, dialect: str, kind: str, bucket: str | None) -> tuple[Status, tuple[Finding, ...]]: ...
 def _built_in_names() -> list[str]: ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NoReturn, TypeAlias
 
+from ._codes import ErrorCode
 from ._native import Decision
 
 Dialect: TypeAlias = Literal["minio", "aws"]
@@ -47,6 +48,32 @@ Reason: TypeAlias = Literal[
     "other-owner",
     "public-access-blocked",
 ]
+
+AuthenticationForm: TypeAlias = Literal[
+    "sigv4-header",
+    "sigv4-presigned",
+    "sigv4a-header",
+    "sigv4a-presigned",
+    "sigv2-header",
+    "sigv2-presigned",
+    "post-policy",
+    "post-policy-v2",
+]
+Authentication: TypeAlias = Literal["anonymous", "bearer"] | AuthenticationForm
+Payload: TypeAlias = Literal[
+    "unsigned",
+    "sha256",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+]
+ChecksumAlgorithm: TypeAlias = Literal[
+    "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"
+]
+SigningAlgorithm: TypeAlias = Literal["sigv4", "sigv4a"]
+ChunkKind: TypeAlias = Literal["signed", "signed-trailer", "unsigned-trailer"]
 
 _Value: TypeAlias = str | bytes | bool | int | datetime
 Context: TypeAlias = Mapping[str, _Value | Collection[_Value]]
@@ -389,6 +416,127 @@ class KeyVerdict:
         raise TypeError("the truth value of a KeyVerdict is not defined; use .allowed")
 
 
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A checksum of an object.
+
+    >>> Checksum("CRC32", "y/Q5Jg==").value
+    'y/Q5Jg=='
+    """
+
+    algorithm: ChecksumAlgorithm
+    """The name of the algorithm, as in `x-amz-sdk-checksum-algorithm`."""
+    value: str
+    """The value in base64, as headers carry it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodySummary:
+    """What is known of a body that was read to its end: the answer of `BodyReader.finish`.
+
+    >>> headers = [("Host", "s3.example.com"), ("x-amz-checksum-crc32", "y/Q5Jg==")]
+    >>> reader = Verifier().anonymous_body("PUT", "/bucket/key", headers)
+    >>> object = b"".join(reader.iter([b"1234", b"56789"]))
+    >>> reader.summary
+    BodySummary(decoded_length=9, checksum=Checksum(algorithm='CRC32', value='y/Q5Jg=='), content_md5=None, trailers=())
+    """
+
+    decoded_length: int
+    """The length of the object."""
+    checksum: Checksum | None
+    """The checksum that came as a header, parameter or trailer, and is right. Store it with the object."""
+    content_md5: str | None
+    """The value of `Content-MD5`, which is right."""
+    trailers: tuple[tuple[str, str], ...]
+    """The trailers, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a signature does not match, or why a signed request is refused.
+
+    >>> cause = Verifier().diagnose("GET", "/bucket/key", {"Authorization": "AWS key:signature"}).cause
+    >>> cause.code
+    'sigv2-client'
+    """
+
+    code: str
+    """The stable code, in every language the same."""
+    sentence: str
+    """What happened, in a sentence."""
+    remedy: str
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that the client signed and that is not what arrived.
+
+    >>> Difference("method", "GET", "HEAD").element
+    'method'
+    """
+
+    element: str
+    """For example `method`, `path`, `header NAME` or `query parameter NAME`."""
+    client: str | None
+    """The client's; `None` where it is not there or not known."""
+    server: str | None
+    """The server's; `None` where it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForClient:
+    """What the client may be told of a `Diagnosis`. It is made without the secret, and holds no values of headers.
+
+    >>> diagnosis = Verifier().diagnose("GET", "/bucket/key", {"Host": "s3.example.com", "Authorization": "nonsense"})
+    >>> diagnosis.for_client.code, diagnosis.for_client.causes[0].code
+    ('authorization-form', 'authorization-malformed')
+    """
+
+    code: ErrorCode | None
+    """The stable code of the refusal."""
+    message: str
+    """What the S3 error says."""
+    causes: tuple[Cause, ...]
+    """What the refusal and the request show by themselves, the likeliest first."""
+    elements: tuple[str, ...]
+    """The elements in which the client's canonical request differs from the server's, where it was given."""
+    text: str
+    """The message, what differs, and the likely causes as one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong with a request, for the operator: the answer of `Verifier.diagnose`. What the client may be told
+    is `for_client` alone.
+
+    >>> diagnosis = Verifier().diagnose("GET", "/bucket/key", {"Host": "s3.example.com"})
+    >>> diagnosis.outcome, diagnosis.code, diagnosis.certain
+    ('anonymous', None, False)
+    """
+
+    outcome: Literal["verifies", "anonymous", "refused"]
+    """What verification answered."""
+    code: ErrorCode | None
+    """The stable code of the refusal."""
+    cause: Cause | None
+    """The cause, or `None` where there is nothing to go by."""
+    certain: bool
+    """Whether the cause is beyond doubt: the refusal says it, or the client's signature holds once it is undone."""
+    others: tuple[Cause, ...]
+    """Further causes, the likeliest first. Beside a cause that is certain, those that came together with it."""
+    differences: tuple[Difference, ...]
+    """What the client signed otherwise, as far as that is known."""
+    canonical_request: str | None
+    """The server's canonical request, if the request has a SigV4 signature that can be read."""
+    string_to_sign: str | None
+    """The server's string to sign."""
+    tried: int
+    """How many signatures were computed."""
+    for_client: ForClient
+    """What the client may be told."""
+
+
 for _class in (
     Position,
     Finding,
@@ -404,5 +552,11 @@ for _class in (
     PublicAccessBlock,
     Problem,
     KeyVerdict,
+    Checksum,
+    BodySummary,
+    Cause,
+    Difference,
+    ForClient,
+    Diagnosis,
 ):
     _class.__module__ = "s3iam"

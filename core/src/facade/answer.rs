@@ -272,6 +272,21 @@ pub fn verdict_json(verdict: &Verdict, request_id: &str) -> String {
     out
 }
 
+/// A list of pairs, each a list of two texts.
+#[cfg(feature = "forms")]
+pub fn pairs_json(pairs: &[(String, String)]) -> String {
+    let mut out = String::from("[");
+    for (i, (name, value)) in pairs.iter().enumerate() {
+        out.push_str(if i > 0 { ",[" } else { "[" });
+        write_string(&mut out, name);
+        out.push(',');
+        write_string(&mut out, value);
+        out.push(']');
+    }
+    out.push(']');
+    out
+}
+
 fn push_digits(out: &mut String, value: u64) {
     if value >= 10 {
         push_digits(out, value / 10);
@@ -289,7 +304,7 @@ fn push_hex(out: &mut String, hash: &[u8; 32]) {
 }
 
 /// Adds members to an object that was just written.
-fn reopen(out: &mut String, write: impl FnOnce(&mut Object<'_>)) {
+pub(super) fn reopen(out: &mut String, write: impl FnOnce(&mut Object<'_>)) {
     out.pop();
     let mut object = Object { out, first: false };
     write(&mut object);
@@ -342,6 +357,13 @@ impl<'o> Object<'o> {
         push_digits(self.out, value.unsigned_abs());
     }
 
+    /// A number that may be larger than a signed one.
+    #[cfg(feature = "forms")]
+    pub(super) fn large(&mut self, name: &str, value: u64) {
+        self.raw(name);
+        push_digits(self.out, value);
+    }
+
     /// `unsigned`, the SHA-256 in hex, or what a chunked body has in its place.
     fn payload(&mut self, payload: Payload) {
         self.raw("payload");
@@ -364,6 +386,13 @@ impl<'o> Object<'o> {
     pub(super) fn texts(&mut self, name: &str, texts: &[String]) {
         self.raw(name);
         self.out.push_str(&names_json(texts));
+    }
+
+    /// A list of pairs.
+    #[cfg(feature = "forms")]
+    pub(super) fn pairs(&mut self, name: &str, pairs: &[(String, String)]) {
+        self.raw(name);
+        self.out.push_str(&pairs_json(pairs));
     }
 
     /// A list of objects, whose members `write` writes.

@@ -4,11 +4,12 @@ use super::answer::Object;
 use super::{Cause, Checked, Diagnosis, ErrorCode, ForClient};
 
 /// `{"outcome", "code", "cause", "certain", "others", "differences": [{"element", "client", "server"}], "canonicalRequest",
-/// "stringToSign", "tried", "forClient"}`, for the operator alone.
+/// "stringToSign", "tried", "forClient", "safeMessage"}`, for the operator alone.
 ///
 /// `outcome` is `verifies`, `anonymous` or `refused`, and `code` the error's stable code or null. A cause is
 /// `{"code", "sentence", "remedy"}`, or null where there is nothing to go by; `others` is a list of them. Texts
-/// that are not there or not known are null. `forClient` is as in [`for_client_json`].
+/// that are not there or not known are null. `forClient` is as in [`for_client_json`], and `safeMessage` is
+/// [`Diagnosis::safe_message`].
 pub fn diagnosis_json(diagnosis: &Diagnosis) -> String {
     let mut out = String::new();
     let mut object = Object::new(&mut out);
@@ -40,6 +41,7 @@ pub fn diagnosis_json(diagnosis: &Diagnosis) -> String {
     object.number("tried", i64::from(diagnosis.tried));
     object.raw("forClient");
     write_for_client(object.out, diagnosis.for_client());
+    object.text("safeMessage", &diagnosis.safe_message());
     object.end();
     out
 }

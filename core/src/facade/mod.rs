@@ -10,6 +10,8 @@ mod acl;
 mod answer;
 mod ask;
 #[cfg(feature = "forms")]
+mod body;
+#[cfg(feature = "forms")]
 mod diagnosis;
 mod explanation;
 #[cfg(feature = "aws")]
@@ -19,6 +21,10 @@ mod packed;
 mod packed_operation;
 mod packed_question;
 mod record;
+#[cfg(feature = "forms")]
+mod signing;
+#[cfg(feature = "forms")]
+mod upload;
 
 #[cfg(feature = "accounts")]
 pub use crate::account::{AccountDecision, Credential, Layer};
@@ -68,11 +74,15 @@ pub use account::{Account, AccountOnBucket, OperationQuery};
 pub use acl::Acl;
 #[cfg(feature = "accounts")]
 pub use answer::account_decision_json;
+#[cfg(feature = "forms")]
+pub use answer::pairs_json;
 pub use answer::{
     answer_json, answers_json, batch_json, built_ins_json, decision_json, error_json, findings_json,
     names_json, problems_json, verdict_json, verified_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
+#[cfg(feature = "forms")]
+pub use body::{body_summary_json, plain_body, push_all};
 #[cfg(feature = "forms")]
 pub use diagnosis::{diagnosis_json, for_client_json};
 pub use explanation::{Explained, LayerExplained, explanation_json, has_levels};
@@ -83,6 +93,10 @@ pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 pub use packed_operation::ask_packed_operation;
 pub use packed_question::{Pieces, access_packed, answer_packed, ask_packed, fingerprint};
 pub use record::write_verdict_record;
+#[cfg(feature = "forms")]
+pub use signing::{chunk_kind, encoded_length_packed, finish_packed, post_policy_packed, signed_payload};
+#[cfg(feature = "forms")]
+pub use upload::{PackedForm, post_verdict_json, upload_json};
 
 #[cfg(feature = "aws")]
 use crate::analyze::public;
@@ -304,7 +318,7 @@ fn read(text: &[u8], options: &PolicyOptions<'_>) -> Document {
 }
 
 /// The error for what is given and makes no sense.
-#[cfg(any(feature = "aws", feature = "accounts"))]
+#[cfg(any(feature = "aws", feature = "accounts", feature = "forms"))]
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::with_message(ErrorCode::InvalidArgument, message)
 }

@@ -30,6 +30,20 @@ impl Body {
         self.payload
     }
 
+    /// The body of a request that announces nothing of it beside its [`Payload`], for callers that keep nothing
+    /// else of such a request. `None` for a chunked body, of which only verification knows how to check it.
+    pub fn plain(payload: Payload, profile: ErrorProfile) -> Option<Self> {
+        match payload {
+            Payload::Unsigned | Payload::Sha256(_) => Some(Self { payload, plan: None, profile }),
+            Payload::Chunked(_) => None,
+        }
+    }
+
+    /// Whether the request announces nothing of it beside its payload, so that [`Body::plain`] makes the same.
+    pub fn is_plain(&self) -> bool {
+        self.plan.is_none()
+    }
+
     /// A reader for it.
     pub fn reader(&self) -> BodyReader {
         BodyReader::new(self)
@@ -209,6 +223,11 @@ impl BodyReader {
         }
     }
 
+    /// Whose wording the errors carry.
+    pub fn error_profile(&self) -> ErrorProfile {
+        self.profile
+    }
+
     /// The length of the object that a chunked body announces; `None` for others, whose length is `Content-Length`.
     pub fn decoded_length(&self) -> Option<u64> {
         match &self.source {
@@ -297,26 +316,39 @@ impl BodyReader {
             checksum = in_header.or(in_trailer);
             let computed = summing.finish();
             if checksum != Some(computed) {
-                return Err(self.wrong_checksum(&computed));
+                return Err(self.wrong_checksum(checksum.as_ref(), &computed));
             }
         }
-        if let Some((summing, expected)) = &self.md5
-            && summing.finish() != *expected
-        {
-            return Err(ErrorCode::ContentMd5Mismatch.into());
+        if let Some((summing, expected)) = &self.md5 {
+            let computed = summing.finish();
+            if computed != *expected {
+                return Err(self.digests(ErrorCode::ContentMd5Mismatch.into(), Some(expected), &computed));
+            }
         }
         let md5 = self.md5.as_ref().map(|(_, md5)| *md5);
         Ok(BodySummary { length: self.released, checksum, md5, trailer: in_trailer.is_some() })
     }
 
-    fn wrong_checksum(&self, computed: &Checksum) -> Error {
-        match self.profile {
+    fn wrong_checksum(&self, expected: Option<&Checksum>, computed: &Checksum) -> Error {
+        let error = match self.profile {
             ErrorProfile::Minio => ErrorCode::ChecksumMismatch.into(),
             ErrorProfile::Aws => {
                 let name = computed.algorithm().name();
                 let message = format!("The {name} you specified did not match the calculated checksum.");
                 Error::with_message(ErrorCode::ChecksumMismatch, message)
             }
+        };
+        self.digests(error, expected, computed)
+    }
+
+    /// Adds the detail elements of AWS's `BadDigest`. Neither value is a secret: one was sent, and the other is of
+    /// what was sent.
+    fn digests(&self, error: Error, expected: Option<&Checksum>, computed: &Checksum) -> Error {
+        match (self.profile, expected) {
+            (ErrorProfile::Aws, Some(expected)) => error
+                .detail("ExpectedDigest", expected.base64())
+                .detail("CalculatedDigest", computed.base64()),
+            _ => error,
         }
     }
 

@@ -1,5 +1,6 @@
 // Answers the case runner's jobs with the npm package, through what any user of it has. The lines are
 // described in `../PROTOCOL.md`.
+import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import {
   Account,
@@ -160,21 +161,56 @@ const VERBS = {
   },
 
   verify(job) {
-    const errorProfile = job.text()
-    const options = { errorProfile, region: job.text(), services: job.list(), maxSkewSeconds: job.number() }
-    const verifier = new Verifier({ ...options, requireContentSha256: job.boolean() })
-    const now = job.number()
-    job.times(() => {
-      const key = { accessKey: job.text(), secretKey: job.text(), sessionToken: job.optional(() => job.text()) }
-      verifier.addKey({ ...key, expires: job.optional(() => job.number()), enabled: job.boolean() })
+    const { verifier, piece, request } = verification(job)
+    const { body, ...head } = request
+    const isChunked = request.rawHeaders.some(
+      (name, i, all) =>
+        i % 2 === 0 && name.toLowerCase() === 'x-amz-content-sha256' && all[i + 1]?.trim().startsWith('STREAMING-'),
+    )
+    return unlessRejected(() => {
+      const sent = isChunked ? head : request
+      const verified = verifier.verify(sent)
+      const { anonymous, accessKey, form, payload } = verified
+      const reader = anonymous ? verifier.anonymousBody(sent) : verified.bodyReader()
+      const of = body === undefined ? [] : read(reader, body, piece)
+      return anonymous ? ['anonymous', ...of] : ['accept', accessKey, form, payload, ...of]
     })
-    try {
-      const { anonymous, accessKey, form, payload } = verifier.verify({ ...job.http(), now })
-      return anonymous ? ['anonymous'] : ['accept', accessKey, form, payload]
-    } catch (error) {
-      if (!(error instanceof S3IamError)) throw error
-      return ['reject', error.code, error.s3Code, error.httpStatus]
-    }
+  },
+
+  post(job) {
+    const { verifier, domains, request } = verification(job)
+    const fields = job.pairs(() => job.bytes())
+    const form = { fields, fileName: job.optional(() => job.bytes()), fileLength: job.optional(() => job.number()) }
+    return unlessRejected(() => {
+      const { anonymous, accessKey, form: name, key, upload } = verifier.verifyPost(request, bucketOf(request, domains), form)
+      const { leastLength, mostLength, successStatus, successRedirect, headers } = upload
+      return [
+        anonymous ? 'anonymous' : 'accept',
+        accessKey ?? '',
+        name ?? '',
+        key,
+        leastLength,
+        mostLength === Infinity ? 2n ** 64n - 1n : mostLength,
+        successStatus,
+        successRedirect ?? '',
+        headers.map((header) => header.join(':')).join('\n'),
+      ]
+    })
+  },
+
+  diagnose(job) {
+    const { verifier, request } = verification(job)
+    const client = { canonicalRequest: job.optional(() => job.bytes()), stringToSign: job.optional(() => job.bytes()) }
+    const { outcome, code, cause, certain, differences, others, safeMessage } = verifier.diagnose(request, client)
+    return [
+      { verifies: 'accept', anonymous: 'anonymous', refused: 'reject' }[outcome],
+      code ?? '',
+      cause?.code ?? '',
+      Number(certain),
+      differences.map((difference) => difference.element).join(','),
+      others.map((other) => other.code).join(','),
+      safeMessage,
+    ]
   },
 
   authorize(job) {
@@ -202,6 +238,53 @@ const VERBS = {
       repetitions > 1 ? nanosecondsACall(repetitions, () => iam.authorize(request).allowed) : '',
     ]
   },
+}
+
+/** A verifier with its keys, and a request to it. */
+function verification(job) {
+  const errorProfile = job.text()
+  const options = { errorProfile, region: job.text(), services: job.list(), maxSkewSeconds: job.number() }
+  options.requireContentSha256 = job.boolean()
+  const flags = new Set(job.list())
+  options.allowSigv2 = flags.has('allow_sigv2')
+  options.allowSigv4a = !flags.has('refuse_sigv4a')
+  options.requireSignedAmzHeaders = !flags.has('unsigned_amz_headers')
+  options.requireMinChunk = flags.has('min_chunk')
+  const maxChunkBytes = job.number()
+  if (maxChunkBytes > 0) options.maxChunkBytes = maxChunkBytes
+  const domains = job.list()
+  const [piece, now] = [job.number(), job.number()]
+  const verifier = new Verifier({ ...options, domains })
+  job.times(() => {
+    const key = { accessKey: job.text(), secretKey: job.text(), sessionToken: job.optional(() => job.text()) }
+    verifier.addKey({ ...key, expires: job.optional(() => job.number()), enabled: job.boolean() })
+  })
+  return { verifier, domains, piece, request: { ...job.http(), now } }
+}
+
+/** Gives a body to its reader: its decoded length, and the hash of what was released. */
+function read(reader, body, piece) {
+  const hash = createHash('sha256')
+  const size = piece === 0 ? Math.max(body.length, 1) : piece
+  for (let at = 0; at < body.length; at += size) hash.update(reader.push(body.subarray(at, at + size)))
+  return [reader.finish().decodedLength, hash.digest('hex')]
+}
+
+/** The bucket of a form's URL: the path, or the host below a domain. */
+function bucketOf({ url, rawHeaders }, domains) {
+  const host = rawHeaders[rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'host') + 1] ?? ''
+  const domain = domains.find((name) => host.endsWith(`.${name}`))
+  return domain === undefined ? (url.split('?')[0].split('/')[1] ?? '') : host.slice(0, -domain.length - 1)
+}
+
+/** The answer, or the rejection that was thrown. */
+function unlessRejected(answer) {
+  try {
+    return answer()
+  } catch (error) {
+    if (!(error instanceof S3IamError)) throw error
+    return ['reject', error.code, error.s3Code, error.httpStatus]
+  }
 }
 
 /** Who is asked, and what. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 import time
@@ -228,33 +229,136 @@ def operation(job: Fields) -> list[object]:
     return outcome(decision)
 
 
-def verify(job: Fields) -> list[object]:
-    verifier = s3iam.Verifier(
-        error_profile=job.name(),
-        region=job.text(),
-        services=job.texts(),
-        max_skew_seconds=job.number(),
-        require_content_sha256=job.boolean(),
-    )
-    now = job.number() / 1000
-    for _ in range(job.number()):
-        access_key, secret_key, token = job.text(), job.text(), job.optional_text()
-        expires = job.optional()
-        verifier.add_key(
-            access_key,
-            secret_key,
-            session_token=token,
-            expires=None if expires is None else int(expires) / 1000,
-            enabled=job.boolean(),
+class Verification:
+    """A verifier with its keys, and the request that it is asked about."""
+
+    def __init__(self, job: Fields) -> None:
+        arguments: dict[str, Any] = {"error_profile": job.name(), "region": job.text(), "services": job.texts()}
+        arguments |= {"max_skew_seconds": job.number(), "require_content_sha256": job.boolean()}
+        flags, max_chunk_bytes, domains = job.texts(), job.number(), job.text()
+        if max_chunk_bytes:
+            arguments["max_chunk_bytes"] = max_chunk_bytes
+        self.domains = domains.split(",") if domains else []
+        self.verifier = s3iam.Verifier(
+            **arguments,
+            domains=self.domains,
+            require_signed_amz_headers="unsigned_amz_headers" not in flags,
+            allow_sigv2="allow_sigv2" in flags,
+            allow_sigv4a="refuse_sigv4a" not in flags,
+            require_min_chunk="min_chunk" in flags,
         )
-    method, target, headers, body = job.field(), job.field(), job.pairs(), job.optional()
+        self.piece, self.now = job.number(), job.number() / 1000
+        for _ in range(job.number()):
+            access_key, secret_key, token = job.text(), job.text(), job.optional_text()
+            expires = job.optional()
+            self.verifier.add_key(
+                access_key,
+                secret_key,
+                session_token=token,
+                expires=None if expires is None else int(expires) / 1000,
+                enabled=job.boolean(),
+            )
+        self.request = job.field(), job.field(), job.pairs()
+        self.body = job.optional()
+
+    def is_chunked(self) -> bool:
+        """Whether the body is cut into chunks, which a reader puts together again."""
+        return any(
+            name.lower() == b"x-amz-content-sha256" and value.strip().startswith(b"STREAMING-")
+            for name, value in self.request[2]
+        )
+
+    def bucket(self) -> bytes:
+        """The bucket of a form's URL: the path, or the host below a domain."""
+        host = next((value for name, value in self.request[2] if name.lower() == b"host"), b"")
+        for domain in self.domains:
+            if host.endswith(b"." + domain.encode()):
+                return host.removesuffix(b"." + domain.encode())
+        return self.request[1].partition(b"?")[0].removeprefix(b"/").partition(b"/")[0]
+
+
+def rejection(error: s3iam.S3IamError) -> list[object]:
+    return ["reject", error.code, error.s3_code, error.http_status]
+
+
+def verify(job: Fields) -> list[object]:
+    asked = Verification(job)
     try:
-        identity = verifier.verify(method, target, headers, body=body, now=now, allow_anonymous=True)
-    except s3iam.SignatureError as error:
-        return ["reject", error.code, error.s3_code, error.http_status]
+        return verified(asked)
+    except s3iam.S3IamError as error:
+        return rejection(error)
+
+
+def verified(asked: Verification) -> list[object]:
+    body = None if asked.is_chunked() else asked.body
+    identity = asked.verifier.verify(*asked.request, body=body, now=asked.now, allow_anonymous=True)
     if identity is None:
-        return ["anonymous"]
-    return ["accept", identity.access_key, identity.form, identity.payload_sha256 or "unsigned"]
+        fields: list[object] = ["anonymous"]
+        reader = asked.verifier.anonymous_body(*asked.request)
+    else:
+        payload = identity.payload_sha256 or identity.payload
+        fields = ["accept", identity.access_key, identity.form, payload]
+        reader = identity.body_reader()
+    return fields if asked.body is None else fields + read(reader, asked.body, asked.piece)
+
+
+def read(reader: s3iam.BodyReader, body: bytes, piece: int) -> list[object]:
+    """Gives a body to its reader: its decoded length, and the hash of what was released."""
+    piece = piece or len(body) or 1
+    digest = hashlib.sha256()
+    for released in reader.iter(body[at : at + piece] for at in range(0, len(body), piece)):
+        digest.update(released)
+    assert reader.summary is not None
+    return [reader.summary.decoded_length, digest.hexdigest()]
+
+
+def post(job: Fields) -> list[object]:
+    asked = Verification(job)
+    fields, file_name, file_length = job.pairs(), job.optional(), job.optional()
+    try:
+        upload = asked.verifier.verify_post(
+            *asked.request,
+            fields,
+            bucket=asked.bucket(),
+            file_name=file_name,
+            file_length=None if file_length is None else int(file_length),
+            now=asked.now,
+        )
+    except s3iam.S3IamError as error:
+        return rejection(error)
+    identity = upload.identity
+    return [
+        "anonymous" if identity is None else "accept",
+        identity and identity.access_key,
+        identity and identity.form,
+        upload.key,
+        upload.min_length,
+        2**64 - 1 if upload.max_length is None else upload.max_length,
+        upload.success_status,
+        upload.success_redirect,
+        "\n".join(f"{name}:{value}" for name, value in upload.headers),
+    ]
+
+
+def diagnose(job: Fields) -> list[object]:
+    asked = Verification(job)
+    canonical_request, string_to_sign = job.optional(), job.optional()
+    diagnosis = asked.verifier.diagnose(
+        *asked.request,
+        body=asked.body,
+        now=asked.now,
+        canonical_request=canonical_request,
+        string_to_sign=string_to_sign,
+    )
+    return [
+        {"verifies": "accept", "anonymous": "anonymous", "refused": "reject"}[diagnosis.outcome],
+        diagnosis.code,
+        diagnosis.cause and diagnosis.cause.code,
+        mark(diagnosis.certain),
+        ",".join(difference.element for difference in diagnosis.differences),
+        ",".join(cause.code for cause in diagnosis.others),
+        diagnosis.for_client.text,
+    ]
 
 
 def authorize(job: Fields) -> list[object]:
@@ -316,6 +420,8 @@ VERBS: dict[str, Callable[[Fields], list[object]]] = {
     "actions": actions,
     "access": access,
     "verify": verify,
+    "post": post,
+    "diagnose": diagnose,
     "authorize": authorize,
 }
 

@@ -24,6 +24,23 @@ pub enum ChunkKind {
 }
 
 impl ChunkKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Signed, Self::SignedTrailer, Self::UnsignedTrailer];
+
+    /// `signed`, `signed-trailer` or `unsigned-trailer`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::SignedTrailer => "signed-trailer",
+            Self::UnsignedTrailer => "unsigned-trailer",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The payload line.
     pub(super) fn payload(self, key: &DayKey) -> &'static [u8] {
         let chunking = match (self, key) {

@@ -13,7 +13,7 @@ pub use post::{PolicyCondition, PolicyDraft, PolicyKey};
 use super::hash::sha256;
 use super::limits::{MAX_HEADERS, MAX_QUERY_PARAMETERS, MAX_TOKEN_BYTES};
 use super::scope::is_s3;
-use super::sink::hex;
+use super::sink::{hex, unhex};
 use super::{Options, SecretKey, key_ring};
 use crate::error::ErrorProfile;
 use crate::http::{HttpRequest, Plus, decode, query_pairs};
@@ -84,6 +84,13 @@ pub enum SignedPayload {
     Sha256([u8; 32]),
     /// Nothing (`UNSIGNED-PAYLOAD`). Only S3 takes that.
     Unsigned,
+}
+
+impl SignedPayload {
+    /// The SHA-256 that stands in 64 hex digits.
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        unhex(digits.as_bytes(), false).map(Self::Sha256)
+    }
 }
 
 /// Signs requests with SigV4 or SigV4A: in the header, in the query, in chunks, and policies of browser forms.

@@ -6,7 +6,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files without anything that differs between the packages.
-const SHARED: [&str; 5] = ["asked.cjs", "attached.cjs", "operation.cjs", "policies.d.cts", "question.cjs"];
+const SHARED: [&str; 11] = [
+    "asked.cjs",
+    "attached.cjs",
+    "body.cjs",
+    "diagnosis.cjs",
+    "forms.d.cts",
+    "operation.cjs",
+    "policies.d.cts",
+    "question.cjs",
+    "signer.cjs",
+    "upload.cjs",
+    "verified.cjs",
+];
 
 /// The shared files for the WASM package.
 pub fn files(root: &Path) -> Result<Vec<Generated>, String> {
@@ -22,7 +34,7 @@ pub fn files(root: &Path) -> Result<Vec<Generated>, String> {
     made.collect()
 }
 
-/// The text of a CommonJS module as one of ECMAScript. Types have no line that changes.
+/// The text of a CommonJS module as one of ECMAScript. Of types only the place of what they import changes.
 fn ecmascript(text: &str) -> String {
     let lines = text.lines().filter(|line| *line != "'use strict'").map(|line| {
         let import = line.strip_prefix("const ").and_then(|line| line.split_once(" = require('"));
@@ -31,6 +43,7 @@ fn ecmascript(text: &str) -> String {
                 let place = place.trim_end_matches("')").replace(".cjs", ".js");
                 format!("import {names} from '{place}'\n")
             }
+            None if line.starts_with("import type ") => line.replace(".cjs'", ".js'") + "\n",
             None => line.replace("module.exports = ", "export ") + "\n",
         }
     });
@@ -45,6 +58,7 @@ mod tests {
     fn imports_and_exports_are_rewritten_and_nothing_else() {
         let text = "'use strict'\nconst { a, b } = require('./c.cjs')\nconst d = a\nmodule.exports = { d }\n";
         assert_eq!(ecmascript(text), "import { a, b } from './c.js'\nconst d = a\nexport { d }\n");
+        assert_eq!(ecmascript("import type { A } from './c.cjs'\n"), "import type { A } from './c.js'\n");
         assert_eq!(ecmascript("export {}\n/** `require('x')` */\n"), "export {}\n/** `require('x')` */\n");
     }
 }
