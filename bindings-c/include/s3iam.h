@@ -3035,9 +3035,9 @@ s3iam_status s3iam_verifier_anonymous_body(const s3iam_verifier *verifier,
 
 /**
  * Says why the signature of a request is refused, and what the client did otherwise: a tool for operators. It
- * computes up to 4096 signatures and must not be run for every refused request that arrives; it accepts
- * nothing. `canonical_request` and `string_to_sign` are what the client says that it signed, from its debug
- * log; empty where they are not known.
+ * computes up to 4096 signatures, during which `s3iam_verifier_add_key` waits, and must not be run for every
+ * refused request that arrives; it accepts nothing. `canonical_request` and `string_to_sign` are what the
+ * client says that it signed, from its debug log; empty where they are not known.
  *
  * `out` is JSON text for the operator alone:
  *
