@@ -1,5 +1,6 @@
 // Arguments, checked. A wrong one is an error with its name in it, never a guess.
 
+import { isComplete, needsComplete } from './engine.js'
 import { failure, invalidArgument } from './errors.js'
 
 const encoder = new TextEncoder()
@@ -94,15 +95,31 @@ export const VERIFIER_OPTIONS = {
   requireSignedAmzHeaders: 'boolean',
   requireScopeDateMatch: 'boolean',
   acceptExpiresZero: 'boolean',
+  allowSigv2: 'boolean',
+  allowSigv4a: 'boolean',
+  requireMinChunk: 'boolean',
+  maxChunkBytes: 'whole number',
   cachedKeys: 'whole number',
+  domains: 'list of strings',
 }
 
-export const IAM_OPTIONS = { ...VERIFIER_OPTIONS, domains: 'list of strings' }
+/** What the gateway's module would need for an option. */
+const COMPLETE_OPTIONS = {
+  allowSigv2: 'SigV2',
+  allowSigv4a: 'SigV4A',
+  requireMinChunk: 'bodies in chunks',
+  maxChunkBytes: 'bodies in chunks',
+}
 
 /** The module's own options object. */
 export function rawOptions(raw, checked) {
   const result = new raw.Options()
   for (const [name, value] of Object.entries(checked)) {
+    if (Object.hasOwn(COMPLETE_OPTIONS, name) && !isComplete(raw)) {
+      // What is turned off is off there.
+      if (value === false) continue
+      needsComplete(COMPLETE_OPTIONS[name])
+    }
     result.set(name, Array.isArray(value) ? value.map((item) => `${item}\n`).join('') : String(value))
   }
   return result

@@ -24,13 +24,20 @@ export function use(module, { memory: itsMemory }) {
   memory = itsMemory
 }
 
-function isComplete(module) {
+/** Whether that is the complete module, and not the gateway's. */
+export function isComplete(module) {
   return module.Account !== undefined
 }
 
 /** Refuses what the gateway's module does not have. */
 export function needsComplete(what) {
   if (!isComplete(engine())) throw failure('unsupported', `s3iam-wasm/gateway is without ${what}: import s3iam-wasm`)
+}
+
+/** The complete module's own functions and classes, among them `what`. */
+export function complete(what) {
+  needsComplete(what)
+  return engine()
 }
 
 /** The module's own functions and classes. */

@@ -1,21 +1,30 @@
 // The whole path: a raw request in, a verdict out.
 
-import { IAM_OPTIONS, document, options, rawOptions } from './arguments.js'
-import { call } from './engine.js'
+import { VERIFIER_OPTIONS, document, options, rawOptions } from './arguments.js'
+import { bodyReader } from './body.js'
+import { call, needsComplete } from './engine.js'
 import { errorOf, invalidArgument } from './errors.js'
-import { pack } from './request.js'
+import { sendForBody, sendRequest } from './request.js'
+import { packForm, uploadOf } from './upload.js'
 
 const PRIVATE = Symbol('private')
 
 /** The answer to a request. Its text is read when it is first asked for something. */
 export class Verdict {
   #text
+  #body
+  #upload
+  #errorProfile
   #data
   #error
 
-  constructor(key, text) {
+  /** `body` is what is announced beside the payload, and `upload` the module's own of a form. */
+  constructor(key, text, { body, upload, errorProfile } = {}) {
     if (key !== PRIVATE) throw invalidArgument('a verdict is made by authorize')
     this.#text = text
+    this.#body = body
+    this.#upload = upload
+    this.#errorProfile = errorProfile
   }
 
   get #read() {
@@ -71,6 +80,17 @@ export class Verdict {
     return this.#read.errorXml ?? ''
   }
 
+  bodyReader() {
+    this.orThrow()
+    if (this.#upload !== undefined) throw invalidArgument('the body of a form upload is read by whoever reads the form')
+    return bodyReader(this.#body, this.payload, this.#errorProfile)
+  }
+
+  get upload() {
+    const { upload } = this.#read
+    return upload === undefined ? null : uploadOf(this.#upload, upload)
+  }
+
   orThrow() {
     if (!this.allowed) throw this.error
     return this
@@ -90,16 +110,18 @@ export class Verdict {
 /** A directory of identities, ready to authorize requests. */
 export class Iam {
   #raw
+  #errorProfile
 
-  constructor(key, raw) {
+  constructor(key, raw, errorProfile = 'aws') {
     if (key !== PRIVATE) throw invalidArgument('an Iam is made by Iam.load')
     this.#raw = raw
+    this.#errorProfile = errorProfile
   }
 
   static load(source, choices) {
-    const given = options(choices, IAM_OPTIONS)
+    const given = options(choices, VERIFIER_OPTIONS)
     const bytes = document('the directory', source)
-    return new Iam(PRIVATE, call((raw) => raw.Iam.load(bytes, rawOptions(raw, given))))
+    return new Iam(PRIVATE, call((raw) => raw.Iam.load(bytes, rawOptions(raw, given))), given.errorProfile)
   }
 
   replace(source) {
@@ -113,7 +135,14 @@ export class Iam {
   }
 
   authorize(request, facts) {
-    const length = pack(request, facts)
-    return new Verdict(PRIVATE, call(() => this.#raw.authorize(length)))
+    const [text, body] = sendForBody((length) => this.#raw.authorize(length), request, facts)
+    return new Verdict(PRIVATE, text, { body, errorProfile: this.#errorProfile })
+  }
+
+  authorizePost(request, form, facts) {
+    needsComplete('browser forms')
+    const packed = packForm(form)
+    const upload = sendRequest((length) => this.#raw.authorizePost(packed, length), request, facts)
+    return new Verdict(PRIVATE, upload.data(), { upload })
   }
 }

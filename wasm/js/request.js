@@ -4,7 +4,7 @@
 // Header bytes reach JavaScript as Latin-1, one character a byte of the wire, and go back as that byte.
 
 import { bytes, instant, object, text } from './arguments.js'
-import { room } from './engine.js'
+import { call, room } from './engine.js'
 import { failure, invalidArgument } from './errors.js'
 
 const VERSION = 2
@@ -20,11 +20,23 @@ const NO_BODY = new Uint8Array(0)
 const encoder = new TextEncoder()
 let turn = 0
 
+/** Packs a request and calls the module with its length. */
+export function sendRequest(ask, request, facts) {
+  const length = pack(request, facts)
+  return call(() => ask(length))
+}
+
+/** The same for an answer about a signature: with it comes the body, if more is announced of it than its payload. */
+export function sendForBody(ask, request, facts) {
+  const length = pack(request, facts)
+  return call((raw) => [ask(length), raw.takeBody?.()])
+}
+
 /**
  * Packs a request and returns its length in the buffer. The request is a plain object or a server's
  * `http.IncomingMessage`; what `facts` has goes before what the request says.
  */
-export function pack(request, facts) {
+function pack(request, facts) {
   object('the request', request)
   const known = facts === undefined ? sourceOf(request) : { ...sourceOf(request), ...object('the facts', facts) }
   const { secure = false, objectTags, body } = known

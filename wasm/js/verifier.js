@@ -1,17 +1,23 @@
 // Signature verification alone, for gateways that have their own authorization.
 
 import { VERIFIER_OPTIONS, instant, object, options, rawOptions, text } from './arguments.js'
-import { call } from './engine.js'
+import { readerOf } from './body.js'
+import { diagnose } from './diagnosis.js'
+import { call, needsComplete } from './engine.js'
 import { invalidArgument } from './errors.js'
-import { pack } from './request.js'
+import { sendForBody, sendRequest } from './request.js'
+import { packForm } from './upload.js'
+import { verifiedOf, verifiedPostOf } from './verified.js'
 
 /** Verifies request signatures against the keys added to it. */
 export class Verifier {
   #raw
+  #errorProfile
 
   constructor(choices) {
     const given = options(choices, VERIFIER_OPTIONS)
     this.#raw = call((raw) => new raw.Verifier(rawOptions(raw, given)))
+    this.#errorProfile = given.errorProfile ?? 'aws'
   }
 
   addKey(key) {
@@ -25,10 +31,27 @@ export class Verifier {
     return this
   }
 
+  /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
-    const length = pack(request, facts)
-    const answer = call(() => this.#raw.verify(length))
-    const { anonymous, accessKey = null, form = null, payload = null, signedAt } = JSON.parse(answer)
-    return { anonymous, accessKey, form, payload, signedAt: signedAt === undefined ? null : new Date(signedAt) }
+    return verifiedOf(sendForBody((length) => this.#raw.verify(length), request, facts), this.#errorProfile)
+  }
+
+  /** A reader for the body of a request that nobody signed. */
+  anonymousBody(request, facts) {
+    needsComplete('reading bodies')
+    return readerOf(sendRequest((length) => this.#raw.anonymousBody(length), request, facts))
+  }
+
+  /** Says who signed a browser form to a bucket and what it allows, or throws the error to send. */
+  verifyPost(request, bucket, form, facts) {
+    needsComplete('browser forms')
+    const packed = packForm(form)
+    text('bucket', bucket)
+    return verifiedPostOf(sendRequest((length) => this.#raw.verifyPost(bucket, packed, length), request, facts))
+  }
+
+  /** Says why a request's signature is refused. */
+  diagnose(request, client, facts) {
+    return diagnose(this.#raw, request, client, facts)
   }
 }

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Iam {
-    iam: facade::Iam,
-    profile: ErrorProfile,
+    pub(crate) iam: facade::Iam,
+    pub(crate) profile: ErrorProfile,
 }
 
 #[wasm_bindgen]
@@ -45,6 +45,8 @@ impl Iam {
             let request = PackedRequest::read(buffer)?;
             let facts = Facts { object_tags: request.object_tags() };
             let verdict = self.iam.authorize(&request.http(), &facts, request.now);
+            #[cfg(feature = "complete")]
+            crate::body::announce(verdict.body());
             Ok(verdict_json(&verdict, request.request_id))
         })
         .map_err(|error| thrown(&error, self.profile))

@@ -15,6 +15,8 @@
 mod account;
 #[cfg(feature = "complete")]
 mod ask;
+#[cfg(feature = "complete")]
+mod body;
 mod exchange;
 mod iam;
 #[cfg(feature = "complete")]
@@ -22,10 +24,16 @@ mod layers;
 mod names;
 mod options;
 mod policy;
+#[cfg(feature = "complete")]
+mod post;
 mod question;
 #[cfg(feature = "complete")]
 mod reading;
 mod refusal;
+#[cfg(feature = "complete")]
+mod signed;
+#[cfg(feature = "complete")]
+mod signer;
 mod verifier;
 
 use s3iam::facade;

@@ -43,6 +43,14 @@ impl Options {
             "requireSignedAmzHeaders" => signature.require_signed_amz_headers = value == "true",
             "requireScopeDateMatch" => signature.require_scope_date_match = value == "true",
             "acceptExpiresZero" => signature.accept_expires_zero = value == "true",
+            #[cfg(feature = "complete")]
+            "allowSigv2" => signature.allow_sigv2 = value == "true",
+            #[cfg(feature = "complete")]
+            "allowSigv4a" => signature.allow_sigv4a = value == "true",
+            #[cfg(feature = "complete")]
+            "requireMinChunk" => signature.require_min_chunk = value == "true",
+            #[cfg(feature = "complete")]
+            "maxChunkBytes" => signature.max_chunk_bytes = number()?,
             _ => return Err(invalid_argument("there is no such option")),
         }
         Ok(())

@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Verifier {
-    verifier: facade::Verifier,
-    keys: KeyRing,
+    pub(crate) verifier: facade::Verifier,
+    pub(crate) keys: KeyRing,
 }
 
 #[wasm_bindgen]
@@ -22,8 +22,10 @@ impl Verifier {
     /// A verifier with these options and no keys.
     #[wasm_bindgen(constructor)]
     pub fn new(options: Options) -> Verifier {
-        let verifier = facade::Verifier::new(options.options.signature);
-        Self { verifier, keys: KeyRing::new() }
+        let signature = options.options.signature;
+        #[cfg(feature = "complete")]
+        let signature = facade::SignatureOptions { hosting: options.options.hosting, ..signature };
+        Self { verifier: facade::Verifier::new(signature), keys: KeyRing::new() }
     }
 
     /// Adds a key, or replaces the one of that name. `expires` is in milliseconds since 1970.
@@ -51,12 +53,20 @@ impl Verifier {
         with_exchange(length, |buffer| {
             let request = PackedRequest::read(buffer)?;
             let verified = self.verifier.verify(&request.http(), &self.keys, request.now)?;
+            #[cfg(feature = "complete")]
+            crate::body::announce(match &verified {
+                facade::Verified::Signed(identity) => Some(identity.body()),
+                facade::Verified::Anonymous => None,
+            });
             Ok(verified_json(&verified))
         })
         .map_err(|error| thrown(&error, self.profile()))
     }
+}
 
-    fn profile(&self) -> ErrorProfile {
+impl Verifier {
+    /// Whose wording errors have.
+    pub(crate) fn profile(&self) -> ErrorProfile {
         self.verifier.options().error_profile
     }
 }

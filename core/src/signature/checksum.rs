@@ -1,8 +1,8 @@
 //! The checksums that S3 knows for uploads: their names, their values in base64, and how they are computed
 //! while a body passes (spec: sigv4, section 4.5).
 
+use super::crc::{self, CrcAlgorithm};
 use crate::condition::value::{base64, to_base64};
-use crc_fast::CrcAlgorithm;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
@@ -165,7 +165,7 @@ pub(super) struct Summing {
 
 #[derive(Clone)]
 enum State {
-    Crc(crc_fast::Digest),
+    Crc(crc::Digest),
     Sha1(Sha1),
     Sha256(Sha256),
     Sha512(Sha512),
@@ -178,7 +178,7 @@ enum State {
 impl Summing {
     /// The checksum of nothing yet.
     pub(super) fn new(algorithm: ChecksumAlgorithm) -> Self {
-        let crc = |algorithm| State::Crc(crc_fast::Digest::new(algorithm));
+        let crc = |algorithm| State::Crc(crc::Digest::new(algorithm));
         let state = match algorithm {
             ChecksumAlgorithm::Crc32 => crc(CrcAlgorithm::Crc32IsoHdlc),
             ChecksumAlgorithm::Crc32c => crc(CrcAlgorithm::Crc32Iscsi),

@@ -26,6 +26,8 @@ mod chunk;
 mod claim;
 mod classify;
 mod covered;
+#[cfg(feature = "forms")]
+mod crc;
 mod credential;
 #[cfg(feature = "forms")]
 mod diagnose;

@@ -82,7 +82,7 @@ pub(super) fn read_signature(text: &[u8]) -> Option<Signature> {
     if pairs.len() > MAX_SIGNATURE_BYTES || text.iter().any(u8::is_ascii_uppercase) {
         return None;
     }
-    let mut bytes: SmallVec<[u8; MAX_SIGNATURE_BYTES]> = SmallVec::new();
+    let mut bytes = SmallVec::<[u8; MAX_SIGNATURE_BYTES]>::new();
     for [high, low] in pairs {
         bytes.push(hex_digit(*high)? << 4 | hex_digit(*low)?);
     }
