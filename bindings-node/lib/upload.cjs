@@ -21,8 +21,9 @@ class Upload {
   #native
 
   /** Made by `verifyPost` and `authorizePost` alone. */
-  constructor(key, native, { leastLength, mostLength, successStatus, successRedirect, headers }) {
+  constructor(key, native, data) {
     if (key !== KEY) throw invalidArgument('an Upload is made by verifyPost or authorizePost')
+    const { leastLength, mostLength, successStatus, successRedirect, headers } = data
     this.#native = native
     this.leastLength = leastLength
     this.mostLength = mostLength ?? Infinity
