@@ -1,7 +1,9 @@
 import type { ErrorCode, S3ErrorCode } from './codes.js'
+import type { AuthenticationForm, BodyReader, ClientSide, Diagnosis, PostForm, Upload } from './forms.js'
 import type { Decision, Finding, Text } from './policies.js'
 
 export type { ErrorCode, S3ErrorCode }
+export * from './forms.js'
 export * from './policies.js'
 
 // ── Loading ──────────────────────────────────────────────────────────────────────────────────────
@@ -36,7 +38,7 @@ export interface Facts {
   remoteAddress?: string | undefined
   /** Whether the client's connection is TLS; for an `IncomingMessage` whether the socket is. */
   secure?: boolean | undefined
-  /** The whole body. Needed for `DeleteObjects`, and compared with the signed hash when given. */
+  /** The whole body. Needed for `DeleteObjects`, and compared with what was announced of it when given. */
   body?: Uint8Array | undefined
   /** When the request arrived; by default now. */
   now?: Instant | undefined
@@ -92,8 +94,19 @@ export interface VerifierOptions {
   requireScopeDateMatch?: boolean
   /** Accept `X-Amz-Expires=0`; default false. */
   acceptExpiresZero?: boolean
+  /** Accept SigV2, which signs with SHA-1 and covers neither all headers nor the body; default false. */
+  allowSigv2?: boolean
+  /** Accept SigV4A, as multi-region access points use it; default true. */
+  allowSigv4a?: boolean
+  /** Refuse chunks of less than 8192 bytes that are not the last, as AWS does; default false. */
+  requireMinChunk?: boolean
+  /** The largest chunk of a signed body, of which so much is kept until its signature is verified; default 16 MiB. */
+  maxChunkBytes?: number
   /** How many signing keys are kept; default 4096. */
   cachedKeys?: number
+  /** The domains under which `<bucket>.<domain>` names a bucket; by default path style only. Of all signatures only
+   * SigV2 needs them. */
+  domains?: readonly string[]
 }
 
 export interface Key {
@@ -110,10 +123,14 @@ export interface Key {
 interface Signed {
   readonly anonymous: false
   readonly accessKey: string
-  readonly form: 'sigv4-header' | 'sigv4-presigned'
-  /** `unsigned`, or the SHA-256 that the body must have, in hex. */
+  readonly form: AuthenticationForm
+  /** `unsigned`, the SHA-256 that the body must have, in hex, or `STREAMING-…` for a body in chunks, which is no object
+   * as it arrives. */
   readonly payload: string
   readonly signedAt: Date
+  /** A reader that checks the body, and decodes it if it is chunked. Unless `body` was given, nothing of the body is
+   * checked without it. */
+  bodyReader(): BodyReader
 }
 
 interface Anonymous {
@@ -127,6 +144,20 @@ interface Anonymous {
 /** Who signed a request. */
 export type Verified = Signed | Anonymous
 
+/** Who signed a browser form, and what it uploads. */
+export type VerifiedPost = Readonly<
+  (Omit<Signed, 'payload' | 'bodyReader'> | Omit<Anonymous, 'payload'>) & {
+    /** The object key: `${filename}` is replaced. */
+    key: string
+    upload: Upload
+  }
+>
+
+/** The name of the authentication that a request claims to have. Nothing of it is verified. Of browser forms the fields
+ * decide which one it is, so they are `post-policy`.
+ * @throws {SignatureError} There is more than one, or one that S3 does not know. */
+export function classify(request: IncomingRequest | RequestParts): AuthenticationForm | 'anonymous' | 'bearer'
+
 /** Verifies request signatures against the keys added to it. */
 export class Verifier {
   constructor(options?: VerifierOptions)
@@ -138,14 +169,25 @@ export class Verifier {
    * @throws {SignatureError} The authentication does not hold; what to answer is in the error. */
   verify(request: IncomingRequest, facts?: Facts): Verified
   verify(request: RequestParts, facts?: Facts): Verified
+
+  /** A reader for the body of a request that nobody signed, which checks the hash, the checksums or the chunks that the
+   * request announces.
+   * @throws {S3IamError} The request is signed, or announces what cannot be. */
+  anonymousBody(request: IncomingRequest | RequestParts, facts?: Facts): BodyReader
+
+  /** Says who signed a browser form to a bucket, or that nobody did, and what it may upload. The bucket is that of the
+   * URL. A signature proves who signed, not what they may do: `Iam.authorizePost` decides that.
+   * @throws {S3IamError} The form does not hold; what to answer is in the error. */
+  verifyPost(request: IncomingRequest | RequestParts, bucket: string, form: PostForm, facts?: Facts): VerifiedPost
+
+  /** Says why a request's signature is refused: a tool for operators, asked for a request at a time. It computes up to
+   * 4096 signatures, and accepts nothing. What a client may be told is `forClient` alone. */
+  diagnose(request: IncomingRequest | RequestParts, client?: ClientSide, facts?: Facts): Diagnosis
 }
 
 // ── The whole path ───────────────────────────────────────────────────────────────────────────────
 
-export interface IamOptions extends VerifierOptions {
-  /** The domains under which `<bucket>.<domain>` names a bucket; by default path style only. */
-  domains?: readonly string[]
-}
+export type IamOptions = VerifierOptions
 
 /** Something wrong with one record of a directory; the others are loaded all the same. */
 export interface DirectoryProblem {
@@ -180,6 +222,10 @@ export class Iam {
   /** Authorizes a raw request: a message of Node's servers, or its parts. */
   authorize(request: IncomingRequest, facts?: Facts): Verdict
   authorize(request: RequestParts, facts?: Facts): Verdict
+
+  /** Authorizes an upload by a browser form, a `POST` to a bucket of which you have read the form up to the file. The
+   * verdict's `upload` says how large the file may be and what goes with it. */
+  authorizePost(request: IncomingRequest | RequestParts, form: PostForm, facts?: Facts): Verdict
 }
 
 /** The answer to a request. */
@@ -200,7 +246,8 @@ export class Verdict {
   readonly key: string | null
   /** The policy decision, if it came to one. */
   readonly decision: Decision | null
-  /** `unsigned`, or the SHA-256 that the body must have, in hex. */
+  /** `unsigned`, the SHA-256 that the body must have, in hex, or `STREAMING-…` for a body in chunks, which is no object
+   * as it arrives. */
   readonly payload: string | null
   /** Each key of a `DeleteObjects` request. */
   readonly keys: readonly KeyVerdict[]
@@ -210,6 +257,13 @@ export class Verdict {
   readonly httpStatus: number
   /** The S3 error body to answer with, XML; empty if allowed. */
   readonly errorXml: string
+  /** What an allowed form upload may be; null for every other verdict. */
+  readonly upload: Upload | null
+
+  /** A reader that checks the body of an allowed request, and decodes it if it is chunked. Unless `body` was given,
+   * nothing of the body is checked without it.
+   * @throws {S3IamError} The verdict's error if it is not allowed. */
+  bodyReader(): BodyReader
 
   /** The verdict itself if it is allowed.
    * @throws {S3IamError} The verdict's error if it is not. */

@@ -31,7 +31,8 @@ impl Options {
 impl Options {
     fn try_set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let (signature, hosting) = (&mut self.options.signature, &mut self.options.hosting);
-        let number = || value.parse::<u32>().map_err(|_| invalid_argument("an option is not a whole number"));
+        let wrong = || invalid_argument("there is no such option, or not with this value");
+        let number = || value.parse::<u32>().map_err(|_| wrong());
         match name {
             "errorProfile" => signature.error_profile = error_profile(value)?,
             "region" => signature.region = value.to_owned(),
@@ -51,7 +52,7 @@ impl Options {
             "requireMinChunk" => signature.require_min_chunk = value == "true",
             #[cfg(feature = "complete")]
             "maxChunkBytes" => signature.max_chunk_bytes = number()?,
-            _ => return Err(invalid_argument("there is no such option")),
+            _ => return Err(wrong()),
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ pub(crate) fn pieces(
 ) -> Result<impl Iterator<Item = Result<&str, Error>>, Error> {
     let (lengths, text) = buffer
         .split_at_checked(count.saturating_mul(4))
-        .ok_or_else(|| invalid_argument("the question is malformed"))?;
+        .ok_or_else(|| invalid_argument("the packed question is malformed"))?;
     let lengths = lengths.as_chunks().0.iter().map(|length| u32::from_le_bytes(*length));
     Ok(Pieces::new(text, lengths))
 }

@@ -6,8 +6,18 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../../bindings-node/test/', import.meta.url))
 const hook = new URL('hooks/as-s3iam.mjs', import.meta.url).href
-// Those about the surface; the others are about native code: its loader, its file, its threads.
-const FILES = ['policy.test.mjs', 'account.test.mjs', 'asking.test.mjs', 'layers.test.mjs', 'bad-input.test.mjs']
+// Those about the surface; the others are about native code (its loader, its file, its threads) and about streams of Node.
+const FILES = [
+  'policy.test.mjs',
+  'account.test.mjs',
+  'asking.test.mjs',
+  'layers.test.mjs',
+  'bad-input.test.mjs',
+  'body.test.mjs',
+  'post.test.mjs',
+  'signer.test.mjs',
+  'diagnosis.test.mjs',
+]
 
 for (const file of FILES) {
   test(file, () => {

@@ -1,9 +1,11 @@
 // Answers case jobs with the npm package `s3iam-wasm`, as `../PROTOCOL.md` says; with its module for gateways
 // if the argument is `gateway`.
 
+import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 
-const entry = process.argv[2] === 'gateway' ? 'gateway-node.js' : 'node.js'
+const isGateway = process.argv[2] === 'gateway'
+const entry = isGateway ? 'gateway-node.js' : 'node.js'
 const { Account, Iam, Layers, Policy, PolicySet, S3IamError, Verifier, validate } = await import(`../../../wasm/js/${entry}`)
 const BATCHES = 7
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -149,30 +151,53 @@ const verbs = {
   },
 
   verify(job) {
-    const verifier = new Verifier({
-      errorProfile: job.text(),
-      region: job.text(),
-      services: job.list(),
-      maxSkewSeconds: job.number(),
-      requireContentSha256: job.flag(),
+    const { verifier, piece, request } = verification(job)
+    const { body, ...head } = request
+    const sent = isChunked(request) ? head : request
+    return unlessRejected(() => {
+      const verified = verifier.verify(sent)
+      const { anonymous, accessKey, form, payload } = verified
+      const fields = anonymous ? ['anonymous'] : ['accept', accessKey, form, payload]
+      // The gateway's module compares a body with its hash where that is all there is to compare.
+      if (body === undefined || (isGateway && !announcesMore(request))) return fields
+      const reader = anonymous ? verifier.anonymousBody(sent) : verified.bodyReader()
+      return [...fields, ...read(reader, body, piece)]
     })
-    const now = job.number()
-    for (let left = job.number(); left > 0; left--) {
-      verifier.addKey({
-        accessKey: job.text(),
-        secretKey: job.text(),
-        sessionToken: job.optional(job.text),
-        expires: job.optional(job.number),
-        enabled: job.flag(),
-      })
-    }
-    try {
-      const { anonymous, accessKey, form, payload } = verifier.verify(job.request(), { now })
-      return anonymous ? ['anonymous'] : ['accept', accessKey, form, payload]
-    } catch (error) {
-      if (!(error instanceof S3IamError)) throw error
-      return ['reject', error.code, error.s3Code, error.httpStatus]
-    }
+  },
+
+  post(job) {
+    const { verifier, domains, request } = verification(job)
+    const form = { fields: job.pairs(job.number(), job.bytes), fileName: job.optional(job.bytes), fileLength: job.optional(job.number) }
+    return unlessRejected(() => {
+      const { anonymous, accessKey, form: name, key, upload } = verifier.verifyPost(request, bucketOf(request, domains), form)
+      const { leastLength, mostLength, successStatus, successRedirect, headers } = upload
+      return [
+        anonymous ? 'anonymous' : 'accept',
+        accessKey ?? '',
+        name ?? '',
+        key,
+        leastLength,
+        mostLength === Infinity ? 2n ** 64n - 1n : mostLength,
+        successStatus,
+        successRedirect ?? '',
+        headers.map((header) => header.join(':')).join('\n'),
+      ]
+    })
+  },
+
+  diagnose(job) {
+    const { verifier, request } = verification(job)
+    const client = { canonicalRequest: job.optional(job.bytes), stringToSign: job.optional(job.bytes) }
+    const { outcome, code, cause, certain, differences, others, safeMessage } = verifier.diagnose(request, client)
+    return [
+      { verifies: 'accept', anonymous: 'anonymous', refused: 'reject' }[outcome],
+      code ?? '',
+      cause?.code ?? '',
+      Number(certain),
+      differences.map((difference) => difference.element).join(','),
+      others.map((other) => other.code).join(','),
+      safeMessage,
+    ]
   },
 
   authorize(job) {
@@ -201,6 +226,64 @@ const verbs = {
       repetitions > 1 ? nanosecondsPerCall(repetitions, () => iam.authorize(request).allowed) : '',
     ]
   },
+}
+
+/** A verifier with its keys, and a request to it. */
+function verification(job) {
+  const options = { errorProfile: job.text(), region: job.text(), services: job.list(), maxSkewSeconds: job.number() }
+  options.requireContentSha256 = job.flag()
+  const flags = new Set(job.list())
+  options.allowSigv2 = flags.has('allow_sigv2')
+  // The gateway's module has no SigV4A to allow.
+  if (!isGateway || flags.has('refuse_sigv4a')) options.allowSigv4a = !flags.has('refuse_sigv4a')
+  options.requireSignedAmzHeaders = !flags.has('unsigned_amz_headers')
+  options.requireMinChunk = flags.has('min_chunk')
+  const maxChunkBytes = job.number()
+  if (maxChunkBytes > 0) options.maxChunkBytes = maxChunkBytes
+  const domains = job.list()
+  const [piece, now] = [job.number(), job.number()]
+  const verifier = new Verifier({ ...options, domains })
+  job.times(() => {
+    const key = { accessKey: job.text(), secretKey: job.text(), sessionToken: job.optional(job.text) }
+    verifier.addKey({ ...key, expires: job.optional(job.number), enabled: job.flag() })
+  })
+  return { verifier, domains, piece, request: { ...job.request(), now } }
+}
+
+/** Whether the body is cut into chunks, which a reader puts together again. */
+function isChunked({ headers }) {
+  return headers.some(([name, value]) => name.toLowerCase() === 'x-amz-content-sha256' && value.trim().startsWith('STREAMING-'))
+}
+
+/** Whether the request may announce more of its body than a hash. */
+function announcesMore(request) {
+  const isSum = (text) => /^x-amz-checksum-|^content-md5$/i.test(text)
+  return isChunked(request) || request.headers.some(([name]) => isSum(name)) || /[?&]x-amz-checksum-/i.test(request.url)
+}
+
+/** Gives a body to its reader: its decoded length, and the hash of what was released. */
+function read(reader, body, piece) {
+  const hash = createHash('sha256')
+  const size = piece === 0 ? Math.max(body.length, 1) : piece
+  for (let at = 0; at < body.length; at += size) hash.update(reader.push(body.subarray(at, at + size)))
+  return [reader.finish().decodedLength, hash.digest('hex')]
+}
+
+/** The bucket of a form's URL: the path, or the host below a domain. */
+function bucketOf({ url, headers }, domains) {
+  const [, host] = headers.find(([name]) => name.toLowerCase() === 'host') ?? ['', '']
+  const domain = domains.find((name) => host.endsWith(`.${name}`))
+  return domain === undefined ? (url.split('?')[0].split('/')[1] ?? '') : host.slice(0, -domain.length - 1)
+}
+
+/** The answer, or the rejection that was thrown. What is not there is no judgement of the request. */
+function unlessRejected(answer) {
+  try {
+    return answer()
+  } catch (error) {
+    if (!(error instanceof S3IamError) || error.code === 'unsupported') throw error
+    return ['reject', error.code, error.s3Code, error.httpStatus]
+  }
 }
 
 /** Who is asked, and what. */

@@ -34,13 +34,22 @@ pub fn run_all(workshop: &Workshop, bindings: &[&str], report: &mut Report) -> R
     Ok(())
 }
 
-/// Runs every case file of the repository on a package that has a part of the surface alone. The jobs that
-/// it does not have must be answered with the error `unsupported`, and the others as everywhere.
+/// What a package that has a part of the surface alone answers to a job.
+pub enum Part {
+    /// The same as every other.
+    Answered,
+    /// The error `unsupported`.
+    Unsupported,
+    /// Whatever it is, not that the request is good.
+    NotAccepted,
+}
+
+/// Runs every case file of the repository on a package that has a part of the surface alone.
 pub fn run_part(
     workshop: &Workshop,
     name: &str,
     adapter: Command,
-    has: fn(&Job) -> bool,
+    part: fn(&Job) -> Part,
     report: &mut Report,
 ) -> Result<(), String> {
     let files = load(workshop, &[workshop.path("tests/cases")])?;
@@ -50,11 +59,16 @@ pub fn run_part(
     for case in cases.iter_mut().flatten() {
         let Plan::Run(jobs) = &mut case.plan else { continue };
         for (job, expect) in jobs {
-            if has(job) {
-                answered += 1;
-            } else {
-                refused += 1;
-                *expect = Expect::new().is(0, "outcome", "error").is(1, "code", "unsupported");
+            match part(job) {
+                Part::Answered => answered += 1,
+                Part::Unsupported => {
+                    refused += 1;
+                    *expect = Expect::new().is(0, "outcome", "error").is(1, "code", "unsupported");
+                }
+                Part::NotAccepted => {
+                    refused += 1;
+                    *expect = Expect::new().is_not(0, "outcome", "accept").is_not(0, "outcome", "anonymous");
+                }
             }
         }
     }

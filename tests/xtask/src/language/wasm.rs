@@ -6,10 +6,11 @@ mod module;
 mod node_test;
 
 use super::Language;
+use crate::cases::{self, Part};
+use crate::test;
 use crate::workshop::{Report, Workshop};
-use crate::{cases, test};
 use compiler::Compiler;
-use harness::job::Job;
+use harness::job::{Job, Verify};
 use std::path::Path;
 use std::process::Command;
 
@@ -46,7 +47,7 @@ impl Language for Wasm {
         node_test::run(workshop, report, "wasm", &wasm.join("tests"))?;
         let mut gateway = self.adapter(workshop);
         gateway.arg("gateway");
-        cases::run_part(workshop, "wasm gateway", gateway, gateway_has, report)?;
+        cases::run_part(workshop, "wasm gateway", gateway, part_of_gateway, report)?;
         node_test::run(workshop, report, "wasm package", &workshop.path("tests/packages/wasm"))
     }
 
@@ -57,13 +58,42 @@ impl Language for Wasm {
     }
 }
 
-/// Whether the module for gateways has what a job asks for.
-fn gateway_has(job: &Job) -> bool {
-    match job {
+/// What the module for gateways answers to a job.
+fn part_of_gateway(job: &Job) -> Part {
+    let has = match job {
         Job::Validate(job) => job.dialect == "minio" && job.bucket.is_none(),
         Job::Decide(job) => job.dialect == "minio" && job.kind != "bucket",
+        Job::Verify(job) if needs_forms(job) => return Part::NotAccepted,
         Job::Verify(_) | Job::Authorize(_) => true,
         _ => false,
+    };
+    if has { Part::Answered } else { Part::Unsupported }
+}
+
+/// Whether a verification needs more than SigV4 over a whole body. Such a request may be refused for what is wrong
+/// with it before that is seen.
+fn needs_forms(job: &Verify) -> bool {
+    let asks =
+        job.max_chunk_bytes > 0 || job.flags.iter().any(|flag| flag == "allow_sigv2" || flag == "min_chunk");
+    let target = job.http.target.to_ascii_lowercase();
+    let in_query = |name: &[u8]| target.windows(name.len()).any(|part| part == name);
+    asks || in_query(b"x-amz-checksum-")
+        || in_query(b"x-amz-algorithm=aws4-ecdsa")
+        || in_query(b"awsaccesskeyid=")
+        || job
+            .http
+            .headers
+            .iter()
+            .any(|(name, value)| needs_forms_for(&name.to_ascii_lowercase(), value.trim_ascii()))
+}
+
+/// Whether a header says so.
+fn needs_forms_for(name: &[u8], value: &[u8]) -> bool {
+    match name {
+        b"authorization" => value.starts_with(b"AWS4-ECDSA") || value.starts_with(b"AWS "),
+        b"x-amz-content-sha256" => value.starts_with(b"STREAMING-"),
+        b"content-md5" => true,
+        _ => name.starts_with(b"x-amz-checksum-"),
     }
 }
 

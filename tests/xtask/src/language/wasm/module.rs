@@ -18,7 +18,7 @@ struct Module {
 }
 
 const MODULES: [Module; 2] = [
-    Module { name: "complete", arguments: &[], folder: "wasm/js/module", ceiling: 187 },
+    Module { name: "complete", arguments: &[], folder: "wasm/js/module", ceiling: 293 },
     Module {
         name: "gateway",
         arguments: &["--no-default-features"],
