@@ -5,6 +5,8 @@ use crate::workshop::{Report, Workshop};
 use std::process::Command;
 
 const FOLDER: &str = "bindings-node";
+/// The tests of what the signers of other projects sign.
+const SIGNERS: &str = "tests/signers/node";
 
 /// The binding.
 pub struct Node;
@@ -16,10 +18,19 @@ impl Language for Node {
 
     fn set_up(&self, workshop: &Workshop) -> Result<(), String> {
         check_version(workshop)?;
-        let inputs = ["bindings-node/package.json", "bindings-node/package-lock.json"];
-        workshop.once_making("npm-node", &inputs, "bindings-node/node_modules", || {
-            workshop.run(npm(workshop).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
-        })
+        for (name, folder) in [("npm-node", FOLDER), ("npm-signers", SIGNERS)] {
+            let inputs = [format!("{folder}/package.json"), format!("{folder}/package-lock.json")];
+            let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+            workshop.once_making(name, &inputs, &format!("{folder}/node_modules"), || {
+                workshop.run(npm_in(workshop, folder).args([
+                    "ci",
+                    "--no-audit",
+                    "--no-fund",
+                    "--loglevel=error",
+                ]))
+            })?;
+        }
+        Ok(())
     }
 
     fn build(&self, workshop: &Workshop) -> Result<(), String> {
@@ -31,14 +42,8 @@ impl Language for Node {
         report.count("node: types", workshop.run(types.args(["run", "--silent", "test:types"])));
         let mut package = npm(workshop);
         report.count("node: package", workshop.run(package.args(["run", "--silent", "test:package"])));
-        let mut count = TestRunner::default();
-        let mut unit = npm(workshop);
-        let success =
-            workshop.run_lines(unit.args(["run", "--silent", "test:unit"]), |line| count.line(line))?;
-        report.passed += count.passed;
-        let failed = count.failed.len();
-        report.failed.extend(count.failed.into_iter().map(|name| format!("node: {name}")));
-        if success || failed > 0 { Ok(()) } else { Err("node: the test runner failed".to_owned()) }
+        run_tests(workshop, npm(workshop).args(["run", "--silent", "test:unit"]), report)?;
+        run_tests(workshop, npm_in(workshop, SIGNERS).args(["test", "--silent"]), report)
     }
 
     fn adapter(&self, workshop: &Workshop) -> Command {
@@ -59,9 +64,23 @@ fn check_version(workshop: &Workshop) -> Result<(), String> {
 }
 
 fn npm(workshop: &Workshop) -> Command {
+    npm_in(workshop, FOLDER)
+}
+
+fn npm_in(workshop: &Workshop, folder: &str) -> Command {
     let mut npm = workshop.command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.args(["--prefix", FOLDER]);
+    npm.args(["--prefix", folder]);
     npm
+}
+
+/// Runs Node's test runner and counts what it says.
+fn run_tests(workshop: &Workshop, runner: &mut Command, report: &mut Report) -> Result<(), String> {
+    let mut count = TestRunner::default();
+    let success = workshop.run_lines(runner, |line| count.line(line))?;
+    report.passed += count.passed;
+    let failed = count.failed.len();
+    report.failed.extend(count.failed.into_iter().map(|name| format!("node: {name}")));
+    if success || failed > 0 { Ok(()) } else { Err("node: the test runner failed".to_owned()) }
 }
 
 /// What Node's test runner says in the form of TAP, in which nested lines are indented.

@@ -12,6 +12,12 @@ pub struct Python;
 const WHEELS: &str = "target/wheels";
 /// Where pytest writes what passed and failed.
 const RESULTS: &str = "target/python-tests.xml";
+/// The tests, each folder with its configuration: those of the binding, and those of what the signers of
+/// other projects sign.
+const TESTS: [(&str, &str); 2] = [
+    ("bindings-python/pyproject.toml", "bindings-python/tests"),
+    ("tests/signers/python/pytest.ini", "tests/signers/python"),
+];
 
 impl Language for Python {
     fn name(&self) -> &'static str {
@@ -38,20 +44,8 @@ impl Language for Python {
     }
 
     fn test(&self, workshop: &Workshop, report: &mut Report) -> Result<(), String> {
-        let results = workshop.path(RESULTS);
-        let _ = std::fs::remove_file(&results);
-        let mut pytest = module(workshop, "pytest");
-        pytest.args(["--quiet", "--config-file=bindings-python/pyproject.toml", "bindings-python/tests"]);
-        let run = workshop.run(pytest.arg(format!("--junit-xml={}", results.display())));
-        let text = std::fs::read_to_string(&results).map_err(|error| match &run {
-            Err(failure) => failure.clone(),
-            Ok(()) => format!("{}: {error}", results.display()),
-        })?;
-        let failed_before = report.failed.len();
-        count_results(&text, report);
-        // A run that fails in another way than by a test (a warning at exit, say) counts as well.
-        if run.is_err() && report.failed.len() == failed_before {
-            report.failed.extend(run.err());
+        for (configuration, folder) in TESTS {
+            pytest(workshop, configuration, folder, report)?;
         }
         let folder = workshop.path(WHEELS);
         let mut install = workshop.command(workshop.python());
@@ -66,6 +60,26 @@ impl Language for Python {
         command.args(["-X", "utf8", "-W", "error", "tests/harness/adapters/python.py"]);
         command
     }
+}
+
+/// Runs the tests of a folder and counts them.
+fn pytest(workshop: &Workshop, configuration: &str, folder: &str, report: &mut Report) -> Result<(), String> {
+    let results = workshop.path(RESULTS);
+    let _ = std::fs::remove_file(&results);
+    let mut pytest = module(workshop, "pytest");
+    pytest.args(["--quiet", "-r", "s", "--config-file", configuration, folder]);
+    let run = workshop.run(pytest.arg(format!("--junit-xml={}", results.display())));
+    let text = std::fs::read_to_string(&results).map_err(|error| match &run {
+        Err(failure) => failure.clone(),
+        Ok(()) => format!("{}: {error}", results.display()),
+    })?;
+    let failed_before = report.failed.len();
+    count_results(&text, report);
+    // A run that fails in another way than by a test (a warning at exit, say) counts as well.
+    if run.is_err() && report.failed.len() == failed_before {
+        report.failed.extend(run.err());
+    }
+    Ok(())
 }
 
 /// A module of the virtual environment's Python, run as a program.
