@@ -2,10 +2,11 @@
 // answers is held to the case files (`cargo xtask test wasm`).
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import aws4 from 'aws4'
 import * as gateway from 's3iam-wasm/gateway'
 import { inNode } from './in-node.mjs'
 
-const { Account, Layers, Policy, PolicySet, S3IamError, Verifier, validate } = gateway
+const { Account, Iam, Layers, Policy, PolicySet, S3IamError, Signer, Verifier, classify, storedContentEncoding, validate } = gateway
 const DOCUMENT = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}]}'
 
 function thrownBy(work) {
@@ -18,10 +19,24 @@ function thrownBy(work) {
   assert.fail('nothing was thrown')
 }
 
+const AWS4_KEY = { accessKey: 'alice', secretKey: 'alice-and-her-secret' }
+
+/** An upload as alice's client signs it now. */
+function signedNow(payload = 'UNSIGNED-PAYLOAD') {
+  const given = { 'x-amz-content-sha256': payload, 'x-amz-decoded-content-length': '5', 'x-amz-trailer': 'x-amz-checksum-crc32' }
+  const options = { service: 's3', region: 'us-east-1', host: 's3.example.com', method: 'PUT', path: '/b/k', headers: given }
+  const { headers } = aws4.sign(options, { accessKeyId: AWS4_KEY.accessKey, secretAccessKey: AWS4_KEY.secretKey })
+  return { method: 'PUT', url: '/b/k', headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) }
+}
+
 const QUESTION = { action: 's3:GetObject', bucket: 'b', object: 'k' }
+
+const REQUEST = { method: 'PUT', url: '/b/k', headers: { host: 'h' } }
+const FORM = { fields: [['key', 'k']] }
 
 describe('what it lacks', () => {
   const policy = Policy.builtIn('readonly')
+  const iam = () => Iam.load('{"version": 1, "users": {}}')
   const lacking = {
     'accounts': () => new Account({ credential: 'root' }),
     'the AWS dialect': () => Policy.parse(DOCUMENT, { dialect: 'aws' }),
@@ -38,6 +53,19 @@ describe('what it lacks', () => {
     'principals': () => policy.decide({ ...QUESTION, principal: { type: 'anonymous' } }),
     'layers': () => new Layers(),
     'findings for a bucket': () => validate(DOCUMENT, { kind: 'bucket', bucket: 'b' }),
+    'SigV2': () => new Verifier({ allowSigv2: true }),
+    'SigV4A': () => new Verifier({ allowSigv4a: true }),
+    'SigV2 of a directory': () => Iam.load('{"version": 1, "users": {}}', { allowSigv2: true }),
+    'a least chunk': () => new Verifier({ requireMinChunk: true }),
+    'a largest chunk': () => new Verifier({ maxChunkBytes: 65536 }),
+    'readers of anonymous bodies': () => new Verifier().anonymousBody(REQUEST),
+    'readers of verified bodies': () => new Verifier().addKey(AWS4_KEY).verify(signedNow()).bodyReader(),
+    'forms': () => new Verifier().verifyPost(REQUEST, 'b', FORM),
+    'forms that are authorized': () => iam().authorizePost(REQUEST, FORM),
+    'diagnoses': () => new Verifier().diagnose(REQUEST),
+    'forms of authentication': () => classify(REQUEST),
+    'stored encodings': () => storedContentEncoding('aws-chunked'),
+    'signing': () => new Signer({ accessKey: 'a', secretKey: 'b' }),
   }
   for (const [name, use] of Object.entries(lacking)) {
     test(`${name} is an error that says what to import`, () => {
@@ -52,6 +80,16 @@ describe('what it lacks', () => {
     const headers = { authorization: 'AWS4-ECDSA-P256-SHA256 Credential=x' }
     const fromCore = thrownBy(() => new Verifier().verify({ method: 'GET', url: '/b/k', headers }))
     assert.deepEqual(shape(thrownBy(lacking.accounts)), shape(fromCore))
+  })
+
+  test('what is turned off there need not be turned off', () => {
+    const options = { allowSigv2: false, allowSigv4a: false, requireMinChunk: false }
+    assert.equal(new Verifier(options).verify(REQUEST).anonymous, true)
+  })
+
+  test('bodies in chunks are refused, and taken for nothing else', () => {
+    const { code, message } = thrownBy(() => new Verifier().addKey(AWS4_KEY).verify(signedNow('STREAMING-UNSIGNED-PAYLOAD-TRAILER')))
+    assert.equal(code, 'unsupported', message)
   })
 
   test('a mistake is still called a mistake', () => {

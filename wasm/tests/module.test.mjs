@@ -11,15 +11,15 @@ import init, * as s3iam from 's3iam-wasm'
 import * as raw from '../js/module/s3iam.js'
 import { inNode } from './in-node.mjs'
 
-const { Iam, Policy, S3IamError, Verifier, validate, version } = s3iam
+const { Iam, Policy, S3IamError, SignatureError, Verifier, validate, version } = s3iam
 const DIRECTORY = JSON.stringify({
   version: 1,
   users: { alice: { secret_key: 'alice-and-her-secret', policies: ['readwrite'] } },
 })
 
 /** A request as alice's client signs it now. */
-function signed({ method = 'GET', path = '/photos/cat.jpg', body = '' } = {}) {
-  const options = { service: 's3', region: 'us-east-1', host: 's3.example.com', method, path, body }
+function signed({ method = 'GET', path = '/photos/cat.jpg', body = '', headers: given = {} } = {}) {
+  const options = { service: 's3', region: 'us-east-1', host: 's3.example.com', method, path, body, headers: given }
   const { headers } = aws4.sign(options, { accessKeyId: 'alice', secretAccessKey: 'alice-and-her-secret' })
   return { method, url: path, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) }
 }
@@ -166,6 +166,37 @@ describe('the packed request', () => {
     assert.throws(() => iam.authorize(0xffffffff), (thrown) => JSON.parse(thrown).error.code === 'malformed-packed-request')
     assert.throws(() => raw.Policy.parse(new TextEncoder().encode('{"Version":"2012-10-17","Statement":[]}'), 'identity', true)
       .decide(0xffffffff, 0xffffffff, 0), (thrown) => JSON.parse(thrown).error.code === 'invalid-argument')
+  })
+})
+
+describe('bodies', () => {
+  const chunked = { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '5', 'x-amz-trailer': 'x-amz-checksum-crc32' }
+  const body = new TextEncoder().encode('5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n')
+  const verifier = new Verifier().addKey({ accessKey: 'alice', secretKey: 'alice-and-her-secret' })
+  const iam = Iam.load(DIRECTORY)
+
+  test('each belongs to its own request, whatever was asked in between', () => {
+    const verdict = iam.authorize(signed({ method: 'PUT', headers: chunked }))
+    const verified = verifier.verify(signed({ method: 'PUT', headers: chunked }))
+    const others = [iam.authorize(signed()), verifier.verify(signed())]
+    assert.throws(() => verifier.verify({ ...signed(), method: 'PUT' }), SignatureError)
+    for (const { payload } of [verdict, verified]) assert.equal(payload, 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')
+    for (const answer of [verdict, verified]) {
+      const reader = answer.bodyReader()
+      assert.equal(Buffer.from(reader.push(body)).toString(), 'hello')
+      assert.equal(reader.finish().checksum.value, 'NhCmhg==')
+    }
+    for (const answer of others) {
+      const reader = answer.bodyReader()
+      assert.equal(reader.decodedLength, null)
+      assert.equal(reader.finish().checksum, null)
+    }
+  })
+
+  test('a body of nothing but its payload leaves nothing in the module', () => {
+    iam.authorize(signed({ method: 'PUT', headers: chunked }))
+    iam.authorize(signed())
+    assert.equal(raw.takeBody(), undefined)
   })
 })
 

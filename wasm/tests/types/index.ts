@@ -5,7 +5,11 @@ import init, {
   Access,
   Account,
   type AccountDecision,
+  type AuthenticationForm,
+  BodyReader,
+  type ChunkSigner,
   type Decision,
+  type Diagnosis,
   type Layer,
   type ErrorCode,
   type Explanation,
@@ -15,12 +19,18 @@ import init, {
   Layers,
   Policy,
   PolicyError,
+  type Pairs,
   PolicySet,
   type Principal,
   S3IamError,
+  Signer,
+  type Upload,
   Verifier,
+  bodyTransformStream,
   builtInPolicies,
+  classify,
   initSync,
+  storedContentEncoding,
   validate,
   version,
 } from 's3iam-wasm'
@@ -118,6 +128,35 @@ createServer((request, response) => {
   response.writeHead(answer.httpStatus).end(answer.errorXml)
 })
 
+// Bodies.
+const reader = verdict.bodyReader()
+same<typeof reader, BodyReader>(true)
+same<ReturnType<typeof reader.push>, Uint8Array>(true)
+const released: ReadableStream<Uint8Array> = new Response('').body!.pipeThrough(bodyTransformStream(reader))
+if (!verified.anonymous) same<ReturnType<typeof verified.bodyReader>, BodyReader>(true)
+const request = { method: 'POST', url: '/b', headers: { host: 'h' } }
+new Verifier({ allowSigv2: true, allowSigv4a: false, requireMinChunk: true, maxChunkBytes: 65536, domains: ['h'] }).anonymousBody(request)
+same<ReturnType<typeof storedContentEncoding>, string | null>(true)
+// @ts-expect-error nobody signed, perhaps: anonymousBody is for that
+verified.bodyReader()
+// @ts-expect-error readers come from what was verified
+new BodyReader()
+
+// Forms, diagnoses, and signing.
+const post = new Verifier().verifyPost(request, 'b', { fields: [['key', new Uint8Array()]], fileName: 'a', fileLength: 5 })
+same<typeof post.upload, Upload>(true)
+same<typeof verdict.upload, Upload | null>(true)
+iam.authorizePost(request, { fields: new Map([['key', 'k']]) }).upload?.checkLength(5, true)
+// @ts-expect-error fields have an order
+iam.authorizePost(request, { fields: { key: 'k' } })
+same<ReturnType<Verifier['diagnose']>, Diagnosis>(true)
+same<ReturnType<typeof classify>, AuthenticationForm | 'anonymous' | 'bearer'>(true)
+const signer = new Signer({ accessKey: 'a', secretKey: 's' }, { algorithm: 'sigv4a', regionSet: '*' })
+same<ReturnType<typeof signer.sign>, Pairs>(true)
+same<ReturnType<typeof signer.signChunks>['chunks'], ChunkSigner>(true)
+// @ts-expect-error SigV2 is not signed
+new Signer({ accessKey: 'a', secretKey: 's' }, { algorithm: 'sigv2' })
+
 try {
   Policy.parse('{')
 } catch (error) {
@@ -130,4 +169,4 @@ try {
   }
 }
 
-export { line, status2 }
+export { line, released, status2 }
