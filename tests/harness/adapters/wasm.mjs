@@ -257,7 +257,7 @@ function isChunked({ headers }) {
 
 /** Whether the request may announce more of its body than a hash. */
 function announcesMore(request) {
-  const isSum = (text) => /^x-amz-checksum-|^content-md5$/i.test(text)
+  const isSum = (name) => /^(x-amz-checksum-.*|content-md5|x-amz-trailer|x-amz-sdk-checksum-algorithm)$/i.test(name)
   return isChunked(request) || request.headers.some(([name]) => isSum(name)) || /[?&]x-amz-checksum-/i.test(request.url)
 }
 

@@ -120,8 +120,11 @@ mod tests {
         assert!(refused(r#"{"cases": []}"#).contains("no case"));
         assert!(refused(r#"{"cases": [{"kind": "identity"}]}"#).contains("no id"));
         assert!(refused(r#"{"cases": [{"id": "a"}]}"#).contains("kind, layers"));
-        let twice = r#"{"cases": [{"id": "a", "form": "sigv2"}, {"id": "a", "form": "sigv2"}]}"#;
-        assert!(refused(twice).contains("two cases"));
+        let case = r#"{"id": "a", "form": "header", "expect": {"outcome": "anonymous"},
+            "request": {"method": "GET", "target": "/", "headers": [], "body": []},
+            "server": {"now": "2026-01-15T12:00:00Z", "region": "", "service": "s3", "max_skew_seconds": 900,
+                "require_content_sha256": true}}"#;
+        assert!(refused(&format!(r#"{{"cases": [{case}, {case}]}}"#)).contains("two cases"));
         assert!(refused(r#"{"cases": [{"id": "a", "kind": "odd", "expected": "allow"}]}"#).contains("odd"));
     }
 }

@@ -78,8 +78,9 @@ fn needs_forms(job: &Verify) -> bool {
     let target = job.http.target.to_ascii_lowercase();
     let in_query = |name: &[u8]| target.windows(name.len()).any(|part| part == name);
     asks || in_query(b"x-amz-checksum-")
+        || in_query(b"x-amz-content-sha256=streaming-")
         || in_query(b"x-amz-algorithm=aws4-ecdsa")
-        || in_query(b"awsaccesskeyid=")
+        || in_query(b"awsaccesskeyid=") && in_query(b"signature=")
         || job
             .http
             .headers
@@ -92,7 +93,7 @@ fn needs_forms_for(name: &[u8], value: &[u8]) -> bool {
     match name {
         b"authorization" => value.starts_with(b"AWS4-ECDSA") || value.starts_with(b"AWS "),
         b"x-amz-content-sha256" => value.starts_with(b"STREAMING-"),
-        b"content-md5" => true,
+        b"content-md5" | b"x-amz-trailer" | b"x-amz-sdk-checksum-algorithm" => true,
         _ => name.starts_with(b"x-amz-checksum-"),
     }
 }
