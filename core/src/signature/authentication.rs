@@ -2,6 +2,7 @@
 
 use super::classify::{ALGORITHM_V4A, Mechanism, classify};
 use super::headers::Headers;
+use super::limits;
 use super::options::RepeatedQueryOrder;
 use super::query::{Parameter, Query};
 use super::verified::Form;
@@ -29,6 +30,7 @@ impl Authentication {
     /// [`ErrorCode::UnknownAuthScheme`](crate::ErrorCode::UnknownAuthScheme) if there is one that S3 does not
     /// know, and those of headers and queries that cannot be read.
     pub fn of(request: &HttpRequest<'_>) -> Result<Self, Error> {
+        limits::check_target(request.target)?;
         let mut headers = Headers::default();
         headers.read(request.headers)?;
         let mut query = Query::default();
@@ -77,6 +79,29 @@ mod tests {
             body: None,
         };
         Authentication::of(&request).map(Authentication::name).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn a_target_that_is_too_long_is_not_read() {
+        let longest = format!("/{}", "a".repeat(64 * 1024 - 1));
+        assert_eq!(named("GET", &longest, None), Ok("anonymous"));
+        let too_long = longest + "a";
+        assert_eq!(named("GET", &too_long, None), Err(ErrorCode::TargetTooLong));
+        let verifier = crate::signature::Verifier::default();
+        let request = |method: &'static [u8]| HttpRequest {
+            method,
+            target: too_long.as_bytes(),
+            headers: &[],
+            peer: None,
+            secure: false,
+            body: None,
+        };
+        let code = |error: Error| error.code();
+        assert_eq!(
+            verifier.anonymous_body(&request(b"PUT")).map(|_| ()).map_err(code),
+            Err(ErrorCode::TargetTooLong)
+        );
+        assert_eq!(verifier.check_form(&request(b"POST")).map_err(code), Err(ErrorCode::TargetTooLong));
     }
 
     #[test]

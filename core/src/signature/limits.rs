@@ -20,7 +20,14 @@ pub(super) const MAX_REGION_SET_BYTES: usize = 2 * 1024;
 /// Longest request target. A key of 1024 bytes and the longest session token need half of it, were every byte
 /// an escape.
 #[cfg(feature = "forms")]
-pub(super) const MAX_TARGET_BYTES: usize = 64 * 1024;
+const MAX_TARGET_BYTES: usize = 64 * 1024;
+
+/// Checks the length of a target, before anything of it is read.
+#[cfg(feature = "forms")]
+pub(super) fn check_target(target: &[u8]) -> Result<(), crate::Error> {
+    if target.len() > MAX_TARGET_BYTES { Err(crate::ErrorCode::TargetTooLong.into()) } else { Ok(()) }
+}
+
 /// Longest name of a header; with the next one it is one below a power of two.
 #[cfg(feature = "forms")]
 pub(super) const MAX_HEADER_NAME_BYTES: usize = (1 << 10) - 1;

@@ -168,9 +168,7 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
         #[cfg(feature = "forms")]
-        if request.target.len() > limits::MAX_TARGET_BYTES {
-            return Err(ErrorCode::TargetTooLong.into());
-        }
+        limits::check_target(request.target)?;
         let mut headers = Headers::default();
         headers.read(request.headers)?;
         let mut query = Query::default();
@@ -287,6 +285,7 @@ impl Verifier {
     /// [`Verified::body_reader`]; else what [`Verifier::verify`] answers.
     #[cfg(feature = "forms")]
     pub fn anonymous_body(&self, request: &HttpRequest<'_>) -> Result<BodyReader, Error> {
+        limits::check_target(request.target)?;
         let mut headers = Headers::default();
         headers.read(request.headers)?;
         let mut query = Query::default();

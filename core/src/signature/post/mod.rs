@@ -20,7 +20,7 @@ use super::classify::{ALGORITHM, Mechanism, classify};
 use super::hash::Buffer;
 use super::headers::Headers;
 use super::key::SigningKey;
-use super::limits::{MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
+use super::limits::{self, MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
 use super::query::Query;
 use super::scope::Scope;
 use super::sink::Sink;
@@ -126,6 +126,7 @@ impl Verifier {
 
     /// Checks that a request is a form upload and nothing else: a form is authenticated by its fields.
     pub(crate) fn check_form(&self, request: &HttpRequest<'_>) -> Result<(), Error> {
+        limits::check_target(request.target)?;
         let mut headers = Headers::default();
         headers.read(request.headers)?;
         let mut query = Query::default();
