@@ -7,7 +7,7 @@
 use super::sink::Sink;
 use crate::bytes::copy;
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The state that SHA-256 begins with (FIPS 180-4, section 5.3.3).
 const BEGIN: [u32; 8] =
@@ -33,7 +33,8 @@ pub(crate) fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
     let mut hashing = Hashing::new(&mut buffer);
     pieces.iter().for_each(|piece| hashing.put(piece));
     let hash = hashing.finish();
-    buffer.0.zeroize();
+    // As a slice: of an array each byte would be wiped on its own.
+    buffer.0.as_mut_slice().zeroize();
     hash
 }
 
@@ -159,14 +160,64 @@ impl Sink for Hashing<'_> {
 
 fn output(state: &[u32; 8]) -> [u8; 32] {
     let mut out = [0; 32];
-    for (bytes, word) in out.as_chunks_mut().0.iter_mut().zip(state) {
-        *bytes = word.to_be_bytes();
-    }
+    put_words(&mut out, state);
     out
 }
 
+/// Writes the words of a state as a hash has them.
+#[inline]
+fn put_words(room: &mut [u8], state: &[u32; 8]) {
+    for (bytes, word) in room.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
+}
+
+/// A key of at most one block, with zeros behind it. Wiped when dropped.
+pub(super) struct KeyBlock([u8; BLOCK]);
+
+impl KeyBlock {
+    /// The key that HMAC takes a text for, which comes in two pieces: the text, or its hash if that is shorter.
+    pub(super) fn new(pieces: [&[u8]; 2]) -> Self {
+        let mut key = Self([0; BLOCK]);
+        let mut put = |bytes: &mut dyn Iterator<Item = &u8>| {
+            key.0.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        };
+        if pieces.iter().map(|piece| piece.len()).sum::<usize>() <= BLOCK {
+            put(&mut pieces.into_iter().flatten());
+        } else {
+            let mut hash = sha256(&pieces);
+            put(&mut hash.iter());
+            hash.as_mut_slice().zeroize();
+        }
+        key
+    }
+
+    /// Puts another key in its place: an HMAC, which is half a block long.
+    fn set(&mut self, mac: &[u32; 8]) {
+        let (words, rest) = self.0.split_at_mut(BLOCK / 2);
+        put_words(words, mac);
+        rest.fill(0);
+    }
+}
+
+impl Drop for KeyBlock {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+/// The key at the end of a chain: each text's HMAC is the key of the next.
+pub(super) fn derive(mut key: KeyBlock, texts: [&[u8]; 4]) -> MacKey {
+    for text in texts {
+        let mut mac = MacKey::new(&key).mac_of(text);
+        key.set(&mac);
+        mac.as_mut_slice().zeroize();
+    }
+    MacKey::new(&key)
+}
+
 /// An HMAC key: what is left of it once both of its pads are hashed. Wiped when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub(super) struct MacKey {
     inner: [u32; 8],
     outer: [u32; 8],
@@ -174,11 +225,12 @@ pub(super) struct MacKey {
 
 impl MacKey {
     /// Takes a key of at most one block.
-    pub(super) fn new(key: &[u8; BLOCK]) -> Self {
-        let padded = |pad: u8| {
-            let block = Zeroizing::new(key.map(|b| b ^ pad));
+    pub(super) fn new(key: &KeyBlock) -> Self {
+        let mut block = KeyBlock([0; BLOCK]);
+        let mut padded = |pad: u8| {
+            block.0.iter_mut().zip(&key.0).for_each(|(to, from)| *to = from ^ pad);
             let mut state = BEGIN;
-            compress256(&mut state, std::slice::from_ref(&*block));
+            compress256(&mut state, std::slice::from_ref(&block.0));
             state
         };
         Self { inner: padded(0x36), outer: padded(0x5c) }
@@ -189,12 +241,67 @@ impl MacKey {
     pub(super) fn mac(&self, buffer: &mut Buffer, write: impl FnOnce(&mut Hashing<'_>)) -> [u8; 32] {
         let mut inner = Hashing::resume(self.inner, BLOCK as u64, buffer);
         write(&mut inner);
-        let inner = inner.finish();
-        let mut outer = Hashing::resume(self.outer, BLOCK as u64, buffer);
-        outer.put(&inner);
-        outer.finish()
+        inner.end();
+        output(&self.close(&inner.state))
+    }
+
+    /// The HMAC of a text that is in one piece, and nearly always so short that it fits into one block.
+    fn mac_of(&self, text: &[u8]) -> [u32; 8] {
+        let mut block = [0; BLOCK];
+        let (words, length) = block.split_at_mut(BLOCK - 8);
+        let inner = match words.split_at_mut_checked(text.len()) {
+            Some((start, [end, ..])) => {
+                copy(start, text);
+                *end = 0x80;
+                copy(length, &((BLOCK + text.len()) as u64 * 8).to_be_bytes());
+                let mut state = self.inner;
+                compress256(&mut state, std::slice::from_ref(&block));
+                state
+            }
+            _ => {
+                let mut buffer = Buffer::new();
+                let mut inner = Hashing::resume(self.inner, BLOCK as u64, &mut buffer);
+                inner.put(text);
+                inner.end();
+                inner.state
+            }
+        };
+        self.close(&inner)
+    }
+
+    /// The outer hash, over an inner one.
+    #[inline]
+    fn close(&self, inner: &[u32; 8]) -> [u32; 8] {
+        let mut block = OUTER;
+        put_words(&mut block[..BLOCK / 2], inner);
+        let mut state = self.outer;
+        compress256(&mut state, std::slice::from_ref(&block));
+        state
     }
 }
+
+/// The block that ends every outer hash: the inner hash goes to its front.
+const OUTER: [u8; BLOCK] = {
+    let mut block = [0; BLOCK];
+    block[32] = 0x80;
+    [block[62], block[63]] = ((BLOCK as u16 + 32) * 8).to_be_bytes();
+    block
+};
+
+impl Zeroize for MacKey {
+    fn zeroize(&mut self) {
+        self.inner.as_mut_slice().zeroize();
+        self.outer.as_mut_slice().zeroize();
+    }
+}
+
+impl Drop for MacKey {
+    fn drop(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for MacKey {}
 
 #[cfg(test)]
 mod tests {
@@ -254,7 +361,9 @@ mod tests {
             let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
             mac.update(&text);
             let expected: [u8; 32] = mac.finalize().into_bytes().into();
-            prop_assert_eq!(MacKey::new(&key).mac(&mut Buffer::new(), |sink| sink.put(&text)), expected);
+            let key = MacKey::new(&KeyBlock(key));
+            prop_assert_eq!(key.mac(&mut Buffer::new(), |sink| sink.put(&text)), expected);
+            prop_assert_eq!(output(&key.mac_of(&text)), expected);
         }
     }
 }

@@ -6,9 +6,9 @@ use super::canonical::StringToSign;
 use super::claim::{Signature, SignatureValue};
 #[cfg(feature = "forms")]
 use super::hash::Hashing;
-use super::hash::{Buffer, MacKey, sha256};
+use super::hash::{self, Buffer, KeyBlock, MacKey};
 use super::scope::Scope;
-use super::sink::Sink;
+
 #[cfg(feature = "forms")]
 use super::v4a::EcdsaKey;
 use crate::bytes::same;
@@ -57,13 +57,10 @@ impl SigningKey {
     pub(super) fn derive(secret: &SecretKey, scope: &Scope<'_>) -> Self {
         #[cfg(test)]
         super::midnight::derived();
-        let (mut key, mut buffer) = (seed(b"AWS4", secret.bytes()), Buffer::new());
-        for part in [scope.date, scope.region, scope.service, b"aws4_request"] {
-            let next = Zeroizing::new(MacKey::new(&key).mac(&mut buffer, |sink| sink.put(part)));
-            key.fill(0);
-            key.iter_mut().zip(next.iter()).for_each(|(to, from)| *to = *from);
-        }
-        Self(MacKey::new(&key))
+        Self(hash::derive(
+            KeyBlock::new([b"AWS4", secret.bytes()]),
+            [scope.date, scope.region, scope.service, b"aws4_request"],
+        ))
     }
 
     /// The signature of a string to sign.
@@ -77,21 +74,6 @@ impl SigningKey {
     pub(super) fn mac(&self, buffer: &mut Buffer, write: impl FnOnce(&mut Hashing<'_>)) -> [u8; 32] {
         self.0.mac(buffer, write)
     }
-}
-
-/// The first key of a derivation as one block: a prefix and the secret, hashed if that is too long.
-pub(super) fn seed<const N: usize>(prefix: &[u8; N], secret: &[u8]) -> Zeroizing<[u8; 64]> {
-    let mut key = Zeroizing::new([0; 64]);
-    let (start, room) = key.split_at_mut(N);
-    start.copy_from_slice(prefix);
-    if secret.len() <= room.len() {
-        room.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
-        return key;
-    }
-    let hash = Zeroizing::new(sha256(&[prefix, secret]));
-    key.fill(0);
-    key.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
-    key
 }
 
 /// How many keys share a lock and compete for the same places.
