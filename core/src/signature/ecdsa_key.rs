@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// The private key. There is none only if 254 candidates in a row are out of range, each with a chance of one
 /// in four thousand million.
 pub(super) fn derive(access_key: &str, secret: &SecretKey) -> Option<p256::SecretKey> {
-    let (key, mut buffer) = (MacKey::new(&KeyBlock::new([b"AWS4A", secret.bytes()])), Buffer::new());
+    let (key, mut buffer) = (MacKey::new(&KeyBlock::new(b"AWS4A", secret.bytes())), Buffer::new());
     (1..=254_u8).find_map(|counter| {
         let mut candidate = Zeroizing::new(key.mac(&mut buffer, |sink| {
             sink.put(&1_u32.to_be_bytes());

@@ -5,9 +5,9 @@
 //! HMAC key is two states, ready to go on from. That halves the cost of what is not compression.
 
 use super::sink::Sink;
-use crate::bytes::copy;
+use crate::bytes::{PLAIN, copy};
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{DefaultIsZeroes, Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The state that SHA-256 begins with (FIPS 180-4, section 5.3.3).
 const BEGIN: [u32; 8] =
@@ -27,14 +27,18 @@ impl Buffer {
     }
 }
 
+/// Wipes a key. What is a slice is wiped at once; of an array each item would be wiped on its own.
+fn wipe<T: DefaultIsZeroes>(key: &mut [T]) {
+    if PLAIN { key.iter_mut().zeroize() } else { key.zeroize() }
+}
+
 /// The hash of a text in pieces, which may be a secret.
 pub(crate) fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
     let mut buffer = Buffer::new();
     let mut hashing = Hashing::new(&mut buffer);
     pieces.iter().for_each(|piece| hashing.put(piece));
     let hash = hashing.finish();
-    // As a slice: of an array each byte would be wiped on its own.
-    buffer.0.as_mut_slice().zeroize();
+    wipe(&mut buffer.0);
     hash
 }
 
@@ -160,49 +164,44 @@ impl Sink for Hashing<'_> {
 
 fn output(state: &[u32; 8]) -> [u8; 32] {
     let mut out = [0; 32];
-    put_words(&mut out, state);
+    for (bytes, word) in out.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
     out
 }
 
-/// Writes the words of a state as a hash has them.
+/// A block that begins with a hash.
 #[inline]
-fn put_words(room: &mut [u8], state: &[u32; 8]) {
-    for (bytes, word) in room.as_chunks_mut().0.iter_mut().zip(state) {
-        *bytes = word.to_be_bytes();
+fn beginning_with(hash: &[u32; 8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    if let Some(start) = block.first_chunk_mut() {
+        *start = output(hash);
     }
+    block
 }
 
 /// A key of at most one block, with zeros behind it. Wiped when dropped.
 pub(super) struct KeyBlock([u8; BLOCK]);
 
 impl KeyBlock {
-    /// The key that HMAC takes a text for, which comes in two pieces: the text, or its hash if that is shorter.
-    pub(super) fn new(pieces: [&[u8]; 2]) -> Self {
+    /// The key that HMAC takes a text for, which comes in two pieces: the text, or its hash if it is longer.
+    pub(super) fn new(first: &[u8], second: &[u8]) -> Self {
         let mut key = Self([0; BLOCK]);
-        let mut put = |bytes: &mut dyn Iterator<Item = &u8>| {
-            key.0.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        };
-        if pieces.iter().map(|piece| piece.len()).sum::<usize>() <= BLOCK {
-            put(&mut pieces.into_iter().flatten());
+        let mut room = key.0.iter_mut();
+        let mut put = |bytes: &[u8]| bytes.iter().zip(&mut room).for_each(|(from, to)| *to = *from);
+        if first.len() + second.len() <= BLOCK {
+            put(first);
+            put(second);
         } else {
-            let mut hash = sha256(&pieces);
-            put(&mut hash.iter());
-            hash.as_mut_slice().zeroize();
+            put(&*Zeroizing::new(sha256(&[first, second])));
         }
         key
-    }
-
-    /// Puts another key in its place: an HMAC, which is half a block long.
-    fn set(&mut self, mac: &[u32; 8]) {
-        let (words, rest) = self.0.split_at_mut(BLOCK / 2);
-        put_words(words, mac);
-        rest.fill(0);
     }
 }
 
 impl Drop for KeyBlock {
     fn drop(&mut self) {
-        self.0.as_mut_slice().zeroize();
+        wipe(&mut self.0);
     }
 }
 
@@ -210,8 +209,8 @@ impl Drop for KeyBlock {
 pub(super) fn derive(mut key: KeyBlock, texts: [&[u8]; 4]) -> MacKey {
     for text in texts {
         let mut mac = MacKey::new(&key).mac_of(text);
-        key.set(&mac);
-        mac.as_mut_slice().zeroize();
+        key.0 = beginning_with(&mac);
+        wipe(&mut mac);
     }
     MacKey::new(&key)
 }
@@ -245,26 +244,19 @@ impl MacKey {
         output(&self.close(&inner.state))
     }
 
-    /// The HMAC of a text that is in one piece, and nearly always so short that it fits into one block.
+    /// The HMAC of a text in one piece, which nearly always fits into a block.
     fn mac_of(&self, text: &[u8]) -> [u32; 8] {
         let mut block = [0; BLOCK];
-        let (words, length) = block.split_at_mut(BLOCK - 8);
-        let inner = match words.split_at_mut_checked(text.len()) {
-            Some((start, [end, ..])) => {
-                copy(start, text);
-                *end = 0x80;
-                copy(length, &((BLOCK + text.len()) as u64 * 8).to_be_bytes());
-                let mut state = self.inner;
-                compress256(&mut state, std::slice::from_ref(&block));
-                state
-            }
-            _ => {
-                let mut buffer = Buffer::new();
-                let mut inner = Hashing::resume(self.inner, BLOCK as u64, &mut buffer);
-                inner.put(text);
-                inner.end();
-                inner.state
-            }
+        let inner = if let Some([end, ..]) = block.get_mut(text.len()..BLOCK - 8).filter(|_| !PLAIN) {
+            *end = 0x80;
+            block.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+            end_block(&mut block, BLOCK + text.len(), self.inner)
+        } else {
+            let mut buffer = Buffer::new();
+            let mut inner = Hashing::resume(self.inner, BLOCK as u64, &mut buffer);
+            inner.put(text);
+            inner.end();
+            inner.state
         };
         self.close(&inner)
     }
@@ -272,26 +264,26 @@ impl MacKey {
     /// The outer hash, over an inner one.
     #[inline]
     fn close(&self, inner: &[u32; 8]) -> [u32; 8] {
-        let mut block = OUTER;
-        put_words(&mut block[..BLOCK / 2], inner);
-        let mut state = self.outer;
-        compress256(&mut state, std::slice::from_ref(&block));
-        state
+        let mut block = beginning_with(inner);
+        block[BLOCK / 2] = 0x80;
+        end_block(&mut block, BLOCK + BLOCK / 2, self.outer)
     }
 }
 
-/// The block that ends every outer hash: the inner hash goes to its front.
-const OUTER: [u8; BLOCK] = {
-    let mut block = [0; BLOCK];
-    block[32] = 0x80;
-    [block[62], block[63]] = ((BLOCK as u16 + 32) * 8).to_be_bytes();
-    block
-};
+/// Hashes the last block of a text of so many bytes, which but for that number is in it.
+#[inline]
+fn end_block(block: &mut [u8; BLOCK], length: usize, mut state: [u32; 8]) -> [u32; 8] {
+    if let Some(bits) = block.last_chunk_mut() {
+        *bits = (length as u64 * 8).to_be_bytes();
+    }
+    compress256(&mut state, std::slice::from_ref(block));
+    state
+}
 
 impl Zeroize for MacKey {
     fn zeroize(&mut self) {
-        self.inner.as_mut_slice().zeroize();
-        self.outer.as_mut_slice().zeroize();
+        wipe(&mut self.inner);
+        wipe(&mut self.outer);
     }
 }
 

@@ -14,7 +14,7 @@ use super::v4a::EcdsaKey;
 use crate::bytes::same;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// What the signature of a request is checked with.
 pub(super) enum Key {
@@ -58,7 +58,7 @@ impl SigningKey {
         #[cfg(test)]
         super::midnight::derived();
         Self(hash::derive(
-            KeyBlock::new([b"AWS4", secret.bytes()]),
+            KeyBlock::new(b"AWS4", secret.bytes()),
             [scope.date, scope.region, scope.service, b"aws4_request"],
         ))
     }
@@ -172,7 +172,7 @@ impl<K: Clone + Zeroize> KeyCache<K> {
     pub(super) fn keep_only<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretKey>) {
         let sets = || self.sets.iter().map(|set| set.lock().unwrap_or_else(PoisonError::into_inner));
         // There may be many more secrets than cached keys.
-        let mut cached = Zeroizing::new(Vec::with_capacity(self.sets.len() * self.ways));
+        let mut cached = zeroize::Zeroizing::new(Vec::with_capacity(self.sets.len() * self.ways));
         for set in sets() {
             let room = cached.capacity() - cached.len();
             cached.extend(set.entries.iter().take(room).map(|entry| entry.fingerprint));
