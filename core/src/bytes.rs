@@ -3,8 +3,8 @@
 
 use subtle::ConstantTimeEq;
 
-/// The wasm module is to be small first, and takes the plain way.
-pub(crate) const PLAIN: bool = cfg!(target_family = "wasm");
+/// The wasm module without the forms is to be small first, and takes the plain way.
+pub(crate) const PLAIN: bool = cfg!(all(target_family = "wasm", not(feature = "forms")));
 
 /// The bits that a table has for any byte of a text.
 #[inline]

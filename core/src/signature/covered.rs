@@ -8,7 +8,7 @@ use super::sink::Sink;
 #[cfg(feature = "forms")]
 use super::v4a;
 use super::verified::Form;
-use crate::bytes::{find, has_space};
+use crate::bytes::{PLAIN, find, has_space};
 use crate::short::SmallVec;
 
 /// The list of signed headers and the lines of each. It is filled where it lies, since it is too large
@@ -52,8 +52,8 @@ impl<'c> Covered<'c> {
         options: &Options,
     ) -> Result<(), MalformedList> {
         self.list.take(text)?;
-        // The wasm module is to be small first, and does with the general way.
-        self.fits = cfg!(not(target_family = "wasm"))
+        // The small wasm module does with the general way.
+        self.fits = !PLAIN
             && options.ignored_amz_headers.is_empty()
             && headers.value(Field::Host).is_some()
             && headers.names().len() <= 32
@@ -159,7 +159,7 @@ impl<'c> Covered<'c> {
                 [line] => substitute.unwrap_or(headers.line(*line)),
                 _ => b" ",
             };
-            if cfg!(not(target_family = "wasm")) && !has_space(only) {
+            if !PLAIN && !has_space(only) {
                 sink.put_line(name, only);
                 sink.advance();
                 continue;
