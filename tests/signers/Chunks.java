@@ -167,9 +167,10 @@ class Chunks {
     var headers = sent.headers().stream().map(pair -> "[%s, %s]".formatted(quoted(pair[0]), quoted(pair[1]))).toList();
     return ("  {\"id\": %s, \"title\": %s, \"why\": %s, \"form\": \"streaming\", \"request\": {\"method\": \"PUT\", \"target\": \"/bucket/key\", "
             + "\"headers\": [%s], \"body\": [%s]}, \"server\": {\"now\": %s, \"region\": \"us-east-1\", \"service\": \"s3\", "
-            + "\"max_skew_seconds\": 900, \"require_content_sha256\": true}, \"expect\": %s, \"made_by\": \"aws-c-auth (aws-crt 0.49.0 for Java)\"}")
+            + "\"max_skew_seconds\": 900, \"require_content_sha256\": true}, \"expect\": %s, \"made_by\": \"aws-c-auth (aws-crt 0.49.0 for Java)%s\"}")
         .formatted(quoted(id), quoted(title), quoted(why), String.join(", ", headers),
-            String.join(", ", body.stream().map(Piece::json).toList()), quoted(sent.wish().time()), expect);
+            String.join(", ", body.stream().map(Piece::json).toList()), quoted(sent.wish().time()), expect,
+            id.equals(sent.wish().id()) ? "" : ", then changed");
   }
 
   static String accepted(Sent sent) throws Exception {
