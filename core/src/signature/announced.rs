@@ -35,6 +35,7 @@ fn read(
     received: &Received<'_, '_>,
     payload: Payload,
     options: &Options,
+    moved_md5: Option<&[u8]>,
     chain: impl FnOnce() -> Option<Chain>,
 ) -> Result<Option<Box<BodyPlan>>, Error> {
     let method = received.request.method;
@@ -42,6 +43,7 @@ fn read(
         return Ok(None);
     }
     let said = Said::read(received, options)?;
+    let said = Said { md5: said.md5.or(moved_md5), ..said };
     if said.several || said.checksum.is_some() && said.trailer.is_some() {
         return Err(ErrorCode::SeveralChecksums.into());
     }
@@ -81,14 +83,16 @@ fn read(
     said.plan(framing, checksum)
 }
 
-/// The body of a request. One that is there already is compared with what was announced of it.
+/// The body of a request. One that is there already is compared with what was announced of it. `moved_md5` is a
+/// `Content-MD5` that presigning has put into the query.
 pub(super) fn settle(
     received: &Received<'_, '_>,
     payload: Payload,
     options: &Options,
+    moved_md5: Option<&[u8]>,
     chain: impl FnOnce() -> Option<Chain>,
 ) -> Result<Body, Error> {
-    let plan = read(received, payload, options, chain)?;
+    let plan = read(received, payload, options, moved_md5, chain)?;
     let plain = plan.is_none();
     let body = Body::new(payload, plan, options.error_profile);
     match received.request.body {

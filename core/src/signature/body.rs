@@ -78,11 +78,11 @@ impl<'a> PayloadLine<'a> {
         }
     }
 
-    /// The payload of SigV2, which has no such line: a hash in the header is covered as every `x-amz-*`
-    /// header is, and chunks take a later version.
+    /// The payload of SigV2, which has no such line: a hash is covered as every `x-amz-*` header and parameter
+    /// is, and chunks take a later version.
     #[cfg(feature = "forms")]
-    pub(super) fn of_v2(headers: &Headers<'_>) -> Result<Payload, Error> {
-        match meaning(headers.get(Field::ContentSha256).unwrap_or(UNSIGNED))? {
+    pub(super) fn of_v2(hash: Option<&[u8]>) -> Result<Payload, Error> {
+        match meaning(hash.unwrap_or(UNSIGNED))? {
             Meaning::Whole(Payload::Chunked(_)) => Err(ErrorCode::StreamingNotAllowed.into()),
             Meaning::Whole(payload) => Ok(payload),
         }
@@ -145,7 +145,7 @@ impl<'a> PayloadLine<'a> {
     ) -> Result<Body, Error> {
         let Meaning::Whole(payload) = self.meaning;
         if claim.scope.is_s3() {
-            return announced::settle(received, payload, options, || Some(claim.chain(key())));
+            return announced::settle(received, payload, options, None, || Some(claim.chain(key())));
         }
         compare(payload, received.request.body, options)?;
         Ok(Body::new(payload, None, options.error_profile))

@@ -178,3 +178,43 @@ impl Chain {
         verified
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::SecretKey;
+    use crate::signature::scope::Scope;
+    use crate::signature::sha256;
+
+    /// The published example of chunks, and the signature that aws-c-auth expects of three trailers behind it. No
+    /// request may send these, but they show that trailers are joined line by line.
+    #[test]
+    fn each_signature_leads_to_the_next() {
+        let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        let scope = Scope::read(b"AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request").unwrap();
+        let seed = b"4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
+        let key = ChunkKey::Hmac(SigningKey::derive(&secret, &scope));
+        let mut chain = Chain::new(key, *b"20130524T000000Z", scope.text, seed);
+        let links: [(Link, &[u8], &[u8; 64]); 4] = [
+            (
+                Link::Chunk,
+                &[b'a'; 65_536],
+                b"ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
+            ),
+            (Link::Chunk, &[b'a'; 1024], b"0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497"),
+            (Link::Chunk, b"", b"b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"),
+            (
+                Link::Trailer,
+                b"first:1st\nsecond:2nd\nthird:3rd\n",
+                b"df5735bd9f3295cd9386572292562fefc93ba94e80a0a1ddcbd652c4e0a75e6c",
+            ),
+        ];
+        for (link, signed, signature) in links {
+            let other = if link == Link::Chunk { Link::Trailer } else { Link::Chunk };
+            assert!(!chain.advance(other, &sha256(&[signed]), signature));
+            assert!(!chain.advance(link, &sha256(&[b"another"]), signature));
+            assert!(chain.advance(link, &sha256(&[signed]), signature));
+            assert!(!chain.advance(link, &sha256(&[signed]), signature), "over the signature before it");
+        }
+    }
+}

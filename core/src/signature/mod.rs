@@ -304,7 +304,7 @@ impl Verifier {
     #[cfg(feature = "forms")]
     fn anonymous(&self, received: &Received<'_, '_>) -> Result<Body, Error> {
         let payload = body::anonymous(received)?;
-        announced::settle(received, payload, &self.options, || None)
+        announced::settle(received, payload, &self.options, None, || None)
     }
 
     /// The key of a claim, if it is kept.

@@ -134,7 +134,7 @@ impl Verifier {
         }
         let text = StringToSign::of(received, claim, options)?;
         token::check(&text.token, &credential, now, options)?;
-        let payload = PayloadLine::of_v2(received.headers)?;
+        let payload = PayloadLine::of_v2(text.content_sha256.as_deref())?;
         if !text.is_signed(claim, credential.secret) {
             let code = match (read_signature(&claim.signature), claim.form) {
                 (Some(_), _) => ErrorCode::SignatureDoesNotMatch,
@@ -144,7 +144,7 @@ impl Verifier {
             let (key, signature) = (&claim.access_key, &claim.signature);
             return Err(refusal::mismatch_v2(code, (key, signature), (&text.text, &text.token), options));
         }
-        let body = announced::settle(received, payload, options, || None)?;
+        let body = announced::settle(received, payload, options, text.moved_md5.as_deref(), || None)?;
         Ok(Identity {
             access_key: credential.access_key,
             owner: credential.owner,
@@ -162,6 +162,10 @@ struct StringToSign {
     text: Vec<u8>,
     /// The session token in it; empty if there is none.
     token: Vec<u8>,
+    /// The hash of the body, as a header or a parameter.
+    content_sha256: Option<Vec<u8>>,
+    /// The `Content-MD5`, as a parameter.
+    moved_md5: Option<Vec<u8>>,
 }
 
 impl StringToSign {
@@ -172,13 +176,13 @@ impl StringToSign {
             return Err(ErrorCode::RepeatedParameter.into());
         }
         let mut text = request.method.to_vec();
+        // Who presigns moves these into the query as well.
+        let moved = |name: &[u8]| match claim.form {
+            Form::PresignedV2 => parameter(query, |text| text.eq_ignore_ascii_case(name)),
+            _ => None,
+        };
         for name in [&b"content-md5"[..], b"content-type"] {
-            // Who presigns moves these into the query as well.
-            let moved = || match claim.form {
-                Form::PresignedV2 => parameter(query, |text| text.eq_ignore_ascii_case(name)),
-                _ => None,
-            };
-            let value = headers.only(name)?.map(<[u8]>::to_vec).or_else(moved);
+            let value = headers.only(name)?.map(<[u8]>::to_vec).or_else(|| moved(name));
             text.push(b'\n');
             unfold(&value.unwrap_or_default(), &mut text);
         }
@@ -189,8 +193,8 @@ impl StringToSign {
         for (name, value) in &lines {
             text.extend([name, &b":"[..], value, b"\n"].into_iter().flatten());
         }
-        let token = lines.into_iter().find(|(name, _)| name == b"x-amz-security-token");
-        let token = token.map(|(_, value)| value).unwrap_or_default();
+        let line = |name: &[u8]| lines.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        let token = line(b"x-amz-security-token").unwrap_or_default();
         if token.len() > MAX_TOKEN_BYTES {
             return Err(ErrorCode::TokenTooLarge.into());
         }
@@ -201,7 +205,8 @@ impl StringToSign {
         let path = Some(request.path()).filter(|path| path.starts_with(b"/")).ok_or(ErrorCode::InvalidUri)?;
         text.extend_from_slice(path);
         write_sub_resources(query, &mut text)?;
-        Ok(Self { text, token })
+        let (content_sha256, moved_md5) = (line(b"x-amz-content-sha256"), moved(b"content-md5"));
+        Ok(Self { text, token, content_sha256, moved_md5 })
     }
 
     fn is_signed(&self, claim: &Claim, secret: &SecretKey) -> bool {

@@ -189,14 +189,25 @@ mod tests {
 
     #[test]
     fn the_public_key_is_the_one_that_aws_derives() {
-        // From AWS's signing test suite.
+        // From AWS's signing test suite, and from aws-c-auth's test of chunks.
+        for (access_key, secret, point) in [
+            (
+                "AKIDEXAMPLE",
+                "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                "04b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1\
+                 865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518",
+            ),
+            (
+                "AKIAIOSFODNN7EXAMPLE",
+                "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                "0418b7d04643359f6ec270dcbab8dce6d169d66ddc9778c75cfb08dfdb701637ab\
+                 fa36b35e4fe67e3112261d2e17a956ef85b06e44712d2850bcd3c2161e9993f2",
+            ),
+        ] {
+            let derived = EcdsaKey::derive(&SecretKey::new(secret), access_key).point.unwrap();
+            assert_eq!(digits(derived.to_sec1_point(false).as_bytes()), point);
+        }
         let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-        let point = EcdsaKey::derive(&secret, "AKIDEXAMPLE").point.unwrap().to_sec1_point(false);
-        assert_eq!(
-            digits(point.as_bytes()),
-            "04b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1\
-             865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518"
-        );
         assert_ne!(EcdsaKey::derive(&secret, "AKIDEXAMPLE"), EcdsaKey::derive(&secret, "AKIDEXAMPLF"));
     }
 

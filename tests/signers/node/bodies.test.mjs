@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { HttpRequest } from '@smithy/protocol-http'
 import fc from 'fast-check'
 import { Signer } from '../../../bindings-node/lib/index.js'
-import { allOf, mutation } from './mutations.mjs'
+import { allOf, changed, mutation, parts } from './mutations.mjs'
 import { sha256, smithy } from './signers.mjs'
 import { HOST, REGION, RUNS, STATIC, TEMPORARY, refused, verify } from './wishes.mjs'
 
@@ -83,6 +83,11 @@ describe('chunks signed by @smithy/signature-v4', () => {
           assert.equal(summary.checksum?.value, kind === 'signed' ? undefined : checksum(chunks))
           const mutated = mutate(request.chunked)
           if (mutated !== request.chunked) differs(verified, mutated, object)
+          // What announces the body is covered as every request is.
+          for (const [what, text, put] of parts(request)) {
+            const head = put(mutate(text))
+            if (changed(request, head)) assert.ok(refused(() => verify(head, NOW)), `${what}: ${JSON.stringify(head)}`)
+          }
         },
       ),
       RUNS,

@@ -4,12 +4,13 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Signer } from '../../../bindings-node/lib/index.js'
 import { allOf, changed, mutation, parts } from './mutations.mjs'
-import { EXPIRES, minioCanSign, minioHeader, minioQuery, smithyHeader, smithyQuery } from './signers.mjs'
+import { EXPIRES, minioCanSign, minioHeader, minioQuery, smithyHeader, smithyQuery, smithyV4aHeader } from './signers.mjs'
 import { HOST, REGION, RUNS, STATIC, TEMPORARY, refused, sample, target, verify, wire, wishes } from './wishes.mjs'
 
 const SIGNERS = [
   ['@smithy/signature-v4, header', smithyHeader, () => true],
   ['@smithy/signature-v4, query', smithyQuery, () => true],
+  ['@smithy/signature-v4a, header', smithyV4aHeader, () => true],
   ['minio, header', minioHeader, minioCanSign],
   ['minio, query', minioQuery, minioCanSign],
 ]
@@ -26,7 +27,8 @@ for (const [name, sign, canSign] of SIGNERS) {
           const now = Number(wish.time)
           const verified = verify(request, now)
           assert.equal(verified.accessKey, wish.key.accessKey)
-          assert.equal(verified.form, inQuery ? 'sigv4-presigned' : 'sigv4-header')
+          const version = name.includes('v4a') ? 'sigv4a' : 'sigv4'
+          assert.equal(verified.form, `${version}-${inQuery ? 'presigned' : 'header'}`)
           assert.equal(Number(verified.signedAt), now)
           const last = inQuery ? EXPIRES : 900
           verify(request, now + last * 1000)

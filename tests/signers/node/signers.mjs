@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { SignatureV4a } from '@smithy/signature-v4a'
 import { presignSignatureV4, signV4 } from 'minio/dist/esm/signing.mjs'
 import { HOST, REGION, target, wire } from './wishes.mjs'
 
@@ -12,15 +13,15 @@ const rawHeaders = (headers) => Object.entries(headers).map(([name, value]) => [
 const behindHost = (url) => url.slice(url.indexOf(HOST) + HOST.length)
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 
-export function smithy(key) {
-  return new SignatureV4({
-    service: 's3',
-    region: REGION,
-    credentials: { accessKeyId: key.accessKey, secretAccessKey: key.secretKey, sessionToken: key.sessionToken },
-    sha256: Sha256,
-    uriEscapePath: false,
-  })
-}
+const settings = (key) => ({
+  service: 's3',
+  region: REGION,
+  credentials: { accessKeyId: key.accessKey, secretAccessKey: key.secretKey, sessionToken: key.sessionToken },
+  sha256: Sha256,
+  uriEscapePath: false,
+})
+
+export const smithy = (key) => new SignatureV4(settings(key))
 
 function smithyRequest(wish, headers, body) {
   const query = {}
@@ -40,6 +41,12 @@ const pairs = (query) => Object.entries(query).flatMap(([name, value]) => [value
 
 export async function smithyHeader(wish) {
   const signed = await smithy(wish.key).sign(smithyRequest(wish, wish.headers, wish.body), { signingDate: wish.time })
+  return { method: wish.method, url: target(wish), headers: rawHeaders(signed.headers), body: wish.body.toString('latin1') }
+}
+
+export async function smithyV4aHeader(wish) {
+  const signer = new SignatureV4a(settings(wish.key))
+  const signed = await signer.sign(smithyRequest(wish, wish.headers, wish.body), { signingDate: wish.time })
   return { method: wish.method, url: target(wish), headers: rawHeaders(signed.headers), body: wish.body.toString('latin1') }
 }
 

@@ -11,14 +11,14 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from wishes import Sent
 
-_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _SPACE = re.compile(rb"[ \t\n\v\f\r]+")
 
 
 def meaning(request: Sent) -> object:
     """A value that is equal for requests that say the same, or `None` if it cannot be read."""
     path, _, query = request.target.partition(b"?")
-    if _ESCAPE.search(request.target):
+    if BROKEN_ESCAPE.search(request.target):
         return None
     pairs = [piece.partition(b"=")[::2] for piece in query.split(b"&") if piece]
     parameters = sorted(

@@ -11,7 +11,9 @@ from canonical import meaning, signed_headers
 from wishes import Sent
 
 
-def parts(request: Sent) -> list[tuple[str, bytes, Callable[[bytes], Sent]]]:
+def parts(
+    request: Sent, signed: Callable[[Sent], list[int]] = signed_headers
+) -> list[tuple[str, bytes, Callable[[bytes], Sent]]]:
     """Everything that is signed: what it is, its bytes, and how the request is with others in their place."""
 
     def header(at: int, name: bytes, value: bytes) -> Sent:
@@ -23,7 +25,7 @@ def parts(request: Sent) -> list[tuple[str, bytes, Callable[[bytes], Sent]]]:
         ("path", path, lambda text: replace(request, target=text + mark + query)),
         ("query", mark + query, lambda text: replace(request, target=path + text)),
     ]
-    for at in signed_headers(request):
+    for at in signed(request):
         name, value = request.headers[at]
         title = name.decode("latin-1")
         found.append((f"name of {title}", name, partial(header, at, value=value)))
@@ -54,6 +56,6 @@ def one_of(text: bytes, random: Random) -> bytes:
     return text[:at] + (b"" if kind == 2 else other) + text[at + (kind != 3) :]
 
 
-def changed(request: Sent, mutated: Sent) -> bool:
+def changed(request: Sent, mutated: Sent, meaning: Callable[[Sent], object] = meaning) -> bool:
     """Whether a mutation says something else."""
     return mutated != request and meaning(mutated) != meaning(request)

@@ -70,6 +70,26 @@ def botocore_query(wish: Wish) -> Sent:
     return sent(wish.method, _target(request.url), request.headers.items())
 
 
+def express_header(wish: Wish) -> Sent:
+    """In a session of S3 Express, whose token has a header of its own."""
+    request = botocore_request(wish)
+    with botocore_at(wish.time):
+        botocore.auth.S3ExpressAuth(
+            botocore_credentials(wish.key), "s3express", REGION, identity_cache=None
+        ).add_auth(request)
+    return sent(wish.method, wish.target, request.headers.items(), wish.body)
+
+
+def express_query(wish: Wish) -> Sent:
+    request = botocore_request(wish.without_body())
+    signer = botocore.auth.S3ExpressQueryAuth(
+        botocore_credentials(wish.key), "s3express", REGION, identity_cache=None, expires=EXPIRES
+    )
+    with botocore_at(wish.time):
+        signer.add_auth(request)
+    return sent(wish.method, _target(request.url), request.headers.items())
+
+
 def _crt(
     wish: Wish,
     algorithm: awscrt.auth.AwsSigningAlgorithm,
@@ -176,7 +196,9 @@ def minio_query(wish: Wish) -> Sent:
     return sent(wish.method, _target(url.geturl()), [("Host", HOST)])
 
 
-HEADER_SIGNERS = [botocore_header, crt_header, crt_v4a_header, minio_header]
-QUERY_SIGNERS = [botocore_query, crt_query, crt_v4a_query, minio_query]
+HEADER_SIGNERS = [botocore_header, crt_header, crt_v4a_header, minio_header, express_header]
+QUERY_SIGNERS = [botocore_query, crt_query, crt_v4a_query, minio_query, express_query]
+# Their key has a token always.
+OF_SESSIONS = [express_header, express_query]
 # Their headers are a mapping; the others can send a header several times.
 OF_MAPPINGS = [minio_header]

@@ -41,21 +41,21 @@ class _Nothing:
         return iter(())
 
 
-def _client(key: Key) -> Any:
+def _client(key: Key, scheme: str) -> Any:
     session = botocore.session.Session()
     session.set_credentials(key.access_key, key.secret_key, key.token)
     config = Config(signature_version="s3v4", s3={"addressing_style": "path"}, retries={"max_attempts": 0})
-    return session.create_client("s3", region_name=REGION, endpoint_url=f"https://{HOST}", config=config)
+    return session.create_client("s3", region_name=REGION, endpoint_url=f"{scheme}://{HOST}", config=config)
 
 
 # With awscrt beside it botocore has aws-c-auth sign.
 CLIENT_SIGNERS = [botocore.auth.S3SigV4Auth, botocore.crt.auth.CrtS3SigV4Auth]
-CLIENTS = [_client(STATIC), _client(TEMPORARY)]
+CLIENTS = {scheme: [_client(key, scheme) for key in (STATIC, TEMPORARY)] for scheme in ("https", "http")}
 
 
 def botocore_upload(client: Any, signer: Any, body: bytes, checksum: str, stream: bool) -> Sent:
-    """What botocore's client sends to upload a body: over TLS, in chunks that are not signed, with a checksum behind
-    them."""
+    """What botocore's client sends to upload a body: over TLS in chunks that are not signed, with a checksum behind
+    them; else whole and signed, with the checksum in a header."""
     taken: list[Sent] = []
 
     def take(request: Any, **_: object) -> AWSResponse:
@@ -92,6 +92,15 @@ def head(request: Sent) -> s3iam.Identity:
     return VERIFIER.verify(request.method, request.target, request.headers, now=NOW)
 
 
+def no_changed_head(request: Sent, random: Random) -> None:
+    """What announces a body is covered as every request is."""
+    request = replace(request, body=None)
+    for what, text, put in mutations.parts(request):
+        mutated = put(mutations.one_of(text, random))
+        if mutations.changed(request, mutated):
+            assert refused(lambda: head(mutated)), (what, mutated)
+
+
 def differs(identity: s3iam.Identity, wire: bytes, body: bytes) -> bool:
     """Whether a changed body is refused. One that is not must be the same object (`00a` for `a` as a size)."""
     out: list[bytes] = []
@@ -105,8 +114,9 @@ _PIECES = st.lists(st.integers(0, 200), max_size=8)
 
 
 @pytest.mark.parametrize("signer", CLIENT_SIGNERS)
+@pytest.mark.parametrize("scheme", list(CLIENTS))
 @given(
-    client=st.sampled_from(CLIENTS),
+    at=st.integers(0, 1),
     body=st.binary(max_size=300),
     checksum=st.sampled_from(CHECKSUMS),
     stream=st.booleans(),
@@ -114,24 +124,28 @@ _PIECES = st.lists(st.integers(0, 200), max_size=8)
     seed=st.integers(),
 )
 def test_uploads_of_a_client(
-    signer: Any, client: Any, body: bytes, checksum: str, stream: bool, pieces: list[int], seed: int
+    signer: Any, scheme: str, at: int, body: bytes, checksum: str, stream: bool, pieces: list[int], seed: int
 ) -> None:
+    client = CLIENTS[scheme][at]
     request = botocore_upload(client, signer, body, checksum, stream)
     wire = request.body
     assert wire is not None
     out, summary = read(request, wire, pieces)
     assert out == body and summary.decoded_length == len(body)
     assert summary.checksum is not None and summary.checksum.algorithm == checksum
-    assert summary.trailers == ((f"x-amz-checksum-{checksum.lower()}", summary.checksum.value),)
-    mutation = mutations.one_of(wire, Random(seed))
+    in_trailer = ((f"x-amz-checksum-{checksum.lower()}", summary.checksum.value),)
+    assert summary.trailers == (in_trailer if scheme == "https" else ())
+    random = Random(seed)
+    mutation = mutations.one_of(wire, random)
     if mutation != wire:
-        differs(head(request), mutation, body)
+        assert differs(head(request), mutation, body) or scheme == "https"
+    no_changed_head(request, random)
 
 
 @pytest.mark.parametrize("checksum", CHECKSUMS)
 def test_every_byte_of_an_upload_counts(checksum: str) -> None:
     body = bytes(range(200))
-    request = botocore_upload(CLIENTS[0], CLIENT_SIGNERS[0], body, checksum, True)
+    request = botocore_upload(CLIENTS["https"][0], CLIENT_SIGNERS[0], body, checksum, True)
     wire = request.body
     assert wire is not None
     every_byte(request, wire, body)
@@ -190,7 +204,10 @@ def others_chunks(streaming: Streaming, key: Key, kind: str, chunks: list[bytes]
 def test_a_head_of_chunks_with_sigv4a(key: Key, suffix: str) -> None:
     payload = "STREAMING-AWS4-ECDSA-P256-SHA256-" + suffix
     kind = "signed" if suffix == "PAYLOAD" else "signed-trailer"
-    identity = head(crt_streaming(put_in_chunks(key, kind, b"body"), payload))
+    request = crt_streaming(put_in_chunks(key, kind, b"body"), payload)
+    for seed in range(20):
+        no_changed_head(request, Random(seed))
+    identity = head(request)
     assert (identity.payload, identity.form) == (payload, "sigv4a-header")
     assert identity.body_reader().decoded_length == 4
 
@@ -215,9 +232,11 @@ def test_signed_chunks(
     assert wire is not None
     out, summary = read(request, wire, pieces)
     assert out == body and (summary.checksum is not None) == (kind == "signed-trailer")
-    mutation = mutations.one_of(wire, Random(seed))
+    random = Random(seed)
+    mutation = mutations.one_of(wire, random)
     if mutation != wire:
         differs(head(request), mutation, body)
+    no_changed_head(request, random)
     # The library's own signer makes the same bytes of it.
     assert own_chunks(key, kind, chunks).body == wire
 

@@ -20,13 +20,28 @@ from wishes import BUCKET, HOST, REGION, STATIC, TEMPORARY, Key, refused, verifi
 
 import s3iam
 
-VERIFIER = verifier()
+VERIFIER = verifier(services=["s3", "s3express"], allow_sigv2=True)
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 UNTIL = NOW + timedelta(hours=1)
 Fields = list[tuple[bytes, bytes]]
 
 
 def botocore_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str, str]:
+    signer = botocore.auth.S3SigV4PostAuth(botocore_credentials(key), "s3", REGION)
+    return _botocore_form(signer, object_key, values)
+
+
+def express_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str, str]:
+    """In a session of S3 Express, or with a permanent key, which has none."""
+    signer = botocore.auth.S3ExpressPostAuth(botocore_credentials(key), "s3express", REGION, identity_cache=None)
+    return _botocore_form(signer, object_key, values)
+
+
+def v2_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str, str]:
+    return _botocore_form(botocore.auth.HmacV1PostAuth(botocore_credentials(key)), object_key, values)
+
+
+def _botocore_form(signer: Any, object_key: str, values: dict[str, str]) -> dict[str, str]:
     conditions: list[Any] = [{"bucket": BUCKET}, {"key": object_key}, ["content-length-range", 1, 1000]]
     conditions += [{name: value} for name, value in values.items()]
     made = AWSRequest(method="POST", url=f"https://{HOST}/{BUCKET}")
@@ -37,7 +52,7 @@ def botocore_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str
         "conditions": conditions,
     }
     with botocore_at(NOW):
-        botocore.auth.S3SigV4PostAuth(botocore_credentials(key), "s3", REGION).add_auth(made)
+        signer.add_auth(made)
     return fields
 
 
@@ -61,7 +76,17 @@ def minio_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str, s
 
 
 def own_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str, str]:
-    signer = s3iam.Signer(key.access_key, key.secret_key, session_token=key.token, region=REGION)
+    return _own_form(key, object_key, values, "s3")
+
+
+def own_express_form(key: Key, object_key: str, values: dict[str, str]) -> dict[str, str]:
+    return _own_form(key, object_key, values, "s3express")
+
+
+def _own_form(key: Key, object_key: str, values: dict[str, str], service: str) -> dict[str, str]:
+    signer = s3iam.Signer(
+        key.access_key, key.secret_key, session_token=key.token, region=REGION, service=service
+    )
     fields = signer.post_policy(
         BUCKET, object_key, expiration=UNTIL, fields=values, content_length=(1, 1000), now=NOW
     )
@@ -101,7 +126,7 @@ _TEXT = st.text(
 _VALUES = st.dictionaries(
     st.sampled_from(["Content-Type", "acl", "x-amz-meta-a", "x-amz-meta-b", "Cache-Control"]), _TEXT, max_size=3
 )
-SIGNERS = [botocore_form, minio_form, own_form]
+SIGNERS = [botocore_form, minio_form, own_form, express_form, own_express_form, v2_form]
 
 
 @pytest.mark.parametrize("sign", SIGNERS)
@@ -114,7 +139,7 @@ def test_a_form_verifies_and_no_changed_one(
     upload = verify(fields)
     assert upload.identity is not None and upload.identity.access_key == key.access_key
     assert (upload.key, upload.min_length, upload.max_length) == (object_key, 1, 1000)
-    assert {name: value for name, value in upload.headers if not name.startswith("x-amz-s")} == {
+    assert dict(upload.headers) == {
         ("x-amz-acl" if name == "acl" else name.lower()): value for name, value in values.items()
     }
     assert not accepted(fields, UNTIL)
@@ -123,6 +148,8 @@ def test_a_form_verifies_and_no_changed_one(
         for pair in [(mutations.one_of(name, random), value), (name, mutations.one_of(value, random))]:
             assert same(pair, (name, value)) or not accepted([*fields[:at], pair, *fields[at + 1 :]]), pair
         assert not accepted([*fields[:at], *fields[at + 1 :]]), name
+    for added in (b"x-amz-meta-new", b"tagging", b"redirect", b"other", fields[0][0]):
+        assert not accepted([*fields, (added, b"x")]), added
 
 
 @pytest.mark.parametrize("sign", SIGNERS)

@@ -11,12 +11,12 @@ import hypothesis.strategies as st
 import mutations
 import pytest
 from hypothesis import given
-from signers import EXPIRES, HEADER_SIGNERS, OF_MAPPINGS, QUERY_SIGNERS
+from signers import EXPIRES, HEADER_SIGNERS, OF_MAPPINGS, OF_SESSIONS, QUERY_SIGNERS, express_query
 from wishes import HOST, STATIC, TEMPORARY, Key, Sent, Wish, distinct_headers, refused, verifier, wishes
 
 import s3iam
 
-VERIFIER = verifier()
+VERIFIER = verifier(services=["s3", "s3express"])
 Sign = Callable[[Wish], Sent]
 SIGNERS = HEADER_SIGNERS + QUERY_SIGNERS
 
@@ -35,6 +35,8 @@ def signed(data: st.DataObject, sign: Sign) -> tuple[Wish, Sent]:
         wish = data.draw(wishes(headers=distinct_headers()))
     else:
         wish = data.draw(wishes(headers=st.just(())) if sign in QUERY_SIGNERS else wishes())
+    if sign in OF_SESSIONS:
+        wish = replace(wish, key=TEMPORARY)
     return wish, sign(wish)
 
 
@@ -78,8 +80,9 @@ def sample(key: Key, **changes: object) -> Wish:
     return replace(wish, **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("sign", SIGNERS)
-@pytest.mark.parametrize("key", [STATIC, TEMPORARY])
+@pytest.mark.parametrize(
+    ("sign", "key"), [(sign, key) for sign in SIGNERS for key in (STATIC, TEMPORARY) if key.token or sign not in OF_SESSIONS]
+)
 def test_every_byte_counts(sign: Sign, key: Key) -> None:
     wish = sample(key, **({"headers": ()} if sign in QUERY_SIGNERS else {}))
     request, random = sign(wish), Random(1)
@@ -109,11 +112,30 @@ def test_nothing_may_be_added(sign: Sign, data: st.DataObject) -> None:
         assert not accepted(replace(request, target=request.target + mark + parameter), wish)
 
 
+@pytest.mark.parametrize("sign", OF_SESSIONS)
+@given(data=st.data())
+def test_the_token_of_a_session_is_needed_and_is_no_other(sign: Sign, data: st.DataObject) -> None:
+    wish, request = signed(data, sign)
+    assert wish.key.token is not None
+    ordinary = replace(request, headers=(*request.headers, (b"x-amz-security-token", wish.key.token.encode())))
+    assert not accepted(ordinary, wish)
+    # Signed with it, but with another one or without any.
+    for token in (wish.key.token + "A", wish.key.token[:-1], None):
+        if token is not None or sign is express_query:
+            other = replace(wish, key=replace(wish.key, token=token))
+            assert not accepted(sign(other), wish)
+    # Where S3 Express is not served it is nobody's.
+    with pytest.raises(s3iam.S3IamError):
+        verifier().verify(request.method, request.target, request.headers, now=wish.time)
+
+
 @given(wishes(headers=distinct_headers()))
 def test_signers_agree(wish: Wish) -> None:
     """Else one of them would be tested with less than it seems."""
     signatures = set()
     for sign in HEADER_SIGNERS:
+        if sign in OF_SESSIONS:
+            continue
         value = sign(replace(wish, headers=())).header(b"authorization")
         assert value is not None
         if b"ECDSA" not in value:

@@ -70,6 +70,7 @@ class Wish:
     body: bytes
     key: Key
     time: datetime
+    host: str = HOST
 
     @property
     def target(self) -> str:
@@ -77,7 +78,7 @@ class Wish:
 
     @property
     def url(self) -> str:
-        return f"https://{HOST}{self.target}"
+        return f"https://{self.host}{self.target}"
 
     def without_body(self) -> Wish:
         return replace(self, body=b"")
@@ -108,7 +109,7 @@ def _bytes(text: str | bytes) -> bytes:
 
 # Where encoding goes wrong: reserved and unreserved marks, white space, what is not ASCII.
 _MARKS = "~-._ +%&=?/:;@,$!*'()[]{}|\\^`\"<>#aZ0\t\x00\x7fäß€あ😀\u0301"
-_TEXT = st.text(st.sampled_from(_MARKS) | st.characters(exclude_categories=["Cs"]), max_size=12)
+TEXT = st.text(st.sampled_from(_MARKS) | st.characters(exclude_categories=["Cs"]), max_size=12)
 _VALUE_MARKS = "  \t,;:=\"'\\/+%aZ0~"
 _HEADER_TEXT = st.text(
     st.sampled_from(_VALUE_MARKS) | st.characters(min_codepoint=0x21, max_codepoint=0x7E) | st.sampled_from("äß€あ😀"),
@@ -118,32 +119,32 @@ _NAMES = ["Range", "Content-Type", "Cache-Control", "X-Amz-Acl", "x-amz-meta-a",
 _HEADER_NAME = st.sampled_from(_NAMES) | st.from_regex(r"[xX]-([aA]mz-[mM]eta-)?[a-z0-9_.]{1,6}", fullmatch=True)
 
 
-def _encode(pairs: list[tuple[str, str]]) -> str:
+def encode(pairs: list[tuple[str, str]]) -> str:
     return "&".join(quote(name, safe="-_.~") + "=" + quote(value, safe="-_.~") for name, value in pairs)
 
 
 def _queries() -> st.SearchStrategy[str]:
-    names = st.sampled_from(["a", "A", "a-b", "list-type", "uploads", "versionId", "prefix"]) | _TEXT.filter(bool)
-    pairs = st.lists(st.tuples(names, st.just("") | _TEXT), max_size=5)
+    names = st.sampled_from(["a", "A", "a-b", "list-type", "uploads", "versionId", "prefix"]) | TEXT.filter(bool)
+    pairs = st.lists(st.tuples(names, st.just("") | TEXT), max_size=5)
     # Some parameters come twice, with the same value or another.
     return st.tuples(pairs, st.lists(st.integers(0, 4), max_size=2)).map(
-        lambda made: _encode(made[0] + [made[0][at] for at in made[1] if at < len(made[0])])
+        lambda made: encode(made[0] + [made[0][at] for at in made[1] if at < len(made[0])])
     )
 
 
-_TOKENS = st.sampled_from(["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS", "PATCH"]) | st.text("ABCXYZ-", min_size=1, max_size=7)
-_TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 30)).map(
+METHODS = st.sampled_from(["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS", "PATCH"]) | st.text("ABCXYZ-", min_size=1, max_size=7)
+TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 30)).map(
     lambda time: time.replace(microsecond=0, tzinfo=timezone.utc)
 )
 
 
 def wishes(
-    methods: st.SearchStrategy[str] = _TOKENS,
+    methods: st.SearchStrategy[str] = METHODS,
     headers: st.SearchStrategy[tuple[tuple[str, str], ...]] | None = None,
     bodies: st.SearchStrategy[bytes] | None = None,
 ) -> st.SearchStrategy[Wish]:
     """Any request of S3, with keys and parameters of every kind."""
-    paths = st.sampled_from(["/", f"/{BUCKET}", f"/{BUCKET}/"]) | _TEXT.map(
+    paths = st.sampled_from(["/", f"/{BUCKET}", f"/{BUCKET}/"]) | TEXT.map(
         lambda key: f"/{BUCKET}/" + quote(key, safe="/-_.~")
     )
     return st.builds(
@@ -151,11 +152,16 @@ def wishes(
         methods,
         paths,
         _queries(),
-        st.lists(st.tuples(_HEADER_NAME, _HEADER_TEXT), max_size=4).map(tuple) if headers is None else headers,
+        header_lists() if headers is None else headers,
         st.binary(max_size=64) if bodies is None else bodies,
         st.sampled_from([STATIC, TEMPORARY]),
-        _TIMES,
+        TIMES,
     )
+
+
+def header_lists() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+    """Headers of which some come several times."""
+    return st.lists(st.tuples(_HEADER_NAME, _HEADER_TEXT), max_size=4).map(tuple)
 
 
 def distinct_headers() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:

@@ -8,6 +8,10 @@ use crate::{Error, ErrorCode};
 
 /// The longest object key, in bytes, that is put together; a longer one is refused all the same.
 const MAX_KEY: usize = 1024;
+/// The field of the session token.
+const TOKEN: &str = "x-amz-security-token";
+/// The field of the token of a session of S3 Express.
+const SESSION_TOKEN: &str = "x-amz-s3session-token";
 /// What stands for the name of the file.
 const FILE_NAME: &[u8] = b"${filename}";
 
@@ -51,7 +55,10 @@ impl<'a> Fields<'a> {
         if fields.get("policy").is_some_and(|text| text.len() > MAX_FORM_POLICY_BYTES) {
             return Err(ErrorCode::FormTooLarge.into());
         }
-        if fields.token().len() > MAX_TOKEN_BYTES {
+        if [TOKEN, SESSION_TOKEN]
+            .iter()
+            .any(|name| fields.get(name).is_some_and(|text| text.len() > MAX_TOKEN_BYTES))
+        {
             return Err(ErrorCode::TokenTooLarge.into());
         }
         fields.key = fields.read_key(form.file_name.unwrap_or_default(), options)?;
@@ -79,9 +86,13 @@ impl<'a> Fields<'a> {
         self.all
     }
 
-    /// The session token, or empty.
-    pub(super) fn token(&self) -> &'a [u8] {
-        self.get("x-amz-security-token").unwrap_or_default()
+    /// The session token, or empty. Sessions of S3 Express have theirs in a field of its own; with both it is
+    /// ambiguous and refused.
+    pub(super) fn token(&self, is_express: bool) -> Result<&'a [u8], Error> {
+        match (self.get(TOKEN), self.get(SESSION_TOKEN).filter(|_| is_express)) {
+            (Some(_), Some(_)) => Err(ErrorCode::TokenInvalid.into()),
+            (one, other) => Ok(one.or(other).unwrap_or_default()),
+        }
     }
 
     /// The key with the name of the file in its place, as it addresses an object.

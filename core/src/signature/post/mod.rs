@@ -156,13 +156,14 @@ impl Verifier {
         let credential = self.look_up(scope.access_key, credentials, |decoy| {
             std::hint::black_box(holds(&SigningKey::derive(decoy, scope)));
         })?;
-        check_carried(request, fields, &credential, now, options)?;
+        let token = fields.token(scope.service == b"s3express")?;
+        check_carried(request, token, &credential, now, options)?;
         let key = self.keys.get(credential.secret, credential.generation, scope.text);
         let cached = key.is_some();
         let key = key.unwrap_or_else(|| SigningKey::derive(credential.secret, scope));
         if !holds(&key) {
             let provided = claim.signature.text;
-            return Err(refusal::mismatch(scope.access_key, provided, policy, fields.token(), options));
+            return Err(refusal::mismatch(scope.access_key, provided, policy, token, options));
         }
         if !cached {
             #[cfg(not(target_family = "wasm"))]
@@ -200,9 +201,10 @@ impl Verifier {
         let credential = self.look_up(access_key, credentials, |decoy| {
             std::hint::black_box(holds(decoy));
         })?;
-        check_carried(request, fields, &credential, now, options)?;
+        let token = fields.token(false)?;
+        check_carried(request, token, &credential, now, options)?;
         if !holds(credential.secret) {
-            return Err(refusal::mismatch(access_key, provided, policy, fields.token(), options));
+            return Err(refusal::mismatch(access_key, provided, policy, token, options));
         }
         // Version 2 signs no time; the policy was good until now.
         Ok(identity(&credential, Form::PostV2, now, options.error_profile))
@@ -278,12 +280,12 @@ fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Resul
 /// Checks the token, and that no header of the request asks for anything: the policy cannot cover it.
 fn check_carried(
     request: &HttpRequest<'_>,
-    fields: &Fields<'_>,
+    token: &[u8],
     credential: &Credential<'_>,
     now: Timestamp,
     options: &Options,
 ) -> Result<(), Error> {
-    token::check(fields.token(), credential, now, options)?;
+    token::check(token, credential, now, options)?;
     let asks = |name: &[u8]| {
         let is_amz = name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-"));
         is_amz && !name.eq_ignore_ascii_case(b"x-amz-content-sha256") && !options.ignores(name)

@@ -156,8 +156,14 @@ fn header(field: &[u8]) -> Option<String> {
         "expires",
         "tagging",
     ];
-    const OTHERS: [&str; 5] =
-        ["x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-security-token", "x-amz-signature"];
+    const OTHERS: [&str; 6] = [
+        "x-amz-algorithm",
+        "x-amz-credential",
+        "x-amz-date",
+        "x-amz-s3session-token",
+        "x-amz-security-token",
+        "x-amz-signature",
+    ];
     let name = std::str::from_utf8(field).ok()?.to_ascii_lowercase();
     match &*name {
         "acl" => Some("x-amz-acl".to_owned()),
