@@ -2,7 +2,7 @@
 
 use crate::error;
 use crate::post::utf8_bytes;
-use crate::text::{Pair, Plain, wire_bytes};
+use crate::text::{Pair, plain, wire_bytes};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use s3iam::facade::{Header, HttpRequest};
@@ -12,12 +12,14 @@ use std::net::IpAddr;
 /// Headers of usual requests stay on the stack up to this number.
 const USUAL_HEADERS: usize = 16;
 
+/// Pairs of name and value.
+type Pairs<'py> = SmallVec<[Bound<'py, PyAny>; USUAL_HEADERS]>;
+
 /// The Python objects of a request, held while the core borrows their bytes.
 pub struct RawRequest<'py> {
     method: Bound<'py, PyAny>,
     target: Bound<'py, PyAny>,
-    /// The pairs of name and value. A tuple holds its items and never changes.
-    headers: Bound<'py, PyTuple>,
+    headers: Pairs<'py>,
     body: Option<Bound<'py, PyBytes>>,
     /// The address of the client.
     pub peer: Option<IpAddr>,
@@ -27,6 +29,7 @@ pub struct RawRequest<'py> {
 
 impl<'py> RawRequest<'py> {
     /// Takes the arguments that every call with a request has.
+    #[inline]
     pub fn take(
         method: Bound<'py, PyAny>,
         target: Bound<'py, PyAny>,
@@ -56,12 +59,16 @@ impl<'py> RawRequest<'py> {
 
     /// The same if every text is plain and every header a tuple, as is usual; else hands `f` back.
     fn with_plain<R, F: FnOnce(&HttpRequest<'_>) -> R>(&self, f: F) -> Result<R, F> {
-        let (Ok(Plain(method)), Ok(Plain(target))) = (self.method.extract(), self.target.extract()) else {
-            return Err(f);
-        };
+        let (Some(method), Some(target)) = (plain(&self.method), plain(&self.target)) else { return Err(f) };
+        // Each loop borrows from what the one before it holds.
+        let mut pieces: SmallVec<[_; USUAL_HEADERS]> = SmallVec::new();
+        for pair in &self.headers {
+            let Some(pair) = items(pair) else { return Err(f) };
+            pieces.push(pair);
+        }
         let mut headers: SmallVec<[Header<'_>; USUAL_HEADERS]> = SmallVec::new();
-        for pair in self.headers.iter_borrowed() {
-            let Ok((Plain(name), Plain(value))) = pair.extract() else { return Err(f) };
+        for (name, value) in &pieces {
+            let (Some(name), Some(value)) = (plain(name), plain(value)) else { return Err(f) };
             headers.push((name, value));
         }
         Ok(f(&HttpRequest {
@@ -78,27 +85,35 @@ impl<'py> RawRequest<'py> {
     fn make_plain(&mut self) -> PyResult<()> {
         self.method = wire_bytes(&self.method, "method")?.into_any();
         self.target = wire_bytes(&self.target, "target")?.into_any();
-        let mut pairs = Vec::with_capacity(self.headers.len());
-        for (at, pair) in self.headers.iter().enumerate() {
-            let (name, value) = split("headers", at, &pair)?;
+        for (at, pair) in self.headers.iter_mut().enumerate() {
+            let (name, value) = split("headers", at, pair)?;
             let name = wire_bytes(&name, format_args!("the name of headers[{at}]"))?;
-            pairs.push((name, wire_bytes(&value, format_args!("the value of headers[{at}]"))?));
+            let value = wire_bytes(&value, format_args!("the value of headers[{at}]"))?;
+            *pair = (name, value).into_pyobject(pair.py())?.into_any();
         }
-        self.headers = PyTuple::new(self.method.py(), pairs)?;
         Ok(())
     }
 }
 
+/// The two items of what is exactly a tuple.
+#[inline(always)]
+fn items<'a, 'py>(
+    pair: &'a Bound<'py, PyAny>,
+) -> Option<(Borrowed<'a, 'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
+    let pair = pair.cast_exact::<PyTuple>().ok().filter(|pair| pair.len() == 2)?;
+    Some((pair.get_borrowed_item(0).ok()?, pair.get_borrowed_item(1).ok()?))
+}
+
 /// Takes a list or tuple of pairs, a mapping, or anything with pairs in it.
-fn take_pairs<'py>(name: &str, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+fn take_pairs<'py>(name: &str, given: &Bound<'py, PyAny>) -> PyResult<Pairs<'py>> {
     if let Ok(list) = given.cast::<PyList>() {
-        return Ok(list.to_tuple());
+        return Ok(list.iter().collect());
     }
     if let Ok(tuple) = given.cast::<PyTuple>() {
-        return Ok(tuple.clone());
+        return Ok(tuple.iter().collect());
     }
     if let Ok(dict) = given.cast::<PyDict>() {
-        return Ok(dict.items().to_tuple());
+        return Ok(dict.items().iter().collect());
     }
     let wrong = || error::wrong_type(name, "a sequence of pairs of name and value, or a mapping", given);
     if given.is_instance_of::<PyString>() || given.is_instance_of::<PyBytes>() {
@@ -108,8 +123,7 @@ fn take_pairs<'py>(name: &str, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py,
         Some(items) => items.call0()?,
         None => given.clone(),
     };
-    let pairs: Vec<_> = pairs.try_iter().map_err(|_| wrong())?.collect::<PyResult<_>>()?;
-    PyTuple::new(given.py(), pairs)
+    pairs.try_iter().map_err(|_| wrong())?.collect()
 }
 
 /// The fields of a form, in their order.
@@ -119,7 +133,7 @@ pub fn form_pairs<'py>(
     let pairs = take_pairs("fields", fields)?;
     let mut fields = Vec::with_capacity(pairs.len());
     for (at, pair) in pairs.iter().enumerate() {
-        let (name, value) = split("fields", at, &pair)?;
+        let (name, value) = split("fields", at, pair)?;
         let name = utf8_bytes(&name, format_args!("the name of fields[{at}]"))?;
         fields.push((name, utf8_bytes(&value, format_args!("the value of fields[{at}]"))?));
     }

@@ -3,6 +3,7 @@
 use crate::error;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
+use smallvec::SmallVec;
 use std::fmt::Display;
 
 /// A `str` argument, as UTF-8.
@@ -17,6 +18,21 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
             return Err(error::unexpected("str", &value));
         }
         value.extract::<&'a str>().map(Text).map_err(|_| error::not_utf8(value.py(), "text"))
+    }
+}
+
+/// A text that is kept, and usually as short as an access key: then it needs no memory of its own.
+pub struct ShortText(SmallVec<[u8; 24]>);
+
+impl ShortText {
+    /// A copy of the text.
+    pub fn of(text: &str) -> Self {
+        Self(SmallVec::from_slice(text.as_bytes()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -39,22 +55,22 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Document<'a> {
     }
 }
 
-/// A piece of a raw HTTP request whose bytes can be borrowed: exactly `bytes`, or a `str` of ASCII
+/// A piece of a raw HTTP request whose bytes can be borrowed: exactly `bytes`, or exactly a `str` of ASCII
 /// characters, whose UTF-8 form is the same bytes. Other pieces are left to [`wire_bytes`].
-pub struct Plain<'a>(pub &'a [u8]);
-
-impl<'a, 'py> FromPyObject<'a, 'py> for Plain<'a> {
-    type Error = PyErr;
-
-    #[inline(always)]
-    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        // Without a look at base classes, which takes a call into Python.
-        if let Ok(bytes) = value.cast_exact::<PyBytes>() {
-            return Ok(Self(bytes.extract::<&'a [u8]>()?));
-        }
-        let text = value.extract::<&'a str>()?;
-        if text.is_ascii() { Ok(Self(text.as_bytes())) } else { Err(error::unexpected("ASCII", &value)) }
+#[inline(always)]
+pub fn plain<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+    // Without a look at base classes, which takes a call into Python.
+    match value.cast_exact::<PyBytes>() {
+        Ok(bytes) => Some(bytes.as_bytes()),
+        Err(_) => plain_text(value),
     }
+}
+
+// Not inlined, as the code of a call has to fit into the processor's cache beside the core's and Python's.
+#[inline(never)]
+fn plain_text<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+    let text = value.cast_exact::<PyString>().ok()?.to_str().ok()?;
+    text.is_ascii().then_some(text.as_bytes())
 }
 
 /// A piece of a raw HTTP request. `bytes` are taken as they are; a `str` has one byte for each

@@ -4,7 +4,7 @@ use crate::body::BodyReader;
 use crate::error::{guard, guard_long, raise};
 use crate::post::{Asked, PostUpload, RawForm, utf8_bytes};
 use crate::request::RawRequest;
-use crate::text::{Document, Text, hex};
+use crate::text::{Document, ShortText, Text, hex};
 use crate::{diagnosis, options, time};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict};
@@ -43,15 +43,13 @@ pub struct Verifier {
 /// >>> Identity()
 /// Traceback (most recent call last):
 /// TypeError: cannot create 's3iam.Identity' instances
-#[pyclass(frozen, module = "s3iam")]
+#[pyclass(frozen, freelist = 16, module = "s3iam")]
 pub struct Identity {
-    access_key: String,
+    access_key: ShortText,
     form: facade::Form,
-    payload: Payload,
     body: Body,
     signed_at: facade::Timestamp,
     temporary: bool,
-    profile: ErrorProfile,
 }
 
 #[pymethods]
@@ -119,11 +117,14 @@ impl Verifier {
     ) -> PyResult<Option<Identity>> {
         let mut request = RawRequest::take(method, target, headers, body)?;
         let (now, bytes) = (time::now(now)?, request.body_bytes());
-        match request.with(|request| guard_long(py, bytes, || self.identify(request, now)))?? {
-            Ok(Some(identity)) => Ok(Some(identity)),
-            Ok(None) if allow_anonymous => Ok(None),
-            Ok(None) => Err(self.raise(py, &ErrorCode::AccessDenied.into())),
-            Err(error) => Err(self.raise(py, &error)),
+        // Written in place: each wrapper around the call would move it.
+        let mut identity = None;
+        request
+            .with(|request| guard_long(py, bytes, || self.identify(request, now, &mut identity)))??
+            .map_err(|error| self.raise(py, &error))?;
+        match identity {
+            None if !allow_anonymous => Err(self.raise(py, &ErrorCode::AccessDenied.into())),
+            identity => Ok(identity),
         }
     }
 
@@ -240,12 +241,18 @@ impl Verifier {
 
 impl Verifier {
     /// Who signed, as a value of its own, so that no lock is held when it returns.
-    fn identify(&self, request: &HttpRequest<'_>, now: facade::Timestamp) -> Result<Option<Identity>, Error> {
+    #[inline]
+    fn identify(
+        &self,
+        request: &HttpRequest<'_>,
+        now: facade::Timestamp,
+        found: &mut Option<Identity>,
+    ) -> Result<(), Error> {
         let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
-        match self.core.verify(request, &*keys, now)? {
-            Verified::Anonymous => Ok(None),
-            Verified::Signed(identity) => Ok(Some(Identity::of(&identity, self.profile()))),
+        if let Verified::Signed(identity) = self.core.verify(request, &*keys, now)? {
+            *found = Some(Identity::of(&identity));
         }
+        Ok(())
     }
 
     /// Who signed a form, its key, how long its file may be, and what else it asks for.
@@ -258,7 +265,7 @@ impl Verifier {
     ) -> Result<(Option<Identity>, Vec<u8>, LengthRange, Asked), Error> {
         let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
         let upload = self.core.verify_post(request, bucket, form, &*keys, now)?;
-        let identity = upload.identity().map(|identity| Identity::of(identity, self.profile()));
+        let identity = upload.identity().map(Identity::of);
         Ok((identity, upload.key().to_vec(), upload.length_range(), Asked::of(form)))
     }
 
@@ -273,15 +280,14 @@ impl Verifier {
 
 impl Identity {
     /// The identity of the core, without the keys that it lies in.
-    fn of(identity: &facade::Identity<'_>, profile: ErrorProfile) -> Self {
+    #[inline]
+    fn of(identity: &facade::Identity<'_>) -> Self {
         Self {
-            access_key: identity.access_key().to_owned(),
+            access_key: ShortText::of(identity.access_key()),
             form: identity.form(),
-            payload: identity.payload(),
             body: identity.body().clone(),
             signed_at: identity.signed_at(),
             temporary: identity.is_temporary(),
-            profile,
         }
     }
 }
@@ -291,7 +297,7 @@ impl Identity {
     /// The access key that signed.
     #[getter]
     fn access_key(&self) -> &str {
-        &self.access_key
+        self.access_key.as_str()
     }
 
     /// How it was signed: `"sigv4-header"`, `"sigv4-presigned"`, `"sigv4a-header"`, `"sigv4a-presigned"`,
@@ -306,14 +312,14 @@ impl Identity {
     /// `body_reader`.
     #[getter]
     fn payload(&self) -> &'static str {
-        payload_name(self.payload)
+        payload_name(self.body.payload())
     }
 
     /// The SHA-256 that the body must have, as hex digits, or `None` if there is none. If `verify` was not given
     /// the body, compare it yourself; `body_reader` does that, and more.
     #[getter]
     fn payload_sha256(&self) -> Option<String> {
-        payload_sha256(self.payload)
+        payload_sha256(self.body.payload())
     }
 
     /// A `BodyReader` that decodes and checks the body while it arrives. Each call returns one that begins anew.
@@ -329,7 +335,9 @@ impl Identity {
     /// >>> list(reader.iter([chunks.encode(b"cat"), chunks.finish()])), reader.summary.decoded_length
     /// ([b'cat'], 3)
     fn body_reader(&self, py: Python<'_>) -> PyResult<BodyReader> {
-        Ok(BodyReader::new(guard(py, || self.body.reader())?, self.profile))
+        let reader = guard(py, || self.body.reader())?;
+        let profile = reader.error_profile();
+        Ok(BodyReader::new(reader, profile))
     }
 
     /// When the client signed, as a `datetime` in UTC; of a presigned SigV2 request, which does not say it, 1970.
@@ -345,7 +353,7 @@ impl Identity {
     }
 
     fn __repr__(&self) -> String {
-        format!("<s3iam.Identity {:?} by {}>", self.access_key, self.form.name())
+        format!("<s3iam.Identity {:?} by {}>", self.access_key.as_str(), self.form.name())
     }
 }
 

@@ -26,7 +26,7 @@ impl Body {
     }
 
     /// What the payload line says.
-    pub(super) fn payload(&self) -> Payload {
+    pub fn payload(&self) -> Payload {
         self.payload
     }
 

@@ -289,6 +289,17 @@ def verify(job: Fields) -> list[object]:
         return rejection(error)
 
 
+def time_verify(job: Fields) -> list[object]:
+    repetitions, asked = job.number(), Verification(job)
+    verifier, (method, target, headers), now = asked.verifier, asked.request, asked.now
+
+    def ask(times: int) -> None:
+        for _ in repeat(None, times):
+            verifier.verify(method, target, headers, now=now)
+
+    return [*verified(asked), nanoseconds_a_call(repetitions, ask)]
+
+
 def verified(asked: Verification) -> list[object]:
     body = None if asked.is_chunked() else asked.body
     identity = asked.verifier.verify(*asked.request, body=body, now=asked.now, allow_anonymous=True)
@@ -420,6 +431,7 @@ VERBS: dict[str, Callable[[Fields], list[object]]] = {
     "actions": actions,
     "access": access,
     "verify": verify,
+    "time-verify": time_verify,
     "post": post,
     "diagnose": diagnose,
     "authorize": authorize,

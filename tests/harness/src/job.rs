@@ -31,6 +31,8 @@ pub enum Job {
     Access(Box<AskAccess>),
     /// Who signed a request, and its body.
     Verify(Box<Verify>),
+    /// How long it takes to say who signed a request, called so often.
+    TimeVerify(u32, Box<Verify>),
     /// Who signed a browser form, and what it may upload.
     Post(Box<Post>),
     /// Why a signature does not match.
@@ -215,6 +217,11 @@ impl Job {
                 out.text("verify");
                 job.write(out);
             }
+            Job::TimeVerify(repetitions, job) => {
+                out.text("time-verify");
+                out.number(repetitions);
+                job.write(out);
+            }
             Job::Post(job) => job.write(out),
             Job::Diagnose(job) => job.write(out),
             Job::Authorize(job) => job.write(out),
@@ -246,6 +253,7 @@ impl Job {
             "actions" => Job::Actions(Box::new(AskActions::read(fields)?)),
             "access" => Job::Access(Box::new(AskAccess::read(fields)?)),
             "verify" => Job::Verify(Box::new(Verify::read(fields)?)),
+            "time-verify" => Job::TimeVerify(fields.number("repetitions")?, Box::new(Verify::read(fields)?)),
             "post" => Job::Post(Box::new(Post::read(fields)?)),
             "diagnose" => Job::Diagnose(Box::new(Diagnose::read(fields)?)),
             "authorize" => Job::Authorize(Box::new(Authorize::read(fields)?)),
@@ -563,6 +571,7 @@ mod tests {
                 http: http(),
                 ..Verify::default()
             })),
+            Job::TimeVerify(7, Box::new(Verify { http: http(), ..Verify::default() })),
             Job::Post(Box::new(Post {
                 fields: vec![(b"key".to_vec(), b"\xff".to_vec())],
                 file_name: Some(b"f".to_vec()),

@@ -1,6 +1,6 @@
 //! Who signed: requests with their bodies, browser forms, and what is wrong with a signature.
 
-use super::{Failure, error_profile, headers, http_request, new_key};
+use super::{Failure, error_profile, headers, http_request, nanoseconds_a_call, new_key};
 use crate::job::{Diagnose, Http, Post, Verify};
 use s3iam::Timestamp;
 use s3iam::facade::{
@@ -85,6 +85,18 @@ pub(super) fn verify(job: &Verify) -> Result<Vec<String>, Failure> {
         Ok(fields)
     };
     Ok(answer().unwrap_or_else(|error| server.rejection(&error)))
+}
+
+/// The same of a request without its body, and how long it takes to say who signed it.
+pub(super) fn time_verify(repetitions: u32, job: &Verify) -> Result<Vec<String>, Failure> {
+    let mut fields = verify(job)?;
+    let server = Server::of(job)?;
+    let headers = headers(&job.http);
+    let request = http_request(&job.http, &headers);
+    fields.push(nanoseconds_a_call(repetitions, || {
+        let _ = std::hint::black_box(server.verifier.verify(&request, &server.ring, server.now));
+    }));
+    Ok(fields)
 }
 
 fn signer(identity: &Identity<'_>) -> [String; 2] {

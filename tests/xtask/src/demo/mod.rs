@@ -4,6 +4,7 @@ mod curl;
 mod plan;
 mod table;
 
+use crate::language::Language;
 use crate::stage::stage;
 use crate::workshop::Workshop;
 use crate::{debian, language, setup};
@@ -62,9 +63,13 @@ pub fn make_ready(workshop: &Workshop) -> Result<(), String> {
 
 /// Gives the same jobs to the core and to every binding.
 pub fn ask_everyone(workshop: &Workshop, lines: &[String]) -> Vec<Answers> {
+    ask(workshop, &language::all(), lines)
+}
+
+/// Gives the same jobs to the core and to these bindings.
+pub fn ask(workshop: &Workshop, languages: &[Box<dyn Language>], lines: &[String]) -> Vec<Answers> {
     let core = workshop.command(workshop.release_program("core-adapter"));
     let mut commands: Vec<(&str, Command)> = vec![("rust", core)];
-    let languages = language::all();
     commands.extend(languages.iter().map(|language| (language.name(), language.adapter(workshop))));
     commands
         .into_iter()
