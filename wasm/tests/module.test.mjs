@@ -8,7 +8,7 @@ import { createRequire } from 'node:module'
 import { describe, test } from 'node:test'
 import aws4 from 'aws4'
 import init, * as s3iam from 's3iam-wasm'
-import * as raw from '../js/module/s3iam.js'
+import * as raw from '../js/module/node/s3iam.js'
 import { inNode } from './in-node.mjs'
 
 const { Iam, Policy, S3IamError, SignatureError, Verifier, validate, version } = s3iam

@@ -63,7 +63,7 @@ describe('the packed package', () => {
   test('it has what it needs and nothing else', () => {
     const installed = join(project, 'node_modules/s3iam-wasm')
     assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'js', 'package.json'])
-    assert.deepEqual(readdirSync(join(installed, 'js/module')).sort(), ['gateway', 's3iam.js', 's3iam_bg.wasm'])
+    assert.deepEqual(readdirSync(join(installed, 'js/module')).sort(), ['gateway', 'node', 's3iam.js', 's3iam_bg.wasm'])
     assert.deepEqual(readdirSync(join(installed, 'js/module/gateway')).sort(), ['s3iam.js', 's3iam_bg.wasm'])
     const { dependencies, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
     assert.equal(dependencies, undefined)

@@ -20,14 +20,44 @@ const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "l
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
-/// Panics stop the module at once and carry no text; the core has none to begin with. Hashing is not
-/// unrolled: of a module that is to be small it would be a fifteenth. A value of more than eight bytes
-/// is moved by one instruction for memory instead of several loads and stores; loops keep their
-/// addresses as they are written, and loads are not doubled to save one on some path. The stack is half
+/// What a module is compiled for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// To be loaded over a network.
+    Size,
+    /// To verify signatures, by who has it on a disk.
+    Speed,
+}
+
+/// Panics stop the module at once and carry no text; the core has none to begin with. The stack is half
 /// as large as usual, so that the addresses behind it are a byte shorter.
-const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort --cfg sha2_backend_soft=\"compact\" \
-    -Cllvm-args=--max-store-memcpy=1 -Cllvm-args=--disable-lsr -Cllvm-args=--enable-pre=0 \
-    -Cllvm-args=--enable-load-pre=0 -Clink-arg=-zstack-size=524288";
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=524288";
+
+/// Hashing is not unrolled: of a module that is to be small it would be a fifteenth. A value of more than
+/// eight bytes is moved by one instruction for memory instead of several loads and stores; loops keep their
+/// addresses as they are written, and loads are not doubled to save one on some path.
+const SIZE_FLAGS: &str = "--cfg sha2_backend_soft=\"compact\" -Cllvm-args=--max-store-memcpy=1 \
+    -Cllvm-args=--disable-lsr -Cllvm-args=--enable-pre=0 -Cllvm-args=--enable-load-pre=0";
+
+/// Many bytes at once, which every version of Node does that the package is for.
+const SPEED_FLAGS: &str = "-Ctarget-feature=+simd128";
+
+impl Aim {
+    fn profile(self) -> &'static str {
+        match self {
+            Aim::Size => "wasm",
+            Aim::Speed => "wasm-speed",
+        }
+    }
+
+    fn flags(self) -> String {
+        let own = match self {
+            Aim::Size => SIZE_FLAGS,
+            Aim::Speed => SPEED_FLAGS,
+        };
+        format!("{FLAGS} {own}")
+    }
+}
 
 /// How the module is compiled.
 pub enum Compiler {
@@ -75,7 +105,7 @@ impl Compiler {
     }
 
     /// `cargo build` of a module with these arguments besides, in the folder `target`.
-    pub fn command(&self, workshop: &Workshop, target: &Path, arguments: &[&str]) -> Command {
+    pub fn command(&self, workshop: &Workshop, target: &Path, aim: Aim, arguments: &[&str]) -> Command {
         let mut command = match self {
             Compiler::WithSources | Compiler::Plain => workshop.cargo("build"),
             Compiler::Debian { linker } => {
@@ -87,11 +117,12 @@ impl Compiler {
                 command
             }
         };
-        command.args(["--quiet", "--package", "s3iam-wasm", "--profile", "wasm"]);
+        command.args(["--quiet", "--package", "s3iam-wasm", "--profile", aim.profile()]);
         command.args(["--target", TARGET, "--target-dir"]).arg(target).args(arguments);
         if !matches!(self, Compiler::Plain) {
             command.args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"]);
-            command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", FLAGS);
+            command.env("RUSTC_BOOTSTRAP", "1");
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", aim.flags());
         }
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
@@ -99,8 +130,8 @@ impl Compiler {
 
     /// Where [`Compiler::command`] leaves the module, first as it is linked and then as it is handed over.
     /// The names are the same whatever the arguments, so Cargo cannot tell whose module lies there.
-    pub fn products(target: &Path) -> [PathBuf; 2] {
-        let folder = target.join(TARGET).join("wasm");
+    pub fn products(target: &Path, aim: Aim) -> [PathBuf; 2] {
+        let folder = target.join(TARGET).join(aim.profile());
         [folder.join("deps/s3iam_wasm.wasm"), folder.join("s3iam_wasm.wasm")]
     }
 }

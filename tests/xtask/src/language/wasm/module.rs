@@ -1,6 +1,6 @@
-//! The two modules of the package: compiled, given their JavaScript glue, optimised, and measured.
+//! The three modules of the package: compiled, given their JavaScript glue, optimised, and measured.
 
-use super::compiler::Compiler;
+use super::compiler::{Aim, Compiler};
 use crate::workshop::Workshop;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,19 +9,22 @@ use std::process::Command;
 /// A module of the package.
 struct Module {
     name: &'static str,
-    /// How it differs from the other when it is compiled.
+    /// Which features it has.
     arguments: &'static [&'static str],
+    aim: Aim,
     /// Where it lies with its glue.
     folder: &'static str,
     /// What it must not exceed gzipped, in kB of 1000 bytes.
     ceiling: u64,
 }
 
-const MODULES: [Module; 2] = [
-    Module { name: "complete", arguments: &[], folder: "wasm/js/module", ceiling: 293 },
+const MODULES: [Module; 3] = [
+    Module { name: "complete", arguments: &[], aim: Aim::Size, folder: "wasm/js/module", ceiling: 293 },
+    Module { name: "node", arguments: &[], aim: Aim::Speed, folder: "wasm/js/module/node", ceiling: 500 },
     Module {
         name: "gateway",
         arguments: &["--no-default-features"],
+        aim: Aim::Size,
         folder: "wasm/js/module/gateway",
         ceiling: 120,
     },
@@ -36,11 +39,11 @@ const SIZE_FILE: &str = "wasm/size.txt";
 pub fn build(workshop: &Workshop, compiler: &Compiler) -> Result<(), String> {
     let target = workshop.path("target-wasm");
     for module in &MODULES {
-        let products = Compiler::products(&target);
+        let products = Compiler::products(&target, module.aim);
         for product in &products {
             let _ = fs::remove_file(product);
         }
-        workshop.run(&mut compiler.command(workshop, &target, module.arguments))?;
+        workshop.run(&mut compiler.command(workshop, &target, module.aim, module.arguments))?;
         let [_, compiled] = &products;
         module.write(workshop, compiled, &target.join("glue"))?;
     }
@@ -77,10 +80,15 @@ impl Module {
         fs::copy(scratch.join("s3iam.js"), destination).map_err(|error| error.to_string())?;
         let mut optimise = Command::new(workshop.path("wasm/node_modules/.bin/wasm-opt"));
         // The lowest kB of the memory is the far end of the stack; nothing reaches it by wrapping around.
-        optimise.args(["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"]);
-        // What is computed once more is shorter, compressed, than what is kept for later.
-        optimise.arg("--skip-pass=local-cse");
-        optimise.args(["--one-caller-inline-max-function-size=0", "--strip-debug", "--strip-producers"]);
+        optimise.arg("--low-memory-unused");
+        match self.aim {
+            Aim::Speed => optimise.args(["-O3", "--enable-simd"]),
+            // What is computed once more is shorter, compressed, than what is kept for later.
+            Aim::Size => optimise
+                .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--skip-pass=local-cse"])
+                .arg("--one-caller-inline-max-function-size=0"),
+        };
+        optimise.args(["--strip-debug", "--strip-producers"]);
         workshop.run(optimise.arg(scratch.join("s3iam_bg.wasm")).arg("-o").arg(shipped))
     }
 
