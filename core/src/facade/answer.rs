@@ -286,17 +286,10 @@ pub(super) fn push_number(out: &mut String, value: i64) {
 }
 
 fn push_digits(out: &mut String, value: u64) {
-    let mut digits = [0; 20];
-    let (mut rest, mut start) = (value, 0);
-    for (at, digit) in digits.iter_mut().enumerate().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            start = at;
-            break;
-        }
+    if value >= 10 {
+        push_digits(out, value / 10);
     }
-    out.push_str(digits.get(start..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default());
+    out.push(char::from(b'0' + (value % 10) as u8));
 }
 
 fn push_hex(out: &mut String, hash: &[u8; 32]) {
