@@ -12,6 +12,7 @@ const KEY = Symbol('verified')
 /** Who signed a request, and what is known of its body. */
 class Verified {
   #record
+  #lines
   #body
   #errorProfile
 
@@ -23,9 +24,9 @@ class Verified {
     this.#errorProfile = errorProfile
   }
 
-  /** The lines of the record as the core's `write_verified_record` documents them; none where nobody signed. */
+  /** A line of the record as the core's `write_verified_record` documents them; null where nobody signed. */
   #line(number) {
-    return this.anonymous ? null : this.#record.split('\n')[number]
+    return this.anonymous ? null : (this.#lines ??= this.#record.split('\n'))[number]
   }
 
   /** Whether nobody signed. */
