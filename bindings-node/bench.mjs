@@ -2,11 +2,11 @@
 // whatever else runs on the machine only ever adds.
 import { createRequire } from 'node:module'
 import aws4 from 'aws4'
-import { Iam, Policy } from 's3iam'
+import { Iam, Policy, Verifier } from 's3iam'
 
 const require = createRequire(import.meta.url)
 const native = require('./lib/native.cjs').load()
-const { sendRequest } = require('./lib/request.cjs')
+const { firstBuffer, sendRequest } = require('./lib/request.cjs')
 
 /** Nanoseconds a call, least and median. */
 function measure(call) {
@@ -48,11 +48,11 @@ const iam = Iam.load(directory, { region: 'us-east-1' })
 if (!iam.authorize(request).allowed) throw new Error(`the request that is measured is refused: ${iam.authorize(request).error}`)
 
 console.log(`${'nanoseconds a call'.padEnd(58)} ${'least'.padStart(6)} ${'median'.padStart(6)}`)
-row(`authorize: pack the request (${request.rawHeaders.length / 2} headers)`, () => sendRequest((buffer) => buffer, request))
-const authorize = native.Iam.load(Buffer.from(directory), { region: 'us-east-1' }).authorizer()
-let packed
-sendRequest((buffer) => (packed = buffer), request)
-row('authorize: native function, from buffer to text', () => authorize(packed))
+/** Leaves the request in the buffer that native functions hold. */
+const pack = () => sendRequest((buffer) => buffer, request)
+row(`pack the request (${request.rawHeaders.length / 2} headers)`, pack)
+const authorize = native.Iam.load(Buffer.from(directory), { region: 'us-east-1' }).authorizer(firstBuffer)
+row('authorize: native function, from buffer to text', () => authorize())
 const whole = row('authorize: whole, asked whether it is allowed', () => iam.authorize(request).allowed)
 row('authorize: whole, asked for user, operation, bucket and key', () => {
   const { user, operation, bucket, key } = iam.authorize(request)
@@ -61,6 +61,19 @@ row('authorize: whole, asked for user, operation, bucket and key', () => {
 row('authorize: whole, refused, asked for status and body', () => {
   const verdict = iam.authorize({ ...request, method: 'PUT' })
   return verdict.httpStatus + verdict.errorXml
+})
+
+const key = { accessKey: 'alice', secretKey: 'alice-and-her-secret' }
+const verifier = new Verifier({ region: 'us-east-1' }).addKey(key)
+const nativeVerifier = new native.Verifier({ region: 'us-east-1' })
+nativeVerifier.addKey({ ...key, enabled: true })
+const verify = nativeVerifier.verify(firstBuffer)
+pack()
+row('verify: native function, from buffer to text', () => verify())
+row('verify: whole, asked whether anybody signed', () => verifier.verify(request).anonymous)
+row('verify: whole, asked for everything', () => {
+  const { accessKey, form, payload, signedAt } = verifier.verify(request)
+  return [accessKey, form, payload, signedAt]
 })
 
 const policy = Policy.builtIn('readonly')

@@ -3,7 +3,7 @@
 
 const { document, options, VERIFIER_OPTIONS } = require('./arguments.cjs')
 const { guarded, invalidArgument, native } = require('./errors.cjs')
-const { sendRequest } = require('./request.cjs')
+const { firstBuffer, sendRequest, sendToHolder } = require('./request.cjs')
 const { packForm } = require('./upload.cjs')
 const { Verdict, postVerdict } = require('./verdict.cjs')
 
@@ -20,7 +20,7 @@ class Iam {
   constructor(key, directory, errorProfile) {
     if (key !== KEY) throw invalidArgument('an Iam is made by Iam.load')
     this.#native = directory
-    this.#authorize = directory.authorizer()
+    this.#authorize = directory.authorizer(firstBuffer)
     this.#errorProfile = errorProfile
   }
 
@@ -45,7 +45,7 @@ class Iam {
 
   /** Authorizes a raw request. */
   authorize(request, facts) {
-    return new Verdict(sendRequest(this.#authorize, request, facts), this.#errorProfile)
+    return new Verdict(sendToHolder(this.#authorize, request, facts), this.#errorProfile)
   }
 
   /** Authorizes an upload by a browser form. */

@@ -32,6 +32,8 @@ const encoder = new TextEncoder()
 let buffer, head, room
 let turn = 0
 allocate(16 * 1024, LENGTHS)
+/** The buffer of nearly every call. Another takes its place once a request was too large for it. */
+const firstBuffer = buffer
 
 function allocate(textBytes, lengths) {
   const textStart = HEAD + 4 * lengths
@@ -45,19 +47,34 @@ function allocate(textBytes, lengths) {
 /** Hands a request to a native function, as `call(buffer)` or `call(buffer, body)`. The request is an
  * `http.IncomingMessage` or a plain object; what `facts` has goes before what the request says. */
 function sendRequest(call, request, facts) {
-  if (request === null || typeof request !== 'object') throw invalidArgument('the request must be an object')
-  if (facts !== undefined && (facts === null || typeof facts !== 'object')) {
-    throw invalidArgument('the facts must be an object')
-  }
-  const body =
-    request.socket === undefined || request.socket === null
-      ? packParts(request, facts === undefined ? request : { ...request, ...facts })
-      : packMessage(request, facts ?? NOTHING)
+  const body = packRequest(request, facts)
   try {
     return body === undefined ? call(buffer) : call(buffer, body)
   } catch (thrown) {
     throw fromNative(thrown)
   }
+}
+
+/** The same for a native function that was made with `firstBuffer`, and reads that where it is given none: an argument
+ * costs 50 ns. */
+function sendToHolder(call, request, facts) {
+  const body = packRequest(request, facts)
+  try {
+    return body === undefined && buffer === firstBuffer ? call() : call(buffer, body)
+  } catch (thrown) {
+    throw fromNative(thrown)
+  }
+}
+
+/** Packs a request of either kind. Returns the body. */
+function packRequest(request, facts) {
+  if (request === null || typeof request !== 'object') throw invalidArgument('the request must be an object')
+  if (facts !== undefined && (facts === null || typeof facts !== 'object')) {
+    throw invalidArgument('the facts must be an object')
+  }
+  return request.socket === undefined || request.socket === null
+    ? packParts(request, facts === undefined ? request : { ...request, ...facts })
+    : packMessage(request, facts ?? NOTHING)
 }
 
 /** An `http.IncomingMessage`: the connection says who the peer is, and `originalUrl` what the target
@@ -220,4 +237,4 @@ function checked(name, value) {
   return value
 }
 
-module.exports = { sendRequest }
+module.exports = { firstBuffer, sendRequest, sendToHolder }

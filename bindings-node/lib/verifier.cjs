@@ -5,7 +5,7 @@ const { instant, options, text, VERIFIER_OPTIONS } = require('./arguments.cjs')
 const { readerOf } = require('./body.cjs')
 const { diagnose } = require('./diagnosis.cjs')
 const { guarded, invalidArgument, native } = require('./errors.cjs')
-const { sendRequest } = require('./request.cjs')
+const { firstBuffer, sendRequest, sendToHolder } = require('./request.cjs')
 const { packForm } = require('./upload.cjs')
 const { verifiedOf, verifiedPostOf } = require('./verified.cjs')
 
@@ -18,7 +18,7 @@ class Verifier {
   constructor(choices) {
     const given = options(choices, VERIFIER_OPTIONS)
     this.#native = guarded(() => new native.Verifier(given))
-    this.#verify = this.#native.verify()
+    this.#verify = this.#native.verify(firstBuffer)
     this.#errorProfile = given.errorProfile
   }
 
@@ -36,7 +36,7 @@ class Verifier {
 
   /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
-    return verifiedOf(sendRequest(this.#verify, request, facts), this.#errorProfile)
+    return verifiedOf(sendToHolder(this.#verify, request, facts), this.#errorProfile)
   }
 
   /** A reader for the body of a request that nobody signed. */

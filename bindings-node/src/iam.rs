@@ -5,11 +5,12 @@ use crate::failure::failure;
 use crate::options::IamChoices;
 use crate::request::{packed, request};
 use crate::upload::Upload;
-use napi::bindgen_prelude::{Env, Function};
+use napi::bindgen_prelude::{Buffer, Env, Function};
 use napi::sys::napi_value;
 use napi_derive::napi;
 use s3iam::facade::{
-    self, ErrorProfile, Facts, PackedForm, post_verdict_json, verdict_json, write_verdict_record,
+    self, ErrorProfile, Facts, PackedForm, PackedRequest, post_verdict_json, verdict_json,
+    write_verdict_record,
 };
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -54,14 +55,19 @@ impl Iam {
         problems.iter().map(copy).collect()
     }
 
-    /// The function that authorizes a packed request. The answer is the verdict's record, a character for
+    /// The function that authorizes the request that is packed in the buffer. The answer is the verdict's record, a character for
     /// each byte, where it has one; else its JSON, which begins with whether it is allowed. See [`with_body`].
     #[napi(catch_unwind)]
-    pub fn authorizer<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), napi_value>> {
+    pub fn authorizer<'env>(
+        &self,
+        env: &'env Env,
+        holds: Buffer,
+    ) -> napi::Result<Function<'env, (), napi_value>> {
         let (iam, profile) = (Arc::clone(&self.inner), self.profile);
         let record = RefCell::new(Vec::new());
         env.create_function_from_closure("authorize", move |call| {
-            let packed = request(&call, profile)?;
+            let mut packed = PackedRequest::default();
+            request(&call, &holds, &mut packed, profile)?;
             let facts = Facts { object_tags: packed.object_tags() };
             let verdict = iam.authorize(&packed.http(), &facts, packed.now);
             let mut record = record.borrow_mut();

@@ -5,13 +5,13 @@ use crate::failure::failure;
 use crate::options::IamChoices;
 use crate::request::{packed, request};
 use crate::upload::Upload;
-use napi::bindgen_prelude::{Env, Function};
+use napi::bindgen_prelude::{Buffer, Env, Function};
 use napi::sys::napi_value;
 use napi_derive::napi;
 use s3iam::facade::{
     self, Authentication, ClientSide, CredentialState, Error, ErrorProfile, KeyRing, NewKey, PackedForm,
-    SecretKey, Timestamp, Verified, diagnosis_json, stored_content_encoding as stored, upload_json,
-    verified_json,
+    PackedRequest, SecretKey, Timestamp, Verified, diagnosis_json, stored_content_encoding as stored,
+    upload_json, write_verified_record,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -61,12 +61,19 @@ impl Verifier {
         self.keys.borrow_mut().add(key).map_err(|error| failure(&error, self.profile()))
     }
 
-    /// The function that verifies a packed request and answers with JSON. See [`with_body`].
+    /// The function that verifies the request that is packed in the buffer. The answer is the record of who
+    /// signed. See [`with_body`].
     #[napi(catch_unwind)]
-    pub fn verify<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), napi_value>> {
+    pub fn verify<'env>(
+        &self,
+        env: &'env Env,
+        holds: Buffer,
+    ) -> napi::Result<Function<'env, (), napi_value>> {
         let (verifier, keys, profile) = (Rc::clone(&self.inner), Rc::clone(&self.keys), self.profile());
+        let record = RefCell::new(String::new());
         env.create_function_from_closure("verify", move |call| {
-            let packed = request(&call, profile)?;
+            let mut packed = PackedRequest::default();
+            request(&call, &holds, &mut packed, profile)?;
             let keys = keys.borrow();
             let verified = verifier.verify(&packed.http(), &*keys, packed.now);
             let verified = verified.map_err(|error| failure(&error, profile))?;
@@ -74,7 +81,9 @@ impl Verifier {
                 Verified::Signed(identity) => Some(identity.body()),
                 Verified::Anonymous => None,
             };
-            with_body(call.env, call.env.create_string(verified_json(&verified))?, body)
+            let mut record = record.borrow_mut();
+            write_verified_record(&verified, &mut record);
+            with_body(call.env, call.env.create_string(record.as_str())?, body)
         })
     }
 

@@ -9,7 +9,9 @@ const utf8 = (text) => Buffer.from(text)
 const REFUSED = /^\{"allowed":false,/
 
 describe('a packed request', () => {
-  const authorize = native.Iam.load(utf8('{"version": 1}'), {}).authorizer()
+  const iam = native.Iam.load(utf8('{"version": 1}'), {})
+  const held = Buffer.alloc(1024)
+  const authorize = iam.authorizer(held)
   const text = 'GET\n/b/k\n\n\nHost\nh'
   const packed = Buffer.alloc(24 + text.length)
   packed.writeUInt8(1, 0)
@@ -46,7 +48,15 @@ describe('a packed request', () => {
       assert.throws(() => authorize(wrong), Error)
       assert.throws(() => authorize(packed, wrong ?? 1), Error)
     }
-    assert.throws(() => authorize(), Error)
+    for (const wrong of [undefined, null, 1, 'text', {}]) assert.throws(() => iam.authorizer(wrong), Error)
+  })
+
+  test('is read from the buffer that the function holds, where none is given', () => {
+    assert.throws(() => authorize(), /malformed-packed-request/)
+    packed.copy(held)
+    assert.match(authorize(), REFUSED)
+    held.fill(0)
+    assert.throws(() => authorize(), /malformed-packed-request/)
   })
 
   test('may come with a body, which may be empty or detached', () => {

@@ -7,8 +7,9 @@ import http from 'node:http'
 import { createRequire } from 'node:module'
 import http2 from 'node:http2'
 import { after, before, describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import aws4 from 'aws4'
-import { AccessDenied, Iam, OperationError, SignatureError, Verifier } from 's3iam'
+import { AccessDenied, Iam, OperationError, SignatureError, Signer, Verifier } from 's3iam'
 import { ALICE, ALICE2, BOB, directory } from './directory.mjs'
 
 const REGION = 'eu-west-1'
@@ -267,13 +268,30 @@ describe('a verifier', () => {
   })
 
   test('says that nobody did', () => {
-    assert.deepEqual({ ...verifier.verify({ method: 'GET', url: '/', headers: { host: 'h' } }) }, {
-      anonymous: true,
-      accessKey: null,
-      form: null,
-      payload: null,
-      signedAt: null,
-    })
+    const verified = verifier.verify({ method: 'GET', url: '/', headers: { host: 'h' } })
+    assert.deepEqual(verified.toJSON(), { anonymous: true, accessKey: null, form: null, payload: null, signedAt: null })
+  })
+
+  test('gives an answer that can be shown, and not be changed', () => {
+    const verified = verify({ path: '/b/k' }, ALICE)
+    const { anonymous, accessKey, form, payload, signedAt } = verified
+    const all = { anonymous, accessKey, form, payload, signedAt }
+    assert.deepEqual(verified.toJSON(), all)
+    assert.equal(JSON.stringify(verified), JSON.stringify(all))
+    assert.equal(inspect(verified), `Verified ${inspect(all)}`)
+    for (const name of Object.keys(all)) assert.throws(() => (verified[name] = 'other'), TypeError, name)
+    verified.signedAt.setTime(0)
+    assert.deepEqual(verified.signedAt, signedAt)
+  })
+
+  test('knows keys of every script, and time before 1970', () => {
+    const key = { accessKey: 'zoë-鍵', secretKey: 'secret-of-zoe' }
+    const now = Date.UTC(1965, 3, 5)
+    const request = { method: 'GET', url: '/b/k', headers: { Host: 'h' }, now }
+    const headers = { ...request.headers, ...Object.fromEntries(new Signer(key).sign(request)) }
+    headers.authorization = Buffer.from(headers.authorization).latin1Slice()
+    const verified = new Verifier().addKey(key).verify({ ...request, headers })
+    assert.deepEqual([verified.accessKey, Number(verified.signedAt)], [key.accessKey, now])
   })
 
   test('knows temporary and disabled keys', () => {

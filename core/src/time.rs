@@ -2,7 +2,7 @@
 //! always an argument; nothing here reads it.
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 /// Latest representable instant, 9999-12-31T23:59:59.999Z; all formats here have four-digit years.

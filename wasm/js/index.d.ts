@@ -131,6 +131,7 @@ interface Signed {
   /** A reader that checks the body, and decodes it if it is chunked. Unless `body` was given, nothing of the body is
    * checked without it. */
   bodyReader(): BodyReader
+  toJSON(): Omit<Signed, 'bodyReader' | 'toJSON'>
 }
 
 interface Anonymous {
@@ -139,14 +140,15 @@ interface Anonymous {
   readonly form: null
   readonly payload: null
   readonly signedAt: null
+  toJSON(): Omit<Anonymous, 'toJSON'>
 }
 
-/** Who signed a request. */
+/** Who signed a request. Its properties are getters, which read the answer when they are asked; `toJSON` gives them all. */
 export type Verified = Signed | Anonymous
 
 /** Who signed a browser form, and what it uploads. */
 export type VerifiedPost = Readonly<
-  (Omit<Signed, 'payload' | 'bodyReader'> | Omit<Anonymous, 'payload'>) & {
+  (Omit<Signed, 'payload' | 'bodyReader' | 'toJSON'> | Omit<Anonymous, 'payload' | 'toJSON'>) & {
     /** The object key: `${filename}` is replaced. */
     key: string
     upload: Upload

@@ -16,9 +16,12 @@ const MAX_PIECES = 0xffff
 const MAX_TEXT = 256 * 1024
 const TWO_TO_32 = 0x100000000
 const NO_BODY = new Uint8Array(0)
+const NOT_ASCII = /[^\x00-\x7f]/
 
 const encoder = new TextEncoder()
 let turn = 0
+/** The buffer that was packed last, and its numbers. */
+let packed, numbers
 
 /** Packs a request and calls the module with its length. */
 export function sendRequest(ask, request, facts) {
@@ -47,12 +50,13 @@ function pack(request, facts) {
   const url = request.originalUrl ?? request.url
   const pieces = [text('method', method), text('url', url), peer(known.remoteAddress), utf8('requestId', known.requestId ?? '')]
   const mine = ++turn
-  for (const piece of headers) pieces.push(text('a header', piece))
+  for (let i = 0; i < headers.length; i++) pieces.push(text('a header', headers[i]))
   for (const piece of tags) pieces.push(utf8('a tag', piece))
   // A list that answers with code of its own could change what was packed already.
   if (mine !== turn) throw invalidArgument('rawHeaders must be a plain list')
   if (pieces.length > MAX_PIECES) throw failure('malformed-packed-request', 'the request has too many headers or tags')
-  const all = pieces.join('')
+  let all = ''
+  for (let i = 0; i < pieces.length; i++) all += pieces[i]
   if (all.length > MAX_TEXT) throw failure('malformed-packed-request', `the request is longer than ${MAX_TEXT} bytes without its body`)
   const content = body === undefined || body === null ? NO_BODY : bytes('body', body)
   const now = known.now === undefined ? Date.now() : instant('now', known.now)
@@ -60,13 +64,22 @@ function pack(request, facts) {
   const start = HEAD + 4 * pieces.length
   const end = start + all.length
   const buffer = room(end + content.length)
-  const head = new DataView(buffer.buffer, buffer.byteOffset, start)
+  const head = numbersOf(buffer)
   writeHead(head, flags, headers.length / 2, tags.length / 2, now, all.length, content.length)
   head.setUint16(6, pieces.length, true)
-  pieces.forEach((piece, i) => head.setUint32(HEAD + 4 * i, piece.length, true))
+  for (let i = 0; i < pieces.length; i++) head.setUint32(HEAD + 4 * i, pieces[i].length, true)
   writeLatin1(buffer.subarray(start, end), all)
-  buffer.set(content, end)
+  if (content !== NO_BODY) buffer.set(content, end)
   return end + content.length
+}
+
+/** The numbers of the buffer, which is nearly always the one of the last call. */
+function numbersOf(buffer) {
+  if (buffer !== packed) {
+    packed = buffer
+    numbers = new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
+  }
+  return numbers
 }
 
 /** Where the connection's properties stand: a message of `node:http` has them in its socket. */
@@ -142,6 +155,6 @@ function peer(address) {
 
 /** Text that is not from the wire: one character for each byte of its UTF-8. */
 function utf8(name, value) {
-  const encoded = encoder.encode(text(name, value))
-  return encoded.length === value.length ? value : Array.from(encoded, (byte) => String.fromCharCode(byte)).join('')
+  if (!NOT_ASCII.test(text(name, value))) return value
+  return Array.from(encoder.encode(value), (byte) => String.fromCharCode(byte)).join('')
 }

@@ -4,7 +4,8 @@ use crate::exchange::with_exchange;
 use crate::options::Options;
 use crate::refusal::thrown;
 use s3iam::facade::{
-    self, CredentialState, ErrorProfile, KeyRing, NewKey, PackedRequest, SecretKey, Timestamp, verified_json,
+    self, CredentialState, ErrorProfile, KeyRing, NewKey, PackedRequest, SecretKey, Timestamp,
+    write_verified_record,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -48,7 +49,7 @@ impl Verifier {
         self.keys.add(key).map_err(|error| thrown(&error, self.profile()))
     }
 
-    /// Verifies the packed request in the exchange buffer: `{"anonymous", "accessKey", …}`.
+    /// Verifies the packed request in the exchange buffer: the record of who signed.
     pub fn verify(&self, length: usize) -> Result<String, JsValue> {
         with_exchange(length, |buffer| {
             let request = PackedRequest::read(buffer)?;
@@ -58,7 +59,9 @@ impl Verifier {
                 facade::Verified::Signed(identity) => Some(identity.body()),
                 facade::Verified::Anonymous => None,
             });
-            Ok(verified_json(&verified))
+            let mut record = String::new();
+            write_verified_record(&verified, &mut record);
+            Ok(record)
         })
         .map_err(|error| thrown(&error, self.profile()))
     }

@@ -1,8 +1,8 @@
 //! Answers as JSON text, for the languages in which building an object value by value is slow.
 
 use super::{
-    Answer, Decision, Error, ErrorProfile, Finding, Form, Payload, Position, Problem, StatementInfo, Status,
-    Truth, Verdict, Verified, built_in, built_in_names, has_levels,
+    Answer, Decision, Error, ErrorProfile, Finding, Payload, Position, Problem, StatementInfo, Status, Truth,
+    Verdict, built_in, built_in_names, has_levels,
 };
 use crate::json::{Span, write_string};
 use std::collections::BTreeMap;
@@ -207,25 +207,6 @@ fn write_error(out: &mut String, error: &Error, profile: ErrorProfile) {
     out.push('}');
 }
 
-/// `{"anonymous", "accessKey", "form", "payload", "signedAt"}`; `payload` is `unsigned` or hex digits,
-/// `signedAt` milliseconds since 1970.
-pub fn verified_json(verified: &Verified<'_>) -> String {
-    let mut out = String::new();
-    let mut object = Object::new(&mut out);
-    match verified {
-        Verified::Anonymous => object.boolean("anonymous", true),
-        Verified::Signed(identity) => {
-            object.boolean("anonymous", false);
-            object.text("accessKey", identity.access_key());
-            object.text("form", Form::name(identity.form()));
-            object.payload(identity.payload());
-            object.number("signedAt", identity.signed_at().unix_millis());
-        }
-    }
-    object.end();
-    out
-}
-
 /// The verdict as one JSON object: `allowed`, `user`, `accessKey`, `operation`, `bucket`, `key`,
 /// `payload`, `decision`, `error`, `errorXml` (with `request_id` in it), `keys` for `DeleteObjects`.
 /// It begins with `{"allowed":true` or `{"allowed":false`, so that this can be told without reading it.
@@ -285,6 +266,23 @@ pub fn pairs_json(pairs: &[(String, String)]) -> String {
     }
     out.push(']');
     out
+}
+
+/// `unsigned`, the SHA-256 in hex digits, or what a chunked body has in its place.
+pub(super) fn push_payload(out: &mut String, payload: Payload) {
+    match payload {
+        Payload::Unsigned => out.push_str("unsigned"),
+        Payload::Sha256(hash) => push_hex(out, &hash),
+        #[cfg(feature = "forms")]
+        Payload::Chunked(chunking) => out.push_str(chunking.name()),
+    }
+}
+
+pub(super) fn push_number(out: &mut String, value: i64) {
+    if value < 0 {
+        out.push('-');
+    }
+    push_digits(out, value.unsigned_abs());
 }
 
 fn push_digits(out: &mut String, value: u64) {
@@ -351,10 +349,7 @@ impl<'o> Object<'o> {
 
     pub(super) fn number(&mut self, name: &str, value: i64) {
         self.raw(name);
-        if value < 0 {
-            self.out.push('-');
-        }
-        push_digits(self.out, value.unsigned_abs());
+        push_number(self.out, value);
     }
 
     /// A number that may be larger than a signed one.
@@ -364,16 +359,10 @@ impl<'o> Object<'o> {
         push_digits(self.out, value);
     }
 
-    /// `unsigned`, the SHA-256 in hex, or what a chunked body has in its place.
     fn payload(&mut self, payload: Payload) {
         self.raw("payload");
         self.out.push('"');
-        match payload {
-            Payload::Unsigned => self.out.push_str("unsigned"),
-            Payload::Sha256(hash) => push_hex(self.out, &hash),
-            #[cfg(feature = "forms")]
-            Payload::Chunked(chunking) => self.out.push_str(chunking.name()),
-        }
+        push_payload(self.out, payload);
         self.out.push('"');
     }
 

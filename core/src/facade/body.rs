@@ -4,8 +4,9 @@ use super::answer::Object;
 use super::{Body, BodyReader, BodySummary, ErrorProfile, Payload, SignedPayload, signed_payload};
 use crate::Error;
 
-/// The body of a request that announces nothing of it but its payload, from what [`verified_json`](super::verified_json)
-/// says of that: `unsigned`, or the SHA-256 in hex digits. See [`Body::plain`].
+/// The body of a request that announces nothing of it but its payload, from what
+/// [`write_verified_record`](super::write_verified_record) says of that: `unsigned`, or the SHA-256 in hex digits. See
+/// [`Body::plain`].
 ///
 /// # Errors
 ///

@@ -78,7 +78,7 @@ pub use answer::account_decision_json;
 pub use answer::pairs_json;
 pub use answer::{
     answer_json, answers_json, batch_json, built_ins_json, decision_json, error_json, findings_json,
-    names_json, problems_json, verdict_json, verified_json,
+    names_json, problems_json, verdict_json,
 };
 pub use ask::{Answer, Ask, Batch, MAX_ANSWERS, allowed_actions, decide_many};
 #[cfg(feature = "forms")]
@@ -92,7 +92,7 @@ pub use packed::{MAX_PACKED_BYTES, PackedRequest, VERSION as PACKED_VERSION};
 #[cfg(feature = "accounts")]
 pub use packed_operation::ask_packed_operation;
 pub use packed_question::{Pieces, access_packed, answer_packed, ask_packed, fingerprint};
-pub use record::write_verdict_record;
+pub use record::{write_verdict_record, write_verified_record};
 #[cfg(feature = "forms")]
 pub use signing::{chunk_kind, encoded_length_packed, finish_packed, post_policy_packed, signed_payload};
 #[cfg(feature = "forms")]

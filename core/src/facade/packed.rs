@@ -44,7 +44,7 @@ const FLAG_BODY: u8 = 2;
 const FLAG_TAGS: u8 = 4;
 
 /// A request read from a packed buffer, which it borrows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PackedRequest<'a> {
     /// The time of the request's arrival.
     pub now: Timestamp,
@@ -72,46 +72,60 @@ impl<'a> PackedRequest<'a> {
         if body.len() != head.body_bytes {
             return Err(malformed("the body has not the announced length"));
         }
-        Self::of(&head, &mut pieces, (head.flags & FLAG_BODY != 0).then_some(body))
+        let mut packed = Self::default();
+        packed.fill(&head, &mut pieces, (head.flags & FLAG_BODY != 0).then_some(body))?;
+        Ok(packed)
     }
 
     /// Reads the packed request at the start of a buffer that is used again and again, so it may be
     /// longer than what was packed. The body, if there is one, lies outside and is not copied.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::read`].
     #[inline]
     pub fn read_reused(buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<Self, Error> {
+        let mut packed = Self::default();
+        packed.fill_reused(buffer, body)?;
+        Ok(packed)
+    }
+
+    /// The same in place of what this request was; after an error it is neither. The request is large, and
+    /// this does not move it.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::read`].
+    #[inline]
+    pub fn fill_reused(&mut self, buffer: &'a [u8], body: Option<&'a [u8]>) -> Result<(), Error> {
         let head = Head::read(buffer)?;
         let (mut pieces, _) = head.split(buffer)?;
         if head.flags & FLAG_BODY != 0 {
             return Err(malformed("the body is announced inside a reused buffer"));
         }
-        Self::of(&head, &mut pieces, body)
+        self.fill(&head, &mut pieces, body)
     }
 
     #[inline]
-    fn of(head: &Head, pieces: &mut Pieces<'a>, body: Option<&'a [u8]>) -> Result<Self, Error> {
-        let (method, target) = pieces.pair()?;
+    fn fill(&mut self, head: &Head, pieces: &mut Pieces<'a>, body: Option<&'a [u8]>) -> Result<(), Error> {
+        (self.method, self.target) = pieces.pair()?;
         let (peer, request_id) = pieces.pair()?;
-        let mut packed = Self {
-            now: head.now,
-            request_id: utf8(request_id)?,
-            method,
-            target,
-            peer: read_peer(peer)?,
-            secure: head.flags & FLAG_SECURE != 0,
-            body,
-            headers: Headers::new(),
-            tags_known: head.flags & FLAG_TAGS != 0,
-            tags: Tags::new(),
-        };
+        self.now = head.now;
+        self.request_id = utf8(request_id)?;
+        self.peer = read_peer(peer)?;
+        self.secure = head.flags & FLAG_SECURE != 0;
+        self.body = body;
+        self.tags_known = head.flags & FLAG_TAGS != 0;
+        self.headers.clear();
         for _ in 0..head.headers {
-            packed.headers.push(pieces.pair()?);
+            self.headers.push(pieces.pair()?);
         }
+        self.tags.clear();
         for _ in 0..head.tags {
             let (key, value) = pieces.pair()?;
-            packed.tags.push((utf8(key)?, utf8(value)?));
+            self.tags.push((utf8(key)?, utf8(value)?));
         }
-        pieces.end()?;
-        Ok(packed)
+        pieces.end()
     }
 
     /// The raw HTTP request.
@@ -366,6 +380,17 @@ mod tests {
         }
         let inside = pack(&["GET", "/b/k", "", ""], 0, 0, FLAG_BODY, b"body");
         assert!(PackedRequest::read_reused(&inside, None).is_err());
+    }
+
+    #[test]
+    fn nothing_is_left_of_the_request_that_was_there_before() {
+        let before =
+            pack(&["PUT", "/b/k", "::1", "R1", "Host", "h", "a", "b"], 1, 1, FLAG_SECURE | FLAG_TAGS, b"");
+        let after = pack(&["GET", "/", "", ""], 0, 0, 0, b"");
+        let mut packed = PackedRequest::read_reused(&before, Some(b"body")).unwrap();
+        packed.fill_reused(&after, None).unwrap();
+        let fresh = PackedRequest::read_reused(&after, None).unwrap();
+        assert_eq!(format!("{packed:?}"), format!("{fresh:?}"));
     }
 
     proptest! {

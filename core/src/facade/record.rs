@@ -1,7 +1,8 @@
-//! The verdict that nearly every request gets, in a form that is quicker to write than JSON and need
-//! not be read before somebody asks for more than the answer.
+//! The answers that nearly every request gets, in a form that is quicker to write than JSON and need
+//! not be read before somebody asks for more than whether the request is allowed, or signed at all.
 
-use super::{Payload, Verdict};
+use super::answer::{push_number, push_payload};
+use super::{Form, Payload, Verdict, Verified};
 
 /// The first byte of a record. JSON begins with another one.
 const ALLOWED: u8 = b'a';
@@ -64,10 +65,34 @@ pub fn write_verdict_record(verdict: &Verdict, out: &mut Vec<u8>) -> Option<()> 
     Some(())
 }
 
+/// Who signed a request, as one flat text: empty if nobody did, else four lines with a line feed between them,
+/// which can stand in none of them.
+///
+/// | line | content |
+/// |---|---|
+/// | 1 | the name of the form |
+/// | 2 | the payload: `unsigned`, the SHA-256 in hex digits, or what a chunked body has in its place |
+/// | 3 | when it was signed, milliseconds since 1970 |
+/// | 4 | the access key |
+///
+/// What `out` held is overwritten, so one buffer can serve every call.
+pub fn write_verified_record(verified: &Verified<'_>, out: &mut String) {
+    out.clear();
+    let Verified::Signed(identity) = verified else { return };
+    out.push_str(Form::name(identity.form()));
+    out.push('\n');
+    push_payload(out, identity.payload());
+    out.push('\n');
+    push_number(out, identity.signed_at().unix_millis());
+    out.push('\n');
+    out.push_str(identity.access_key());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facade::{Facts, HttpRequest, Iam, Options};
+    use crate::facade::{CredentialState, Facts, HttpRequest, Iam, KeyRing, NewKey, Options, SecretKey};
+    use crate::facade::{SignatureOptions, Verifier};
     use crate::{Error, Timestamp};
 
     const DIRECTORY: &[u8] = br#"{"version": 1, "users": {"alice": {"secret_key": "alice-and-her-secret"}}}"#;
@@ -88,6 +113,51 @@ mod tests {
         let mut out = b"before".to_vec();
         assert_eq!(write_verdict_record(&verdict, &mut out), None);
         assert_eq!(out, b"before");
+        Ok(())
+    }
+
+    /// The example of a header in AWS's documentation of SigV4 for S3.
+    const SIGNED: [(&[u8], &[u8]); 5] = [
+        (b"Host", b"examplebucket.s3.amazonaws.com"),
+        (b"Range", b"bytes=0-9"),
+        (b"x-amz-content-sha256", b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        (b"x-amz-date", b"20130524T000000Z"),
+        (
+            b"Authorization",
+            b"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,\
+              SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,\
+              Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+        ),
+    ];
+
+    #[test]
+    fn a_record_says_who_signed() -> Result<(), Error> {
+        let mut keys = KeyRing::new();
+        keys.add(NewKey {
+            access_key: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            secret_key: SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned()),
+            session_token: None,
+            expires: None,
+            state: CredentialState::Enabled,
+        })?;
+        let verifier = Verifier::new(SignatureOptions::default());
+        let record = |headers| -> Result<String, Error> {
+            let request = HttpRequest {
+                method: b"GET",
+                target: b"/test.txt",
+                headers,
+                peer: None,
+                secure: true,
+                body: None,
+            };
+            let now = Timestamp::from_unix_seconds(1_369_353_600);
+            let mut out = "before".to_owned();
+            write_verified_record(&verifier.verify(&request, &keys, now)?, &mut out);
+            Ok(out)
+        };
+        let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(record(&SIGNED)?, format!("sigv4-header\n{hash}\n1369353600000\nAKIAIOSFODNN7EXAMPLE"));
+        assert_eq!(record(&SIGNED[..1])?, "");
         Ok(())
     }
 }

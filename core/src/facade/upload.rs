@@ -1,7 +1,7 @@
 //! Form uploads in JavaScript: the form as it crosses, in one buffer, and what is answered, as JSON.
 
-use super::answer::{Object, reopen, verdict_json, verified_json};
-use super::{LengthRange, PostForm, PostUpload, Verdict, Verified};
+use super::answer::{Object, reopen, verdict_json};
+use super::{LengthRange, PostForm, PostUpload, Verdict};
 use crate::{Error, ErrorCode};
 
 /// The head of a packed form.
@@ -65,15 +65,21 @@ impl<'a> PackedForm<'a> {
     }
 }
 
-/// As [`verified_json`], with `key` and `upload`: `{"leastLength", "mostLength", "successStatus", "successRedirect",
-/// "headers": [[name, value]]}`. `mostLength` is null where the policy says nothing of it.
+/// `{"anonymous", "key", "upload"}`, and `accessKey`, `form` and `signedAt`, milliseconds since 1970, if somebody signed.
+/// `upload` is `{"leastLength", "mostLength", "successStatus", "successRedirect", "headers": [[name, value]]}`, with null
+/// for `mostLength` where the policy says nothing of it.
 pub fn upload_json(upload: &PostUpload<'_, '_>, form: &PostForm<'_>) -> String {
-    let identity = upload.identity().cloned();
-    let mut out = verified_json(&identity.map_or(Verified::Anonymous, Verified::Signed));
-    reopen(&mut out, |object| {
-        object.text("key", &String::from_utf8_lossy(upload.key()));
-        write_upload(object, upload.length_range(), form);
-    });
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    object.boolean("anonymous", upload.identity().is_none());
+    if let Some(identity) = upload.identity() {
+        object.text("accessKey", identity.access_key());
+        object.text("form", identity.form().name());
+        object.number("signedAt", identity.signed_at().unix_millis());
+    }
+    object.text("key", &String::from_utf8_lossy(upload.key()));
+    write_upload(&mut object, upload.length_range(), form);
+    object.end();
     out
 }
 

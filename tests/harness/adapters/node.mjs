@@ -177,6 +177,15 @@ const VERBS = {
     })
   },
 
+  time(job) {
+    const repetitions = job.number()
+    const { verifier, request } = verification(job)
+    return unlessRejected(() => {
+      verifier.verify(request)
+      return ['accept', nanosecondsACall(repetitions, () => verifier.verify(request).anonymous)]
+    })
+  },
+
   post(job) {
     const { verifier, domains, request } = verification(job)
     const fields = job.pairs(() => job.bytes())

@@ -297,7 +297,11 @@ def time_verify(job: Fields) -> list[object]:
         for _ in repeat(None, times):
             verifier.verify(method, target, headers, now=now)
 
-    return [*verified(asked), nanoseconds_a_call(repetitions, ask)]
+    try:
+        ask(1)
+    except s3iam.S3IamError as error:
+        return rejection(error)
+    return ["accept", nanoseconds_a_call(repetitions, ask)]
 
 
 def verified(asked: Verification) -> list[object]:
@@ -431,7 +435,7 @@ VERBS: dict[str, Callable[[Fields], list[object]]] = {
     "actions": actions,
     "access": access,
     "verify": verify,
-    "time-verify": time_verify,
+    "time": time_verify,
     "post": post,
     "diagnose": diagnose,
     "authorize": authorize,

@@ -165,6 +165,15 @@ const verbs = {
     })
   },
 
+  time(job) {
+    const repetitions = job.number()
+    const { verifier, request } = verification(job)
+    return unlessRejected(() => {
+      verifier.verify(request)
+      return ['accept', nanosecondsPerCall(repetitions, () => verifier.verify(request).anonymous)]
+    })
+  },
+
   post(job) {
     const { verifier, domains, request } = verification(job)
     const form = { fields: job.pairs(job.number(), job.bytes), fileName: job.optional(job.bytes), fileLength: job.optional(job.number) }

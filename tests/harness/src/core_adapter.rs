@@ -44,7 +44,7 @@ fn answer(job: &Job) -> Result<Vec<String>, Failure> {
         Job::Access(job) => ask::access(job),
         Job::Operation(job) => operation(job),
         Job::Verify(job) => signed::verify(job),
-        Job::TimeVerify(repetitions, job) => signed::time_verify(*repetitions, job),
+        Job::Time(job) => signed::time(job),
         Job::Post(job) => signed::post(job),
         Job::Diagnose(job) => signed::diagnose(job),
         Job::Authorize(job) => authorize(job),

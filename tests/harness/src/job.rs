@@ -31,8 +31,8 @@ pub enum Job {
     Access(Box<AskAccess>),
     /// Who signed a request, and its body.
     Verify(Box<Verify>),
-    /// How long it takes to say who signed a request, called so often.
-    TimeVerify(u32, Box<Verify>),
+    /// How long a verification takes.
+    Time(Box<Time>),
     /// Who signed a browser form, and what it may upload.
     Post(Box<Post>),
     /// Why a signature does not match.
@@ -106,6 +106,15 @@ pub struct Verify {
     pub keys: Vec<Key>,
     /// The request.
     pub http: Http,
+}
+
+/// The verb `time`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Time {
+    /// How often the request is verified.
+    pub repetitions: u32,
+    /// The request, and how it is verified.
+    pub verify: Verify,
 }
 
 /// The verb `post`.
@@ -217,11 +226,7 @@ impl Job {
                 out.text("verify");
                 job.write(out);
             }
-            Job::TimeVerify(repetitions, job) => {
-                out.text("time-verify");
-                out.number(repetitions);
-                job.write(out);
-            }
+            Job::Time(job) => job.write(out),
             Job::Post(job) => job.write(out),
             Job::Diagnose(job) => job.write(out),
             Job::Authorize(job) => job.write(out),
@@ -253,7 +258,7 @@ impl Job {
             "actions" => Job::Actions(Box::new(AskActions::read(fields)?)),
             "access" => Job::Access(Box::new(AskAccess::read(fields)?)),
             "verify" => Job::Verify(Box::new(Verify::read(fields)?)),
-            "time-verify" => Job::TimeVerify(fields.number("repetitions")?, Box::new(Verify::read(fields)?)),
+            "time" => Job::Time(Box::new(Time::read(fields)?)),
             "post" => Job::Post(Box::new(Post::read(fields)?)),
             "diagnose" => Job::Diagnose(Box::new(Diagnose::read(fields)?)),
             "authorize" => Job::Authorize(Box::new(Authorize::read(fields)?)),
@@ -372,6 +377,18 @@ impl Verify {
             keys: counted(fields, "number of keys", Key::read)?,
             http: Http::read(fields)?,
         })
+    }
+}
+
+impl Time {
+    fn write(&self, out: &mut Out) {
+        out.text("time");
+        out.number(self.repetitions);
+        self.verify.write(out);
+    }
+
+    fn read(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self { repetitions: fields.number("repetitions")?, verify: Verify::read(fields)? })
     }
 }
 
@@ -571,7 +588,10 @@ mod tests {
                 http: http(),
                 ..Verify::default()
             })),
-            Job::TimeVerify(7, Box::new(Verify { http: http(), ..Verify::default() })),
+            Job::Time(Box::new(Time {
+                repetitions: 9,
+                verify: Verify { http: http(), ..Verify::default() },
+            })),
             Job::Post(Box::new(Post {
                 fields: vec![(b"key".to_vec(), b"\xff".to_vec())],
                 file_name: Some(b"f".to_vec()),
