@@ -3,8 +3,9 @@
 
 use subtle::ConstantTimeEq;
 
-/// The wasm module without the forms is to be small first, and takes the plain way.
-pub(crate) const PLAIN: bool = cfg!(all(target_family = "wasm", not(feature = "forms")));
+/// A wasm module is to be small first and takes the plain way, unless it is built for speed, with instructions for
+/// many bytes at once.
+pub(crate) const PLAIN: bool = cfg!(all(target_family = "wasm", not(target_feature = "simd128")));
 
 /// The bits that a table has for any byte of a text.
 #[inline]

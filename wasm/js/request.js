@@ -4,7 +4,7 @@
 // Header bytes reach JavaScript as Latin-1, one character a byte of the wire, and go back as that byte.
 
 import { bytes, instant, object, text } from './arguments.js'
-import { call, room } from './engine.js'
+import { call, left, room } from './engine.js'
 import { failure, invalidArgument } from './errors.js'
 
 const VERSION = 2
@@ -20,8 +20,11 @@ const NOT_ASCII = /[^\x00-\x7f]/
 
 const encoder = new TextEncoder()
 let turn = 0
-/** The buffer that was packed last, and its numbers. */
-let packed, numbers
+// Room for as many lengths, so that the text of all but odd requests begins at the same place.
+const LENGTHS = 64
+const TEXT = HEAD + 4 * LENGTHS
+/** The buffer that was packed last, its numbers, and the usual place of its text. */
+let packed, numbers, usual
 
 /** Packs a request and calls the module with its length. */
 export function sendRequest(ask, request, facts) {
@@ -33,6 +36,17 @@ export function sendRequest(ask, request, facts) {
 export function sendForBody(ask, request, facts) {
   const length = pack(request, facts)
   return call((raw) => [ask(length), raw.takeBody?.()])
+}
+
+/** The same for an answer that is left in the buffer; below zero it is a refusal, which lies elsewhere. */
+export function sendForRecord(ask, request, facts) {
+  const length = pack(request, facts)
+  return call((raw) => {
+    const answer = ask(length)
+    if (answer < 0) throw raw.takeRefusal()
+    const body = raw.takeBody?.()
+    return body === undefined ? left(answer) : [left(answer), body]
+  })
 }
 
 /**
@@ -61,14 +75,15 @@ function pack(request, facts) {
   const content = body === undefined || body === null ? NO_BODY : bytes('body', body)
   const now = known.now === undefined ? Date.now() : instant('now', known.now)
   const flags = (secure ? SECURE : 0) | (content === NO_BODY ? 0 : BODY) | (objectTags === undefined ? 0 : TAGS)
-  const start = HEAD + 4 * pieces.length
+  const lengths = Math.max(pieces.length, LENGTHS)
+  const start = HEAD + 4 * lengths
   const end = start + all.length
   const buffer = room(end + content.length)
   const head = numbersOf(buffer)
   writeHead(head, flags, headers.length / 2, tags.length / 2, now, all.length, content.length)
-  head.setUint16(6, pieces.length, true)
+  head.setUint16(6, lengths, true)
   for (let i = 0; i < pieces.length; i++) head.setUint32(HEAD + 4 * i, pieces[i].length, true)
-  writeLatin1(buffer.subarray(start, end), all)
+  writeLatin1(start === TEXT ? usual : buffer.subarray(start), all)
   if (content !== NO_BODY) buffer.set(content, end)
   return end + content.length
 }
@@ -78,6 +93,7 @@ function numbersOf(buffer) {
   if (buffer !== packed) {
     packed = buffer
     numbers = new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
+    usual = buffer.subarray(TEXT)
   }
   return numbers
 }

@@ -5,7 +5,7 @@ import { readerOf } from './body.js'
 import { diagnose } from './diagnosis.js'
 import { call, needsComplete } from './engine.js'
 import { invalidArgument } from './errors.js'
-import { sendForBody, sendRequest } from './request.js'
+import { sendForRecord, sendRequest } from './request.js'
 import { packForm } from './upload.js'
 import { verifiedOf, verifiedPostOf } from './verified.js'
 
@@ -33,7 +33,7 @@ export class Verifier {
 
   /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
-    return verifiedOf(sendForBody((length) => this.#raw.verify(length), request, facts), this.#errorProfile)
+    return verifiedOf(sendForRecord((length) => this.#raw.verify(length), request, facts), this.#errorProfile)
   }
 
   /** A reader for the body of a request that nobody signed. */

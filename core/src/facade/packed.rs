@@ -67,14 +67,25 @@ impl<'a> PackedRequest<'a> {
     /// Reads a packed buffer. Anything but exactly the announced content is
     /// [`ErrorCode::MalformedPackedRequest`].
     pub fn read(buffer: &'a [u8]) -> Result<Self, Error> {
+        let mut packed = Self::default();
+        packed.fill_whole(buffer)?;
+        Ok(packed)
+    }
+
+    /// The same in place of what this request was; after an error it is neither. The request is large, and
+    /// this does not move it.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::read`].
+    #[inline]
+    pub fn fill_whole(&mut self, buffer: &'a [u8]) -> Result<(), Error> {
         let head = Head::read(buffer)?;
         let (mut pieces, body) = head.split(buffer)?;
         if body.len() != head.body_bytes {
             return Err(malformed("the body has not the announced length"));
         }
-        let mut packed = Self::default();
-        packed.fill(&head, &mut pieces, (head.flags & FLAG_BODY != 0).then_some(body))?;
-        Ok(packed)
+        self.fill(&head, &mut pieces, (head.flags & FLAG_BODY != 0).then_some(body))
     }
 
     /// Reads the packed request at the start of a buffer that is used again and again, so it may be

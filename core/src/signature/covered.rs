@@ -52,7 +52,7 @@ impl<'c> Covered<'c> {
         options: &Options,
     ) -> Result<(), MalformedList> {
         self.list.take(text)?;
-        // The small wasm module does with the general way.
+        // A small wasm module does with the general way.
         self.fits = !PLAIN
             && options.ignored_amz_headers.is_empty()
             && headers.value(Field::Host).is_some()
