@@ -31,6 +31,13 @@ export class Verifier {
     return this
   }
 
+  /** Removes a key and wipes what was made from its secret. Answers whether there was one. */
+  removeKey(accessKey) {
+    needsComplete('removing keys')
+    text('accessKey', accessKey)
+    return call(() => this.#raw.removeKey(accessKey))
+  }
+
   /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
     return verifiedOf(sendForBody((length) => this.#raw.verify(length), request, facts), this.#errorProfile)

@@ -45,7 +45,11 @@ impl Verifier {
             expires: expires.map(|millis| Timestamp::from_unix_millis(millis as i64)),
             state: if enabled { CredentialState::Enabled } else { CredentialState::Disabled },
         };
-        self.keys.add(key).map_err(|error| thrown(&error, self.profile()))
+        let replaced = self.keys.add(key).map_err(|error| thrown(&error, self.profile()))?;
+        #[cfg(feature = "complete")]
+        replaced.iter().for_each(|secret| self.verifier.forget(secret));
+        drop(replaced);
+        Ok(())
     }
 
     /// Verifies the packed request in the exchange buffer: `{"anonymous", "accessKey", …}`.
