@@ -1223,7 +1223,7 @@ typedef struct s3iam_verdict s3iam_verdict;
 
 /**
  * Verifies signatures with keys of its own. Any number of threads may use it at once, also while
- * keys are added. Free with `s3iam_verifier_free`, which wipes the secrets.
+ * keys are added and removed. Free with `s3iam_verifier_free`, which wipes the secrets.
  */
 typedef struct s3iam_verifier s3iam_verifier;
 
@@ -2348,6 +2348,43 @@ s3iam_text s3iam_reason_name(uint32_t reason);
 s3iam_text s3iam_layer_name(uint32_t layer);
 
 /**
+ * Says why the signature of a request is refused, and what the client did otherwise: a tool for operators. It
+ * computes up to 4096 signatures, during which `s3iam_verifier_add_key` waits, and must not be run for every
+ * refused request that arrives; it accepts nothing. `canonical_request` and `string_to_sign` are what the
+ * client says that it signed, from its debug log; empty where they are not known.
+ *
+ * `out` is JSON text for the operator alone:
+ *
+ * `{"outcome", "code", "cause": {"code", "sentence", "remedy"}, "certain", "others": [cause], "differences":
+ * [{"element", "client", "server"}], "canonicalRequest", "stringToSign", "tried", "forClient": {"code",
+ * "message", "causes": [cause], "elements": [name]}}`.
+ *
+ * `outcome` is `verifies`, `anonymous` or `refused`; what is not there or not known is null. `safe_message`,
+ * which may be NULL, is what the client may be told: one text, made without looking at the secret. Both
+ * strings are the caller's to free. `detail` may be NULL.
+ */
+s3iam_status s3iam_verifier_diagnose(const s3iam_verifier *verifier,
+                                     const s3iam_http_request *request,
+                                     s3iam_text canonical_request,
+                                     s3iam_text string_to_sign,
+                                     s3iam_string **out,
+                                     s3iam_string **safe_message,
+                                     s3iam_error **detail);
+
+/**
+ * As `s3iam_verifier_diagnose`, with the keys of a directory, for which nobody waits meanwhile. It is about the
+ * signature alone: a request that `s3iam_authorize` refuses for its operation or by the caller's policies has
+ * one that verifies.
+ */
+s3iam_status s3iam_iam_diagnose(const s3iam_iam *iam,
+                                const s3iam_http_request *request,
+                                s3iam_text canonical_request,
+                                s3iam_text string_to_sign,
+                                s3iam_string **out,
+                                s3iam_string **safe_message,
+                                s3iam_error **detail);
+
+/**
  * Signs a policy for uploads by a browser form at the time `now_ms`, and gives the fields of the form in their
  * order. The file comes after them, and so do fields that the draft allows without setting them. The list is
  * the caller's to free.
@@ -3002,11 +3039,22 @@ s3iam_status s3iam_verifier_new(const s3iam_options *options,
                                 s3iam_error **detail);
 
 /**
- * Adds an access key, or replaces the one of that name. `detail` may be NULL.
+ * Adds an access key, or replaces the one of that name; what is kept of the replaced secret is wiped. `detail`
+ * may be NULL.
  */
 s3iam_status s3iam_verifier_add_key(const s3iam_verifier *verifier,
                                     const s3iam_key *key,
                                     s3iam_error **detail);
+
+/**
+ * Removes an access key, so that requests signed with it are refused, and wipes what is kept of its secret, also
+ * the signing keys made from it. `removed`, which may be NULL, is whether there was such a key; that there was none
+ * is no failure. `detail` may be NULL.
+ */
+s3iam_status s3iam_verifier_remove_key(const s3iam_verifier *verifier,
+                                       s3iam_text access_key,
+                                       bool *removed,
+                                       s3iam_error **detail);
 
 /**
  * Verifies the authentication of a request and gives who signed it. A request without any
@@ -3032,30 +3080,6 @@ s3iam_status s3iam_verifier_anonymous_body(const s3iam_verifier *verifier,
                                            const s3iam_http_request *request,
                                            s3iam_body_reader **out,
                                            s3iam_error **detail);
-
-/**
- * Says why the signature of a request is refused, and what the client did otherwise: a tool for operators. It
- * computes up to 4096 signatures, during which `s3iam_verifier_add_key` waits, and must not be run for every
- * refused request that arrives; it accepts nothing. `canonical_request` and `string_to_sign` are what the
- * client says that it signed, from its debug log; empty where they are not known.
- *
- * `out` is JSON text for the operator alone:
- *
- * `{"outcome", "code", "cause": {"code", "sentence", "remedy"}, "certain", "others": [cause], "differences":
- * [{"element", "client", "server"}], "canonicalRequest", "stringToSign", "tried", "forClient": {"code",
- * "message", "causes": [cause], "elements": [name]}}`.
- *
- * `outcome` is `verifies`, `anonymous` or `refused`; what is not there or not known is null. `safe_message`,
- * which may be NULL, is what the client may be told: one text, made without looking at the secret. Both
- * strings are the caller's to free. `detail` may be NULL.
- */
-s3iam_status s3iam_verifier_diagnose(const s3iam_verifier *verifier,
-                                     const s3iam_http_request *request,
-                                     s3iam_text canonical_request,
-                                     s3iam_text string_to_sign,
-                                     s3iam_string **out,
-                                     s3iam_string **safe_message,
-                                     s3iam_error **detail);
 
 /**
  * Frees a verifier and wipes its secrets. NULL is ignored.

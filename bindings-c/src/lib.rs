@@ -22,6 +22,7 @@ mod ask;
 mod body;
 mod chunks;
 mod decision;
+mod diagnosis;
 mod draft;
 mod error;
 mod findings;

@@ -8,16 +8,16 @@ use crate::panic::{call, give, given, value};
 use crate::pointer;
 use crate::request::s3iam_http_request;
 use crate::status::s3iam_status;
-use crate::text::{s3iam_string, s3iam_text};
+use crate::text::s3iam_text;
 use s3iam::facade::{
-    Authentication, ClientSide, CredentialState, Error, ErrorCode, ErrorProfile, HttpRequest, KeyRing,
-    NewKey, SecretKey, Timestamp, Verified, Verifier, diagnosis_json,
+    Authentication, CredentialState, Error, ErrorCode, ErrorProfile, HttpRequest, KeyRing, NewKey, SecretKey,
+    Timestamp, Verified, Verifier,
 };
 use std::mem::MaybeUninit;
 use std::sync::RwLock;
 
 /// Verifies signatures with keys of its own. Any number of threads may use it at once, also while
-/// keys are added. Free with `s3iam_verifier_free`, which wipes the secrets.
+/// keys are added and removed. Free with `s3iam_verifier_free`, which wipes the secrets.
 pub struct s3iam_verifier {
     verifier: Verifier,
     keys: RwLock<KeyRing>,
@@ -58,7 +58,8 @@ pub extern "C" fn s3iam_verifier_new(
     })
 }
 
-/// Adds an access key, or replaces the one of that name. `detail` may be NULL.
+/// Adds an access key, or replaces the one of that name; what is kept of the replaced secret is wiped. `detail`
+/// may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn s3iam_verifier_add_key(
     verifier: Option<&s3iam_verifier>,
@@ -66,9 +67,32 @@ pub extern "C" fn s3iam_verifier_add_key(
     detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
 ) -> s3iam_status {
     call(detail, || {
-        let key = s3iam_key::read(key)?;
-        let mut keys = given(verifier)?.keys.write().map_err(|_| ErrorCode::Internal)?;
-        Ok(keys.add(key)?)
+        let (verifier, key) = (given(verifier)?, s3iam_key::read(key)?);
+        let mut keys = verifier.keys.write().map_err(|_| ErrorCode::Internal)?;
+        keys.add(key)?.iter().for_each(|secret| verifier.verifier.forget(secret));
+        Ok(())
+    })
+}
+
+/// Removes an access key, so that requests signed with it are refused, and wipes what is kept of its secret, also
+/// the signing keys made from it. `removed`, which may be NULL, is whether there was such a key; that there was none
+/// is no failure. `detail` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn s3iam_verifier_remove_key(
+    verifier: Option<&s3iam_verifier>,
+    access_key: s3iam_text,
+    removed: Option<&mut MaybeUninit<bool>>,
+    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
+) -> s3iam_status {
+    call(detail, || {
+        let (verifier, access_key) = (given(verifier)?, access_key.utf8("the access key")?);
+        let mut keys = verifier.keys.write().map_err(|_| ErrorCode::Internal)?;
+        let secret = keys.remove(access_key);
+        secret.iter().for_each(|secret| verifier.verifier.forget(secret));
+        if let Some(removed) = removed {
+            removed.write(secret.is_some());
+        }
+        Ok(())
     })
 }
 
@@ -116,46 +140,6 @@ pub extern "C" fn s3iam_verifier_anonymous_body(
         let (verifier, out) = (given(verifier)?, given(out)?);
         let reader = verifier.with(request, |verifier, _, http, _| verifier.anonymous_body(http))?;
         out.write(s3iam_body_reader::new(reader, verifier.profile()));
-        Ok(())
-    })
-}
-
-/// Says why the signature of a request is refused, and what the client did otherwise: a tool for operators. It
-/// computes up to 4096 signatures, during which `s3iam_verifier_add_key` waits, and must not be run for every
-/// refused request that arrives; it accepts nothing. `canonical_request` and `string_to_sign` are what the
-/// client says that it signed, from its debug log; empty where they are not known.
-///
-/// `out` is JSON text for the operator alone:
-///
-/// `{"outcome", "code", "cause": {"code", "sentence", "remedy"}, "certain", "others": [cause], "differences":
-/// [{"element", "client", "server"}], "canonicalRequest", "stringToSign", "tried", "forClient": {"code",
-/// "message", "causes": [cause], "elements": [name]}}`.
-///
-/// `outcome` is `verifies`, `anonymous` or `refused`; what is not there or not known is null. `safe_message`,
-/// which may be NULL, is what the client may be told: one text, made without looking at the secret. Both
-/// strings are the caller's to free. `detail` may be NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn s3iam_verifier_diagnose(
-    verifier: Option<&s3iam_verifier>,
-    request: *const s3iam_http_request,
-    canonical_request: s3iam_text,
-    string_to_sign: s3iam_text,
-    out: Option<&mut MaybeUninit<Box<s3iam_string>>>,
-    safe_message: Option<&mut MaybeUninit<Box<s3iam_string>>>,
-    detail: Option<&mut MaybeUninit<Box<s3iam_error>>>,
-) -> s3iam_status {
-    call(detail, || {
-        let (verifier, out) = (given(verifier)?, given(out)?);
-        let client = ClientSide {
-            canonical_request: Some(canonical_request.bytes()?).filter(|text| !text.is_empty()),
-            string_to_sign: Some(string_to_sign.bytes()?).filter(|text| !text.is_empty()),
-        };
-        let diagnosis = verifier
-            .with(request, |verifier, keys, http, now| Ok(verifier.diagnose(http, keys, now, client)))?;
-        out.write(diagnosis_json(&diagnosis).into());
-        if let Some(safe_message) = safe_message {
-            safe_message.write(diagnosis.safe_message().into());
-        }
         Ok(())
     })
 }

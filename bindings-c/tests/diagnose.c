@@ -46,16 +46,26 @@ static void diagnosis_of(const s3iam_http_request *request, s3iam_text canonical
                          const char *not_for_client)
 {
     s3iam_verifier *verifier = a_verifier(NULL);
-    s3iam_string *json = NULL, *safe = NULL;
+    s3iam_iam *iam = NULL;
+    s3iam_string *json = NULL, *safe = NULL, *of_iam = NULL;
     CHECK_STATUS(s3iam_verifier_diagnose(verifier, request, canonical_request, S3IAM_STR(""), &json, &safe, NULL),
                  S3IAM_OK);
     CHECK(check_has(s3iam_string_text(json), part));
     CHECK(s3iam_string_text(safe).len > 0);
     CHECK(!check_has(s3iam_string_text(safe), not_for_client));
     CHECK(!check_has(s3iam_string_text(json), SECRET));
-    s3iam_string_free(json);
     s3iam_string_free(safe);
     s3iam_verifier_free(verifier);
+    /* A directory with the same key says the same. */
+    CHECK_STATUS(s3iam_iam_load(S3IAM_STR(DIRECTORY), NULL, &iam, NULL), S3IAM_OK);
+    CHECK_STATUS(s3iam_iam_diagnose(iam, request, canonical_request, S3IAM_STR(""), &of_iam, &safe, NULL), S3IAM_OK);
+    const s3iam_text theirs = s3iam_string_text(of_iam), ours = s3iam_string_text(json);
+    CHECK(theirs.len == ours.len && memcmp(theirs.data, ours.data, ours.len) == 0);
+    CHECK(s3iam_string_text(safe).len > 0);
+    s3iam_string_free(of_iam);
+    s3iam_string_free(json);
+    s3iam_string_free(safe);
+    s3iam_iam_free(iam);
 }
 
 static void a_diagnosis_has_a_cause_and_what_differs(void)

@@ -68,6 +68,7 @@ int main() {
     CHECK(reader && !reader->try_push("x", [](std::string_view) {}) && reader->try_finish()->decoded_length == 1);
     CHECK(reader->try_push("x", [](std::string_view) {})->code() == S3IAM_ERROR_INVALID_ARGUMENT);
     CHECK(!verifier->try_verify_post(request, "bucket", {}) && verifier->try_diagnose(request));
+    CHECK(iam->try_diagnose(request) && *verifier->try_remove_key(KEY_ID) && !*verifier->try_remove_key(KEY_ID));
     auto form = iam->try_authorize_post(request, {});
     CHECK(form && !form->allowed() && !form->try_upload() && !form->try_body_reader());
     return check_result();

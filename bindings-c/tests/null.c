@@ -368,6 +368,10 @@ static void verifiers(void)
     key.has_session_token = true;
     key.session_token = HOLLOW;
     IS_NULL_POINTER(s3iam_verifier_add_key(verifier, &key, NULL));
+    bool removed = true;
+    IS_NULL_POINTER(s3iam_verifier_remove_key(NULL, GOOD, &removed, NULL));
+    IS_NULL_POINTER(s3iam_verifier_remove_key(verifier, HOLLOW, &removed, NULL));
+    CHECK(removed);
     IS_NULL_POINTER(s3iam_verifier_verify(NULL, &request, &identity, NULL));
     IS_NULL_POINTER(s3iam_verifier_verify(verifier, &request, NULL, NULL));
     requests(verify);

@@ -89,7 +89,15 @@ static void diagnoses(void)
     IS_NULL_POINTER(s3iam_verifier_diagnose(verifier, &request, HOLLOW, none, &json, &safe, NULL));
     IS_NULL_POINTER(s3iam_verifier_diagnose(verifier, &request, none, HOLLOW, &json, &safe, NULL));
     IS_NULL_POINTER(s3iam_verifier_diagnose(verifier, &request, none, none, NULL, &safe, NULL));
+    s3iam_iam *iam = NULL;
+    CHECK_STATUS(s3iam_iam_load(S3IAM_STR(DIRECTORY), NULL, &iam, NULL), S3IAM_OK);
+    IS_NULL_POINTER(s3iam_iam_diagnose(NULL, &request, none, none, &json, &safe, NULL));
+    IS_NULL_POINTER(s3iam_iam_diagnose(iam, NULL, none, none, &json, &safe, NULL));
+    IS_NULL_POINTER(s3iam_iam_diagnose(iam, &request, HOLLOW, none, &json, &safe, NULL));
+    IS_NULL_POINTER(s3iam_iam_diagnose(iam, &request, none, HOLLOW, &json, &safe, NULL));
+    IS_NULL_POINTER(s3iam_iam_diagnose(iam, &request, none, none, NULL, &safe, NULL));
     CHECK(json == NULL && safe == NULL);
+    s3iam_iam_free(iam);
     s3iam_verifier_free(verifier);
 }
 

@@ -210,6 +210,12 @@ void mismatches_are_diagnosed() {
     CHECK(diagnosis.json.find(SECRET) == std::string::npos && !diagnosis.safe_message.empty());
     request.peer = "nowhere";
     CHECK_STATUS(thrown([&] { verifier.diagnose(request); }), S3IAM_ERROR_INVALID_ARGUMENT);
+
+    s3iam::Iam iam = s3iam::Iam::load(DIRECTORY);
+    CHECK_STATUS(thrown([&] { iam.diagnose(request); }), S3IAM_ERROR_INVALID_ARGUMENT);
+    request.peer = {};
+    s3iam::Diagnosis of_iam = iam.diagnose(request);
+    CHECK(of_iam.json == diagnosis.json && of_iam.safe_message == diagnosis.safe_message);
 }
 
 }  // namespace

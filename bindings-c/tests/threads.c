@@ -67,6 +67,8 @@ static void change(int round)
     snprintf(name, sizeof name, "KEY%d", round);
     key.access_key = s3iam_text_of(name);
     CHECK_STATUS(s3iam_verifier_add_key(verifier, &key, NULL), S3IAM_OK);
+    /* Every other one is removed again, while the others ask. */
+    CHECK(round % 2 == 0 || s3iam_verifier_remove_key(verifier, key.access_key, NULL, NULL) == S3IAM_OK);
     CHECK_STATUS(s3iam_iam_replace(iam, S3IAM_STR(DIRECTORY), NULL), S3IAM_OK);
 }
 

@@ -99,11 +99,38 @@ static void keys_can_be_replaced(void)
     s3iam_verifier_free(verifier);
 }
 
+static void keys_can_be_removed(void)
+{
+    s3iam_verifier *verifier = verifier_for("us-east-1");
+    s3iam_pair headers[HEADERS_LEN];
+    s3iam_http_request request = get_request(headers);
+    s3iam_identity *identity = NULL;
+    CHECK_STATUS(s3iam_verifier_verify(verifier, &request, &identity, NULL), S3IAM_OK);
+    s3iam_identity_free(identity);
+
+    bool removed = false;
+    CHECK_STATUS(s3iam_verifier_remove_key(verifier, S3IAM_STR(KEY_ID), &removed, NULL), S3IAM_OK);
+    CHECK(removed);
+    a_wrong_request_is_refused(verifier, &request, S3IAM_ERROR_UNKNOWN_ACCESS_KEY, "InvalidAccessKeyId");
+    CHECK_STATUS(s3iam_verifier_remove_key(verifier, S3IAM_STR(KEY_ID), &removed, NULL), S3IAM_OK);
+    CHECK(!removed);
+    CHECK_STATUS(s3iam_verifier_remove_key(verifier, S3IAM_STR("\xff"), NULL, NULL), S3IAM_ERROR_INVALID_UTF8);
+
+    s3iam_key key = {.size = sizeof key, .access_key = S3IAM_STR(KEY_ID), .secret_key = S3IAM_STR(SECRET)};
+    CHECK_STATUS(s3iam_verifier_add_key(verifier, &key, NULL), S3IAM_OK);
+    CHECK_STATUS(s3iam_verifier_verify(verifier, &request, &identity, NULL), S3IAM_OK);
+    s3iam_identity_free(identity);
+    CHECK_STATUS(s3iam_verifier_remove_key(verifier, S3IAM_STR(KEY_ID), NULL, NULL), S3IAM_OK);
+    a_wrong_request_is_refused(verifier, &request, S3IAM_ERROR_UNKNOWN_ACCESS_KEY, "InvalidAccessKeyId");
+    s3iam_verifier_free(verifier);
+}
+
 int main(void)
 {
     a_signed_request_has_its_signer();
     nobody_is_anonymous();
     wrong_requests_are_refused();
     keys_can_be_replaced();
+    keys_can_be_removed();
     return check_result();
 }

@@ -294,6 +294,8 @@ void signatures_are_verified() {
     s3iam::HttpRequest tampered = get();
     tampered.target = "/bucket/photos/dog.jpg";
     CHECK_STATUS(thrown([&] { verifier.verify(tampered); }), S3IAM_ERROR_SIGNATURE_DOES_NOT_MATCH);
+    CHECK(verifier.remove_key(KEY_ID) && !verifier.remove_key(KEY_ID));
+    CHECK_STATUS(thrown([&] { verifier.verify(get()); }), S3IAM_ERROR_UNKNOWN_ACCESS_KEY);
 }
 
 void requests_are_authorized() {

@@ -8,7 +8,7 @@ const { sendRequest } = require('./request.cjs')
 
 const CLIENT = { canonicalRequest: 'any', stringToSign: 'any' }
 
-/** Why a signature is refused: `native` is the verifier that refused it. */
+/** Why a signature is refused: `native` is the verifier or the directory that refused it. */
 function diagnose(native, request, client, facts) {
   complete('diagnoses')
   const { canonicalRequest, stringToSign } = options(client, CLIENT)

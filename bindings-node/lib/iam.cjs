@@ -2,6 +2,7 @@
 // The whole path: a raw request in, a verdict out.
 
 const { document, options, VERIFIER_OPTIONS } = require('./arguments.cjs')
+const { diagnose } = require('./diagnosis.cjs')
 const { guarded, invalidArgument, native } = require('./errors.cjs')
 const { firstBuffer, sendRequest, sendToHolder } = require('./request.cjs')
 const { packForm } = require('./upload.cjs')
@@ -55,6 +56,11 @@ class Iam {
       sendRequest((...packed) => this.#native.authorizePost(packedForm, ...packed), request, facts),
       this.#errorProfile,
     )
+  }
+
+  /** Says why a request's signature is refused. */
+  diagnose(request, client, facts) {
+    return diagnose(this.#native, request, client, facts)
   }
 }
 

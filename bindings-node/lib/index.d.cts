@@ -153,8 +153,12 @@ export function bodyTransform(reader: BodyReader): Transform
 export class Verifier {
   constructor(options?: VerifierOptions)
 
-  /** Adds a key, or replaces the one of that name. */
+  /** Adds a key, or replaces the one of that name; what is kept of the replaced secret is wiped. */
   addKey(key: Key): this
+
+  /** Removes a key, so that requests signed with it are refused, and wipes what is kept of its secret.
+   * @returns Whether there was one. */
+  removeKey(accessKey: string): boolean
 
   /** Says who signed a request, or that nobody did.
    * @throws {SignatureError} The authentication does not hold; what to answer is in the error. */
@@ -217,6 +221,10 @@ export class Iam {
   /** Authorizes an upload by a browser form, a `POST` to a bucket of which you have read the form up to the file. The
    * verdict's `upload` says how large the file may be and what goes with it. */
   authorizePost(request: IncomingRequest | RequestParts, form: PostForm, facts?: Facts): Verdict
+
+  /** Says why a request's signature is refused, as `Verifier.diagnose`: a tool for operators. It is about the signature
+   * alone; one of a request that is refused for its operation or by the caller's policies verifies. */
+  diagnose(request: IncomingRequest | RequestParts, client?: ClientSide, facts?: Facts): Diagnosis
 }
 
 /** The answer to a request. */

@@ -34,6 +34,12 @@ class Verifier {
     return this
   }
 
+  /** Removes a key and wipes what was made from its secret. Answers whether there was one. */
+  removeKey(accessKey) {
+    text('accessKey', accessKey)
+    return guarded(() => this.#native.removeKey(accessKey))
+  }
+
   /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
     return verifiedOf(sendToHolder(this.#verify, request, facts), this.#errorProfile)

@@ -1,6 +1,7 @@
 //! The whole path: raw request in, verdict out.
 
 use crate::body::with_body;
+use crate::diagnosis::diagnosed;
 use crate::failure::failure;
 use crate::options::IamChoices;
 use crate::request::{packed, request};
@@ -89,5 +90,20 @@ impl Iam {
         let verdict = self.inner.authorize_post(&packed.http(), &form.form(), &facts, packed.now);
         let data = post_verdict_json(&verdict, &form.form(), packed.request_id);
         Ok(Upload::new(data, verdict.length_range(), self.profile))
+    }
+
+    /// Says why the signature of a packed request is refused, as JSON.
+    #[napi(catch_unwind)]
+    pub fn diagnose(
+        &self,
+        canonical_request: Option<&[u8]>,
+        string_to_sign: Option<&[u8]>,
+        request: &[u8],
+        body: Option<&[u8]>,
+    ) -> napi::Result<String> {
+        let client = (canonical_request, string_to_sign);
+        diagnosed(client, (request, body), self.profile, |request, now, client| {
+            self.inner.diagnose(request, now, client)
+        })
     }
 }

@@ -14,6 +14,7 @@
 mod account;
 mod ask;
 mod body;
+mod diagnosis;
 mod failure;
 mod iam;
 mod layers;

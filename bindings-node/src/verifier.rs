@@ -1,6 +1,7 @@
 //! Signature verification against a plain list of keys.
 
 use crate::body::{BodyReader, with_body};
+use crate::diagnosis::diagnosed;
 use crate::failure::failure;
 use crate::options::IamChoices;
 use crate::request::{packed, request};
@@ -9,9 +10,8 @@ use napi::bindgen_prelude::{Buffer, Env, Function};
 use napi::sys::napi_value;
 use napi_derive::napi;
 use s3iam::facade::{
-    self, Authentication, ClientSide, CredentialState, Error, ErrorProfile, KeyRing, NewKey, PackedForm,
-    PackedRequest, SecretKey, Timestamp, Verified, diagnosis_json, stored_content_encoding as stored,
-    upload_json, write_verified_record,
+    self, Authentication, CredentialState, Error, ErrorProfile, KeyRing, NewKey, PackedForm, PackedRequest,
+    SecretKey, Timestamp, Verified, stored_content_encoding as stored, upload_json, write_verified_record,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -58,7 +58,17 @@ impl Verifier {
             expires: key.expires.map(Timestamp::from_unix_millis),
             state,
         };
-        self.keys.borrow_mut().add(key).map_err(|error| failure(&error, self.profile()))
+        let replaced = self.keys.borrow_mut().add(key).map_err(|error| self.thrown(&error))?;
+        replaced.iter().for_each(|secret| self.inner.forget(secret));
+        Ok(())
+    }
+
+    /// Removes a key. Answers whether there was one.
+    #[napi(catch_unwind)]
+    pub fn remove_key(&self, access_key: String) -> bool {
+        let removed = self.keys.borrow_mut().remove(&access_key);
+        removed.iter().for_each(|secret| self.inner.forget(secret));
+        removed.is_some()
     }
 
     /// The function that verifies the request that is packed in the buffer. The answer is the record of who
@@ -120,10 +130,10 @@ impl Verifier {
         request: &[u8],
         body: Option<&[u8]>,
     ) -> napi::Result<String> {
-        let packed = packed(request, body, self.profile())?;
-        let client = ClientSide { canonical_request, string_to_sign };
-        let diagnosis = self.inner.diagnose(&packed.http(), &*self.keys.borrow(), packed.now, client);
-        Ok(diagnosis_json(&diagnosis))
+        let client = (canonical_request, string_to_sign);
+        diagnosed(client, (request, body), self.profile(), |request, now, client| {
+            self.inner.diagnose(request, &*self.keys.borrow(), now, client)
+        })
     }
 
     fn thrown(&self, error: &Error) -> napi::Error {

@@ -289,6 +289,8 @@ describe('keys', () => {
     ]) {
       refuses(() => verifier.addKey(key), 'invalid-argument')
     }
+    for (const name of [undefined, null, 1, {}]) refuses(() => verifier.removeKey(name), 'invalid-argument')
+    assert.equal(verifier.removeKey(''), false)
   })
 
   test('a secret is in no error', () => {

@@ -1,11 +1,12 @@
 // What an operator asks of a single request.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { S3IamError, Signer, Verifier, classify } from 's3iam'
+import { Iam, S3IamError, Signer, Verifier, classify } from 's3iam'
 
 const ALICE = { accessKey: 'alice', secretKey: 'alice-secret-key' }
 const now = Date.UTC(2026, 0, 15, 12)
 const verifier = new Verifier().addKey(ALICE)
+const iam = Iam.load('{"version": 1, "users": {"alice": {"secret_key": "alice-secret-key"}}}')
 const get = { method: 'GET', url: '/bucket/a%2Bb', headers: { host: 's3.example.com' }, now }
 const signed = (request = get, credentials = ALICE) => ({
   ...request,
@@ -61,8 +62,30 @@ describe('a diagnosis', () => {
     assert.ok(!text.includes(right) && !text.includes(ALICE.secretKey))
   })
 
+  test('of a directory is that of a verifier with its keys', () => {
+    const changed = { ...signed(), url: '/bucket/a%252Bb' }
+    const { canonicalRequest } = verifier.diagnose(signed(get, { ...ALICE, secretKey: 'x' }))
+    for (const asked of [[changed], [changed, { canonicalRequest }], [changed, undefined, { now: 0 }], [get]]) {
+      assert.deepEqual(iam.diagnose(...asked), verifier.diagnose(...asked))
+    }
+    assert.equal(iam.diagnose(changed).cause.code, 'path-encoded-again')
+    // Alice may do nothing, but her signature is right.
+    assert.equal(iam.authorize(signed()).error.code, 'access-denied')
+    assert.equal(iam.diagnose(signed()).outcome, 'verifies')
+  })
+
+  test('of a directory knows the keys that it has now', () => {
+    const replaced = Iam.load('{"version": 1, "users": {"alice": {"secret_key": "alice-secret-key"}}}')
+    assert.equal(replaced.diagnose(signed()).outcome, 'verifies')
+    replaced.replace('{"version": 1, "users": {}}')
+    assert.equal(replaced.diagnose(signed()).code, 'unknown-access-key')
+  })
+
   test('is made of a request and texts', () => {
     for (const call of [
+      () => iam.diagnose(),
+      () => iam.diagnose(get, { canonicalRequest: 1 }),
+      () => iam.diagnose(get, undefined, 1),
       () => verifier.diagnose(),
       () => verifier.diagnose({}),
       () => verifier.diagnose(get, { canonicalRequest: 1 }),

@@ -48,6 +48,20 @@ describe('a signer', () => {
     }
   })
 
+  test('signs nothing for a verifier that forgot its key', () => {
+    const verifier = new Verifier().addKey(ALICE).addKey(BRIEF)
+    const alices = signed(get, signer.sign(get))
+    const briefs = signed(get, new Signer(BRIEF).sign(get))
+    for (const sent of [alices, briefs]) assert.equal(verifier.verify(sent).anonymous, false)
+    assert.equal(verifier.removeKey('alice'), true)
+    assert.throws(() => verifier.verify(alices), { name: 'SignatureError', code: 'unknown-access-key' })
+    assert.equal(verifier.removeKey('alice'), false)
+    assert.equal(verifier.verify(briefs).accessKey, 'brief')
+    assert.equal(verifier.addKey(ALICE).verify(alices).accessKey, 'alice')
+    verifier.addKey({ ...ALICE, secretKey: 'another-secret-key' })
+    assert.throws(() => verifier.verify(alices), { code: 'signature-does-not-match' })
+  })
+
   test('signs of the body what it is told', () => {
     const hash = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
     const payload = (how, body) => {

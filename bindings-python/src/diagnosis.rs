@@ -1,12 +1,40 @@
 //! Why a signature does not match, as the Python classes of `s3iam._values`.
 
 use crate::classes;
+use crate::error::{guard_long, raise};
+use crate::request::RawRequest;
+use crate::text::Document;
+use crate::time;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use s3iam::facade::{Cause, Checked, Diagnosis, ErrorCode};
+use s3iam::facade::{
+    Cause, Checked, ClientSide, Diagnosis, Error, ErrorCode, ErrorProfile, HttpRequest, Timestamp,
+};
+
+/// What the client says that it signed: its canonical request and its string to sign.
+pub type Client<'a> = (Option<Document<'a>>, Option<Document<'a>>);
+
+/// What a verifier or a directory answers when it is asked, as `s3iam.Diagnosis`.
+pub fn diagnose<'py>(
+    py: Python<'py>,
+    mut request: RawRequest<'py>,
+    now: Option<&Bound<'py, PyAny>>,
+    (canonical_request, string_to_sign): Client<'_>,
+    profile: ErrorProfile,
+    ask: impl FnOnce(&HttpRequest<'_>, Timestamp, ClientSide<'_>) -> Result<Diagnosis, Error> + Send,
+) -> PyResult<Bound<'py, PyAny>> {
+    let now = time::now(now)?;
+    let client = ClientSide {
+        canonical_request: canonical_request.map(|text| text.0),
+        string_to_sign: string_to_sign.map(|text| text.0),
+    };
+    // It takes as long as a thousand verifications.
+    let diagnosed = request.with(|request| guard_long(py, usize::MAX, || ask(request, now, client)))??;
+    object(py, &diagnosed.map_err(|error| raise(py, &error, profile))?)
+}
 
 /// A diagnosis as `s3iam.Diagnosis`.
-pub fn object<'py>(py: Python<'py>, diagnosis: &Diagnosis) -> PyResult<Bound<'py, PyAny>> {
+fn object<'py>(py: Python<'py>, diagnosis: &Diagnosis) -> PyResult<Bound<'py, PyAny>> {
     let (outcome, code) = match diagnosis.checked {
         Checked::Verifies => ("verifies", None),
         Checked::Anonymous => ("anonymous", None),

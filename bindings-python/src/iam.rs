@@ -1,6 +1,7 @@
 //! `Iam`: a directory of identities, and the whole way from a raw request to a verdict.
 
 use crate::classes;
+use crate::diagnosis::diagnose;
 use crate::error::{guard, guard_long, internal, raise};
 use crate::post::{Asked, PostUpload, RawForm};
 use crate::request::{RawRequest, take_peer};
@@ -192,6 +193,39 @@ impl Iam {
             _ => None,
         };
         Ok(Verdict::of_form(verdict, upload))
+    }
+
+    /// Says why the signature of a request is refused, and what the client did otherwise: a `Diagnosis`, made
+    /// with the keys of the directory. The arguments are those of `Verifier.diagnose`.
+    ///
+    /// It is a tool for operators, as that one, and about the signature alone: a request that is refused for its
+    /// operation or by the caller's policies has one that verifies.
+    ///
+    /// >>> iam = Iam.load(DIRECTORY)
+    /// >>> headers = [("Host", "s3.example.com")]
+    /// >>> headers += Signer("alice", "alice-secret-key").sign("GET", "/photos/cat.jpg", headers)
+    /// >>> diagnosis = iam.diagnose("HEAD", "/photos/cat.jpg", headers)
+    /// >>> diagnosis.code, diagnosis.certain, diagnosis.cause.code
+    /// ('signature-does-not-match', True, 'method-changed')
+    #[pyo3(signature = (method, target, headers, *, body = None, now = None, canonical_request = None,
+                        string_to_sign = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are the keyword arguments of a Python method")]
+    fn diagnose<'py>(
+        &self,
+        py: Python<'py>,
+        method: Bound<'py, PyAny>,
+        target: Bound<'py, PyAny>,
+        headers: &Bound<'py, PyAny>,
+        body: Option<Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+        canonical_request: Option<Document<'_>>,
+        string_to_sign: Option<Document<'_>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let request = RawRequest::take(method, target, headers, body)?;
+        let client = (canonical_request, string_to_sign);
+        diagnose(py, request, now, client, self.profile, |request, now, client| {
+            Ok(self.core.diagnose(request, now, client))
+        })
     }
 
     fn __repr__(&self) -> String {

@@ -1,16 +1,17 @@
 //! `Verifier` and `Identity`: signatures without a directory of identities.
 
 use crate::body::BodyReader;
+use crate::diagnosis::diagnose;
 use crate::error::{guard, guard_long, raise};
 use crate::post::{Asked, PostUpload, RawForm, utf8_bytes};
 use crate::request::RawRequest;
 use crate::text::{Document, ShortText, Text, hex};
-use crate::{diagnosis, options, time};
+use crate::{options, time};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict};
 use s3iam::facade::{
-    self, Authentication, Body, ClientSide, CredentialState, Error, ErrorCode, ErrorProfile, HttpRequest,
-    KeyRing, LengthRange, NewKey, Payload, PostForm, SecretKey, Verified,
+    self, Authentication, Body, CredentialState, Error, ErrorCode, ErrorProfile, HttpRequest, KeyRing,
+    LengthRange, NewKey, Payload, PostForm, SecretKey, Verified,
 };
 use std::sync::RwLock;
 
@@ -62,7 +63,7 @@ impl Verifier {
         Ok(Self { core, keys: RwLock::new(KeyRing::new()) })
     }
 
-    /// Adds an access key, or replaces the one of that name.
+    /// Adds an access key, or replaces the one of that name; what is kept of the replaced secret is wiped.
     ///
     /// `session_token` makes it temporary credentials, whose requests must carry that token; `expires`
     /// is a `datetime` with a time zone or seconds since 1970, from which on the key is refused. A key
@@ -87,11 +88,20 @@ impl Verifier {
             expires: expires.map(|value| time::instant(value, "expires")).transpose()?,
             state: if enabled { CredentialState::Enabled } else { CredentialState::Disabled },
         };
-        let added = guard(py, || match self.keys.write() {
-            Ok(mut keys) => keys.add(key),
-            Err(_) => Err(ErrorCode::Internal.into()),
-        })?;
-        added.map_err(|error| self.raise(py, &error))
+        self.change(py, |keys| keys.add(key))?;
+        Ok(())
+    }
+
+    /// Removes an access key, so that requests signed with it are refused, and wipes what is kept of its secret,
+    /// also the signing keys made from it. Returns whether there was one.
+    ///
+    /// >>> verifier = Verifier()
+    /// >>> verifier.add_key("AKIDEXAMPLE", "secret-key-of-the-example")
+    /// >>> verifier.remove_key("AKIDEXAMPLE"), verifier.remove_key("AKIDEXAMPLE")
+    /// (True, False)
+    #[pyo3(signature = (access_key))]
+    fn remove_key(&self, py: Python<'_>, access_key: Text<'_>) -> PyResult<bool> {
+        self.change(py, |keys| Ok(keys.remove(access_key.0)))
     }
 
     /// Verifies the signature of a raw request, and returns the `Identity` that signed it.
@@ -217,20 +227,12 @@ impl Verifier {
         canonical_request: Option<Document<'_>>,
         string_to_sign: Option<Document<'_>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let mut request = RawRequest::take(method, target, headers, body)?;
-        let now = time::now(now)?;
-        let client = ClientSide {
-            canonical_request: canonical_request.map(|text| text.0),
-            string_to_sign: string_to_sign.map(|text| text.0),
-        };
-        // It takes as long as a thousand verifications.
-        let diagnosed = request.with(|request| {
-            guard_long(py, usize::MAX, || {
-                let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
-                Ok(self.core.diagnose(request, &*keys, now, client))
-            })
-        })??;
-        diagnosis::object(py, &diagnosed.map_err(|error| self.raise(py, &error))?)
+        let request = RawRequest::take(method, target, headers, body)?;
+        let client = (canonical_request, string_to_sign);
+        diagnose(py, request, now, client, self.profile(), |request, now, client| {
+            let keys = self.keys.read().map_err(|_| Error::new(ErrorCode::Internal))?;
+            Ok(self.core.diagnose(request, &*keys, now, client))
+        })
     }
 
     fn __repr__(&self) -> String {
@@ -240,6 +242,21 @@ impl Verifier {
 }
 
 impl Verifier {
+    /// Changes the keys, and wipes what was derived from a secret that is gone thereby. Whether there was one.
+    fn change(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut KeyRing) -> Result<Option<SecretKey>, Error>,
+    ) -> PyResult<bool> {
+        let changed = guard(py, || {
+            let mut keys = self.keys.write().map_err(|_| Error::new(ErrorCode::Internal))?;
+            let gone = change(&mut keys)?;
+            gone.iter().for_each(|secret| self.core.forget(secret));
+            Ok(gone.is_some())
+        })?;
+        changed.map_err(|error| self.raise(py, &error))
+    }
+
     /// Who signed, as a value of its own, so that no lock is held when it returns.
     #[inline]
     fn identify(

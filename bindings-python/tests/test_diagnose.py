@@ -62,6 +62,19 @@ def test_there_may_be_nothing_to_diagnose(verifier: Verifier) -> None:
     assert diagnosis.code == "request-time-too-skewed" and diagnosis.certain
 
 
+def test_a_directory_says_the_same(verifier: Verifier, iam: s3iam.Iam) -> None:
+    sent = sign("GET", "/b/k")
+    for method, client in (("HEAD", {}), ("HEAD", {"canonical_request": "GET\n/b/k"}), ("GET", {"now": 0})):
+        arguments = (method, sent.target, sent.headers)
+        assert iam.diagnose(*arguments, **client) == verifier.diagnose(*arguments, **client)
+    # Alice may not put, but her signature is right.
+    sent = sign("PUT", "/b/k", body=b"cat")
+    assert not iam.authorize(sent.method, sent.target, sent.headers, body=sent.body).allowed
+    assert iam.diagnose(sent.method, sent.target, sent.headers, body=sent.body).outcome == "verifies"
+    iam.replace('{"version": 1, "users": {}}')
+    assert iam.diagnose(sent.method, sent.target, sent.headers).code == "unknown-access-key"
+
+
 def test_a_diagnosis_is_a_value(verifier: Verifier) -> None:
     sent = sign("GET", "/b/k", secret_key="wrong")
     diagnosis = verifier.diagnose(sent.method, sent.target, sent.headers)
@@ -82,8 +95,9 @@ def test_a_diagnosis_is_a_value(verifier: Verifier) -> None:
     ],
 )
 def test_arguments_of_a_diagnosis(verifier: Verifier, arguments: dict[str, Any], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        verifier.diagnose(**({"method": "GET", "target": "/", "headers": []} | arguments))
+    for asked in (verifier, s3iam.Iam.load('{"version": 1, "users": {}}')):
+        with pytest.raises(error):
+            asked.diagnose(**({"method": "GET", "target": "/", "headers": []} | arguments))
 
 
 def test_others_go_on_meanwhile(verifier: Verifier) -> None:
@@ -95,6 +109,7 @@ def test_others_go_on_meanwhile(verifier: Verifier) -> None:
         for turn in range(3):
             verifier.diagnose(sent.method, sent.target, sent.headers)
             verifier.add_key(f"KEY{turn}", SECRET)
+            verifier.remove_key(f"KEY{turn}")
             verifier.verify(good.method, good.target, good.headers)
 
     threads = [threading.Thread(target=work) for _ in range(4)]

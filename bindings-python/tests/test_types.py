@@ -72,6 +72,8 @@ def send(signer: Signer) -> str:
 
 def why_refused(verifier: Verifier) -> str:
     diagnosis: Diagnosis = verifier.diagnose("GET", "/b/k", [("Host", "h")])
+    if verifier.remove_key("AKID"):
+        diagnosis = Iam.load("{}").diagnose("GET", "/b/k", [("Host", "h")], canonical_request="GET")
     return diagnosis.cause.remedy if diagnosis.cause is not None else diagnosis.for_client.text
 
 def check(text: str) -> list[Finding]:

@@ -58,6 +58,23 @@ def test_keys_can_be_replaced_and_disabled(verifier: Verifier) -> None:
     assert code(verifier, sign("GET", "/b/k", access_key="OTHER")) == "unknown-access-key"
 
 
+def test_keys_can_be_removed(verifier: Verifier) -> None:
+    sent = sign("GET", "/b/k")
+    verifier.add_key("AKIDOTHER", "another secret")
+    assert verify(verifier, sent).access_key == "AKIDALICE"
+    assert verifier.remove_key("AKIDALICE") is True
+    assert code(verifier, sent) == "unknown-access-key"
+    assert verifier.remove_key("AKIDALICE") is False
+    other = sign("GET", "/b/k", access_key="AKIDOTHER", secret_key="another secret")
+    assert verify(verifier, other).access_key == "AKIDOTHER"
+    verifier.add_key("AKIDALICE", SECRET)
+    assert verify(verifier, sent).access_key == "AKIDALICE"
+    with pytest.raises(TypeError):
+        verifier.remove_key(None)  # type: ignore[arg-type]
+    with pytest.raises(s3iam.ArgumentError):
+        verifier.remove_key("\ud800")
+
+
 def test_temporary_keys_need_their_token_and_expire(verifier: Verifier) -> None:
     soon = datetime.now(timezone.utc) + timedelta(minutes=5)
     verifier.add_key("ASIATEMP", SECRET, session_token="token", expires=soon)

@@ -23,7 +23,7 @@ use std::sync::Arc;
 #[cfg(feature = "forms")]
 use {
     crate::http::Header,
-    crate::signature::{LengthRange, PostForm},
+    crate::signature::{ClientSide, Diagnosis, LengthRange, PostForm},
 };
 
 /// Options of an [`Iam`].
@@ -179,6 +179,16 @@ impl Iam {
             verdict.refuse(error, request);
         }
         verdict
+    }
+
+    /// Says why the signature of a request is refused, and what the client did otherwise: as
+    /// [`Verifier::diagnose`], with the keys of the directory as it is now.
+    ///
+    /// It is about the signature alone. A request that [`Iam::authorize`] refuses for its operation or by its
+    /// caller's policies has one that verifies.
+    #[cfg(feature = "forms")]
+    pub fn diagnose(&self, request: &HttpRequest<'_>, now: Timestamp, client: ClientSide<'_>) -> Diagnosis {
+        self.verifier.diagnose(request, &*self.directory(), now, client)
     }
 
     /// A verdict before the first step.

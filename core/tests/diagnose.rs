@@ -7,6 +7,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
+use s3iam::authorize::{self, Iam};
 use s3iam::error::ErrorProfile;
 use s3iam::facade::{diagnosis_json, for_client_json};
 use s3iam::http::{Header, HttpRequest};
@@ -319,6 +320,32 @@ fn the_cause_does_not_depend_on_the_wording_of_errors() {
         assert_eq!((aws.cause, aws.certain), (minio.cause, minio.certain), "{}", fault.id);
         assert_eq!((aws.others, aws.differences), (minio.others, minio.differences), "{}", fault.id);
     }
+}
+
+#[test]
+fn a_directory_says_what_a_verifier_with_its_keys_says() {
+    let mut run = 0;
+    for mut fault in load("diagnose") {
+        // A directory has no temporary keys.
+        fault.credentials.retain(|key| !key["session_token"].is_string() && !key["expires"].is_string());
+        let user = |key: &Value| {
+            let status = if key["enabled"] == false { "disabled" } else { "enabled" };
+            let user = serde_json::json!({"secret_key": key["secret_key"], "status": status});
+            (text(key, "access_key").to_owned(), user)
+        };
+        let users: serde_json::Map<_, _> = fault.credentials.iter().map(user).collect();
+        let directory = serde_json::json!({"version": 1, "users": users}).to_string();
+        let signature = fault.verifier().options().clone();
+        let options = authorize::Options { signature, ..authorize::Options::default() };
+        let iam = Iam::load(directory.as_bytes(), options).unwrap();
+        for client in [Some(ClientSide::default()), fault.client_side()].into_iter().flatten() {
+            let of_iam = fault.with(|request| iam.diagnose(request, fault.now(), client));
+            let of_verifier = fault.diagnose_with(&fault.ring(str::to_owned), client);
+            assert_eq!(said(&of_iam), said(&of_verifier), "{}", fault.id);
+            run += 1;
+        }
+    }
+    assert!(run >= 100, "only {run} diagnoses were compared");
 }
 
 #[test]

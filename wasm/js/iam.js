@@ -2,6 +2,7 @@
 
 import { VERIFIER_OPTIONS, document, options, rawOptions } from './arguments.js'
 import { bodyReader } from './body.js'
+import { diagnose } from './diagnosis.js'
 import { call, needsComplete } from './engine.js'
 import { errorOf, invalidArgument } from './errors.js'
 import { sendForBody, sendRequest } from './request.js'
@@ -144,5 +145,9 @@ export class Iam {
     const packed = packForm(form)
     const upload = sendRequest((length) => this.#raw.authorizePost(packed, length), request, facts)
     return new Verdict(PRIVATE, upload.data(), { upload })
+  }
+
+  diagnose(request, client, facts) {
+    return diagnose(this.#raw, request, client, facts)
   }
 }

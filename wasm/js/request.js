@@ -38,12 +38,12 @@ export function sendForBody(ask, request, facts) {
   return call((raw) => [ask(length), raw.takeBody?.()])
 }
 
-/** The same for an answer that is left in the buffer; below zero it is a refusal, which lies elsewhere. */
-export function sendForRecord(ask, request, facts) {
+/** Packs a request and asks a verifier, whose answer is left in the buffer. Below zero it is a refusal. */
+export function sendForRecord(verifier, request, facts) {
   const length = pack(request, facts)
   return call((raw) => {
-    const answer = ask(length)
-    if (answer < 0) throw raw.takeRefusal()
+    const answer = verifier.verify(length)
+    if (answer < 0) throw verifier.refusal()
     const body = raw.takeBody?.()
     return body === undefined ? left(answer) : [left(answer), body]
   })

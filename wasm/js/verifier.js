@@ -31,9 +31,16 @@ export class Verifier {
     return this
   }
 
+  /** Removes a key and wipes what was made from its secret. Answers whether there was one. */
+  removeKey(accessKey) {
+    needsComplete('removing keys')
+    text('accessKey', accessKey)
+    return call(() => this.#raw.removeKey(accessKey))
+  }
+
   /** Says who signed a request, or throws the error to send. */
   verify(request, facts) {
-    return verifiedOf(sendForRecord((length) => this.#raw.verify(length), request, facts), this.#errorProfile)
+    return verifiedOf(sendForRecord(this.#raw, request, facts), this.#errorProfile)
   }
 
   /** A reader for the body of a request that nobody signed. */

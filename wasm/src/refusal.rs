@@ -4,8 +4,13 @@ use s3iam::facade::{Error, ErrorCode, ErrorProfile, PolicyRefused, Status, error
 use wasm_bindgen::JsValue;
 
 /// An error, worded for `profile`: `{"error": {…}}`.
+pub(crate) fn text(error: &Error, profile: ErrorProfile) -> String {
+    format!("{{\"error\":{}}}", error_json(error, profile))
+}
+
+/// The same, to be thrown.
 pub(crate) fn thrown(error: &Error, profile: ErrorProfile) -> JsValue {
-    JsValue::from_str(&format!("{{\"error\":{}}}", error_json(error, profile)))
+    JsValue::from_str(&text(error, profile))
 }
 
 /// An error in the use of the library.

@@ -2,12 +2,11 @@
 
 use crate::exchange::{leave, with_exchange};
 use crate::options::Options;
-use crate::refusal::thrown;
+use crate::refusal::{text, thrown};
 use s3iam::facade::{
     self, CredentialState, ErrorProfile, KeyRing, NewKey, PackedRequest, SecretKey, Timestamp,
     write_verified_record,
 };
-use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -18,17 +17,7 @@ pub struct Verifier {
     pub(crate) verifier: facade::Verifier,
     pub(crate) keys: KeyRing,
     record: String,
-}
-
-thread_local! {
-    static REFUSAL: RefCell<Option<JsValue>> = const { RefCell::new(None) };
-}
-
-/// What the last verification that failed has to throw.
-#[wasm_bindgen(js_name = takeRefusal)]
-#[must_use]
-pub fn take_refusal() -> Option<JsValue> {
-    REFUSAL.take()
+    refusal: String,
 }
 
 #[wasm_bindgen]
@@ -39,7 +28,12 @@ impl Verifier {
         let signature = options.options.signature;
         #[cfg(feature = "complete")]
         let signature = facade::SignatureOptions { hosting: options.options.hosting, ..signature };
-        Self { verifier: facade::Verifier::new(signature), keys: KeyRing::new(), record: String::new() }
+        Self {
+            verifier: facade::Verifier::new(signature),
+            keys: KeyRing::new(),
+            record: String::new(),
+            refusal: String::new(),
+        }
     }
 
     /// Adds a key, or replaces the one of that name. `expires` is in milliseconds since 1970.
@@ -59,11 +53,15 @@ impl Verifier {
             expires: expires.map(|millis| Timestamp::from_unix_millis(millis as i64)),
             state: if enabled { CredentialState::Enabled } else { CredentialState::Disabled },
         };
-        self.keys.add(key).map_err(|error| thrown(&error, self.profile()))
+        let replaced = self.keys.add(key).map_err(|error| thrown(&error, self.profile()))?;
+        #[cfg(feature = "complete")]
+        replaced.iter().for_each(|secret| self.verifier.forget(secret));
+        drop(replaced);
+        Ok(())
     }
 
     /// Verifies the packed request in the exchange buffer, and leaves the record of who signed in its place. Returns
-    /// what [`leave`] does, or -1 where [`take_refusal`] says why not. A text or an error for an answer would cost
+    /// what [`leave`] does, or -1 where [`Verifier::refusal`] says why not. A text or an error for an answer would cost
     /// a sixth of the call.
     pub fn verify(&mut self, length: usize) -> i32 {
         let record = &mut self.record;
@@ -82,10 +80,15 @@ impl Verifier {
         match verified {
             Ok(()) => leave(record),
             Err(error) => {
-                REFUSAL.set(Some(thrown(&error, self.profile())));
+                self.refusal = text(&error, self.profile());
                 -1
             }
         }
+    }
+
+    /// What is to be thrown for the request that was just refused. It is said once.
+    pub fn refusal(&mut self) -> String {
+        std::mem::take(&mut self.refusal)
     }
 }
 

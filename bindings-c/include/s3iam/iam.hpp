@@ -199,6 +199,11 @@ public:
         return Verdict(out);
     }
 
+    /// Why the signature of a request is refused: a tool for operators.
+    Result<Diagnosis> try_diagnose(const HttpRequest &request, const ClientSide &client = {}) const {
+        return detail::diagnose(s3iam_iam_diagnose, handle_.get(), request, client);
+    }
+
 #if S3IAM_EXCEPTIONS
     static Iam load(std::string_view directory, const Options &options = {}) {
         return try_load(directory, options).value();
@@ -212,6 +217,9 @@ public:
     }
     Verdict authorize_packed(const std::uint8_t *packed, std::size_t len) const {
         return try_authorize_packed(packed, len).value();
+    }
+    Diagnosis diagnose(const HttpRequest &request, const ClientSide &client = {}) const {
+        return try_diagnose(request, client).value();
     }
 #endif
 

@@ -155,6 +155,22 @@ struct Diagnosis {
     std::string safe_message;
 };
 
+namespace detail {
+
+/// Asks a verifier or a directory, whose function is `ask`.
+template <typename Ask, typename Asked>
+Result<Diagnosis> diagnose(Ask ask, const Asked *asked, const HttpRequest &request, const ClientSide &client) {
+    const s3iam_http_request c = request.c();
+    s3iam_string *json = nullptr, *safe_message = nullptr;
+    s3iam_error *detail = nullptr;
+    const s3iam_status status =
+        ask(asked, &c, text(client.canonical_request), text(client.string_to_sign), &json, &safe_message, &detail);
+    if (status != S3IAM_OK) return Error(status, detail);
+    return Diagnosis{take(json), take(safe_message)};
+}
+
+}  // namespace detail
+
 /// An access key to add to a verifier.
 struct Key {
     std::string_view access_key;
@@ -196,6 +212,16 @@ public:
         return std::nullopt;
     }
 
+    /// Removes an access key, and wipes its secret and the signing keys made from it. Whether there was one.
+    Result<bool> try_remove_key(std::string_view access_key) {
+        bool removed = false;
+        s3iam_error *detail = nullptr;
+        const s3iam_status status =
+            s3iam_verifier_remove_key(handle_.get(), detail::text(access_key), &removed, &detail);
+        if (status != S3IAM_OK) return Error(status, detail);
+        return removed;
+    }
+
     /// Who signed a request; an anonymous identity if nobody did. A body that is not given with it is not looked
     /// at: it is to be read through Identity::body_reader or anonymous_body.
     Result<Identity> try_verify(const HttpRequest &request) const {
@@ -234,14 +260,7 @@ public:
 
     /// Why the signature of a request is refused: a tool for operators.
     Result<Diagnosis> try_diagnose(const HttpRequest &request, const ClientSide &client = {}) const {
-        const s3iam_http_request c = request.c();
-        s3iam_string *json = nullptr, *safe_message = nullptr;
-        s3iam_error *detail = nullptr;
-        const s3iam_status status =
-            s3iam_verifier_diagnose(handle_.get(), &c, detail::text(client.canonical_request),
-                                    detail::text(client.string_to_sign), &json, &safe_message, &detail);
-        if (status != S3IAM_OK) return Error(status, detail);
-        return Diagnosis{detail::take(json), detail::take(safe_message)};
+        return detail::diagnose(s3iam_verifier_diagnose, handle_.get(), request, client);
     }
 
 #if S3IAM_EXCEPTIONS
@@ -249,6 +268,7 @@ public:
     void add_key(const Key &key) {
         if (auto error = try_add_key(key)) throw *error;
     }
+    bool remove_key(std::string_view access_key) { return try_remove_key(access_key).value(); }
     Identity verify(const HttpRequest &request) const { return try_verify(request).value(); }
     BodyReader anonymous_body(const HttpRequest &request) const { return try_anonymous_body(request).value(); }
     VerifiedPost verify_post(const HttpRequest &request, std::string_view bucket, const PostForm &form) const {

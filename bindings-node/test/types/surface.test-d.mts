@@ -205,6 +205,9 @@ if (!verified.anonymous) {
 // @ts-expect-error nobody signed, perhaps: `anonymousBody` is for that
 verified.bodyReader()
 new Verifier({ allowSigv2: true, allowSigv4a: false, requireMinChunk: true, maxChunkBytes: 65536, domains: ['s3.example.test'] })
+expect<Equal<ReturnType<(typeof verifier)['removeKey']>, boolean>>()
+// @ts-expect-error a key is removed by its name
+verifier.removeKey({ accessKey: 'a' })
 // @ts-expect-error a key has a secret
 verifier.addKey({ accessKey: 'a' })
 
@@ -295,6 +298,8 @@ const diagnosis = verifier.diagnose(message, { canonicalRequest: 'GET' }, { now:
 expect<Equal<typeof diagnosis, Diagnosis>>()
 expect<Equal<typeof diagnosis.cause, Cause | null>>()
 expect<Equal<ReturnType<typeof classify>, AuthenticationForm | 'anonymous' | 'bearer'>>()
+expect<Equal<ReturnType<(typeof iam)['diagnose']>, Diagnosis>>()
+iam.diagnose(message, { stringToSign: new Uint8Array() }, { body: new Uint8Array() })
 // @ts-expect-error a diagnosis does not change
 diagnosis.certain = true
 

@@ -595,7 +595,10 @@ class Verifier:
         expires: _Instant | None = None,
         enabled: bool = True,
     ) -> None:
-        """Adds an access key, or replaces the one of that name."""
+        """Adds an access key, or replaces the one of that name; what is kept of the replaced secret is wiped."""
+    def remove_key(self, access_key: str) -> bool:
+        """Removes an access key, so that requests signed with it are refused, and wipes what is kept of its secret,
+        also the signing keys made from it. Returns whether there was one."""
     @overload
     def verify(
         self,
@@ -759,6 +762,19 @@ class Iam:
         object_tags: Mapping[str, str] | None = None,
     ) -> Verdict:
         """Authorizes a form upload: a browser's `POST` to a bucket, whose form was read up to the file."""
+    def diagnose(
+        self,
+        method: _WireText,
+        target: _WireText,
+        headers: _Headers,
+        *,
+        body: bytes | None = None,
+        now: _Instant | None = None,
+        canonical_request: _WireText | None = None,
+        string_to_sign: _WireText | None = None,
+    ) -> Diagnosis:
+        """Says why the signature of a request is refused, and what the client did otherwise: a `Diagnosis`, made
+        with the keys of the directory. The arguments are those of `Verifier.diagnose`."""
 
 @final
 class Verdict:

@@ -89,8 +89,8 @@ const MAX_SETS: usize = 1 << 16;
 ///   no key of the new day is there, each thread derives at most one key of an access key for itself, and
 ///   nobody waits for another's.
 /// - Where there is no room, keys of an earlier day go first.
-/// - [`KeyCache::keep_only`] wipes the keys of secrets that are no more. Requests that began with such a
-///   secret do not bring its key back.
+/// - [`KeyCache::keep_only`] and [`KeyCache::forget`] wipe the keys of secrets that are no more. Requests that
+///   began with such a secret do not bring its key back.
 pub(super) struct KeyCache<K> {
     sets: Box<[Mutex<Set<K>>]>,
     ways: usize,
@@ -186,12 +186,24 @@ impl<K: Clone + Zeroize> KeyCache<K> {
             kept.iter_mut().skip(first).take(same).for_each(|kept| *kept = true);
         };
         secrets.into_iter().for_each(|secret| keep(secret.fingerprint()));
-        let is_gone = |entry: &Entry<K>| {
-            let at = cached.binary_search(&entry.fingerprint);
+        self.wipe(|fingerprint| {
+            let at = cached.binary_search(fingerprint);
             at.is_ok_and(|at| kept.get(at) == Some(&false))
-        };
-        for mut set in sets() {
-            set.entries.iter_mut().filter(|entry| is_gone(entry)).for_each(Entry::wipe);
+        });
+    }
+
+    /// Wipes the keys of a secret.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub(super) fn forget(&self, secret: &SecretKey) {
+        self.wipe(|fingerprint| fingerprint == secret.fingerprint());
+    }
+
+    /// Wipes the keys of those secrets whose fingerprints are gone.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    fn wipe(&self, is_gone: impl Fn(&[u8; 16]) -> bool) {
+        for set in &self.sets {
+            let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
+            set.entries.iter_mut().filter(|entry| is_gone(&entry.fingerprint)).for_each(Entry::wipe);
         }
     }
 
@@ -212,6 +224,15 @@ impl<K: Clone + Zeroize> KeyCache<K> {
     #[cfg(test)]
     pub(super) fn is_free(&self) -> bool {
         self.sets.iter().all(|set| set.try_lock().is_ok())
+    }
+
+    /// Whether there is a key of a secret.
+    #[cfg(test)]
+    pub(super) fn has_key_of(&self, secret: &SecretKey) -> bool {
+        let has = |set: &Mutex<Set<K>>| {
+            set.lock().unwrap().entries.iter().any(|entry| entry.fingerprint == *secret.fingerprint())
+        };
+        self.sets.iter().any(has)
     }
 
     #[cfg(test)]
@@ -386,6 +407,10 @@ mod tests {
         assert!(cache.get(gone, 0, scope.text).is_none());
         cache.insert(gone, 0, scope.text, SigningKey::derive(gone, scope), || true);
         assert!(cache.get(gone, 0, scope.text).is_some());
+        // One secret by itself.
+        cache.forget(first);
+        assert!(!signatures(first).iter().any(|signature| lying().contains(signature)), "it lies in memory");
+        assert!(!cache.has_key_of(first) && cache.has_key_of(gone) && cache.has_key_of(third));
         cache.keep_only([]);
         assert!(secrets.iter().all(|secret| cache.get(secret, 0, scope.text).is_none()));
     }

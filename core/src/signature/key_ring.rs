@@ -5,6 +5,7 @@ use super::{Credential, CredentialState, Credentials, SecretKey};
 use crate::numbers::Numbers;
 use crate::{Error, ErrorCode, Timestamp};
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 /// A key to add to a [`KeyRing`].
@@ -34,11 +35,14 @@ impl fmt::Debug for NewKey {
 }
 
 /// Access keys and their secrets. Secrets are wiped when dropped.
+///
+/// When a key is replaced or removed, the ring hands its secret back: hand it on to `Verifier::forget`, which
+/// wipes the signing keys that were derived from it.
 #[derive(Debug, Default)]
 pub struct KeyRing {
-    /// In the order of the owner numbers.
     keys: Vec<Kept>,
-    owners: Numbers,
+    /// Where each key is among them.
+    places: Numbers,
     added: u64,
 }
 
@@ -46,6 +50,7 @@ pub struct KeyRing {
 struct Kept {
     key: NewKey,
     generation: u64,
+    owner: u32,
 }
 
 impl KeyRing {
@@ -60,25 +65,43 @@ impl KeyRing {
         self.keys.iter().map(|kept| &kept.key.secret_key)
     }
 
-    /// Adds a key, or replaces the one of that name. A replaced key keeps its owner number.
+    /// Adds a key, or replaces the one of that name, whose secret it answers (but not in WebAssembly without
+    /// the feature `forms`, where there is no `Verifier::forget`). A replaced key keeps its owner number; no
+    /// other key is given that number.
     ///
     /// # Errors
     ///
     /// [`ErrorCode::InvalidArgument`] for an access key or secret that no request could be signed with.
-    pub fn add(&mut self, key: NewKey) -> Result<(), Error> {
+    pub fn add(&mut self, key: NewKey) -> Result<Option<SecretKey>, Error> {
         check(&key.access_key, &key.secret_key, key.session_token.as_deref())?;
         self.added += 1;
-        let owner = self.owners.get(key.access_key.as_str()).copied();
-        let access_key = Arc::from(key.access_key.as_str());
-        let kept = Kept { key, generation: self.added };
-        match owner.and_then(|owner| self.keys.get_mut(owner as usize)) {
-            Some(place) => *place = kept,
-            None => {
-                self.owners.insert(access_key, self.keys.len() as u32);
-                self.keys.push(kept);
+        let place = self.places.get(key.access_key.as_str()).copied();
+        if let Some(kept) = place.and_then(|place| self.keys.get_mut(place as usize)) {
+            kept.generation = self.added;
+            if cfg!(all(not(feature = "forms"), target_family = "wasm")) {
+                // The smallest module wipes no signing keys, and is the smaller for it.
+                kept.key = key;
+                return Ok(None);
             }
+            return Ok(Some(mem::replace(&mut kept.key, key).secret_key));
         }
-        Ok(())
+        self.places.insert(Arc::from(key.access_key.as_str()), self.keys.len() as u32);
+        self.keys.push(Kept { key, generation: self.added, owner: self.added as u32 });
+        Ok(None)
+    }
+
+    /// Removes a key and answers its secret, or `None` if there is no key of that name.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub fn remove(&mut self, access_key: &str) -> Option<SecretKey> {
+        let place = self.places.remove(access_key)?;
+        let at = place as usize;
+        let removed = (at < self.keys.len()).then(|| self.keys.swap_remove(at))?;
+        // The last key is in its place now.
+        let moved = self.keys.get(at).map(|kept| kept.key.access_key.as_str());
+        if let Some(moved) = moved.and_then(|access_key| self.places.get_mut(access_key)) {
+            *moved = place;
+        }
+        Some(removed.key.secret_key)
     }
 }
 
@@ -106,8 +129,8 @@ pub(super) fn check(
 
 impl Credentials for KeyRing {
     fn find(&self, access_key: &str) -> Option<Credential<'_>> {
-        let owner = *self.owners.get(access_key)?;
-        let Kept { key, generation } = self.keys.get(owner as usize)?;
+        let place = *self.places.get(access_key)?;
+        let Kept { key, generation, owner } = self.keys.get(place as usize)?;
         Some(Credential {
             access_key: &key.access_key,
             secret: &key.secret_key,
@@ -115,7 +138,7 @@ impl Credentials for KeyRing {
             session_token: key.session_token.as_deref(),
             expires: key.expires,
             generation: *generation,
-            owner,
+            owner: *owner,
         })
     }
 }
@@ -147,6 +170,41 @@ mod tests {
         assert_eq!(after.secret.bytes(), b"other");
         assert_ne!(ring.find("second").unwrap().owner, after.owner);
         assert!(ring.find("third").is_none());
+    }
+
+    #[test]
+    fn a_replaced_key_hands_its_secret_back() {
+        let mut ring = KeyRing::new();
+        assert!(ring.add(key("first", "one")).unwrap().is_none());
+        let replaced = ring.add(key("first", "other")).unwrap();
+        assert_eq!(replaced.as_ref().map(SecretKey::bytes), Some(&b"one"[..]));
+        // What is refused replaces nothing.
+        assert!(ring.add(key("first", "")).is_err());
+        assert_eq!(ring.find("first").unwrap().secret.bytes(), b"other");
+    }
+
+    #[test]
+    fn a_removed_key_is_gone_and_the_others_stay() {
+        const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
+        for gone in NAMES {
+            let mut ring = KeyRing::new();
+            for name in NAMES {
+                ring.add(key(name, name)).unwrap();
+            }
+            let owners = NAMES.map(|name| ring.find(name).unwrap().owner);
+            let removed = ring.remove(gone);
+            assert_eq!(removed.as_ref().map(SecretKey::bytes), Some(gone.as_bytes()));
+            assert!(ring.find(gone).is_none() && ring.remove(gone).is_none());
+            for (name, owner) in NAMES.iter().zip(owners).filter(|(name, _)| **name != gone) {
+                let found = ring.find(name).unwrap();
+                assert_eq!((found.secret.bytes(), found.owner), (name.as_bytes(), owner), "{name} of {gone}");
+            }
+            // Whoever comes later is somebody else, also under the same name.
+            ring.add(key(gone, "again")).unwrap();
+            let again = ring.find(gone).unwrap();
+            assert_eq!(again.secret.bytes(), b"again");
+            assert!(!owners.contains(&again.owner), "{gone}");
+        }
     }
 
     #[test]

@@ -147,3 +147,20 @@ fn nothing_is_kept_for_credentials_that_were_replaced() {
     verifier.keep_only([]);
     assert_eq!(derivations(|| verify(&verifier, &current, "first", AFTER)), 1);
 }
+
+#[test]
+fn nothing_is_kept_of_a_secret_that_was_replaced_or_removed() {
+    let (verifier, mut ring) = (Verifier::default(), ring());
+    KEYS.iter().for_each(|key| verify(&verifier, &ring, key, AFTER));
+    let secrets = KEYS.map(|name| SecretKey::new(format!("secret of {name}")));
+    assert!(secrets.iter().all(|secret| verifier.keys.has_key_of(secret)));
+    let (access_key, secret_key) = ("first".to_owned(), SecretKey::new("another"));
+    let state = CredentialState::Enabled;
+    let key = NewKey { access_key, secret_key, session_token: None, expires: None, state };
+    let gone = [ring.add(key).unwrap(), ring.remove("second")];
+    gone.iter().flatten().for_each(|secret| verifier.forget(secret));
+    assert_eq!(secrets.map(|secret| verifier.keys.has_key_of(&secret)), [false, false, true, true]);
+    let others = || KEYS.iter().skip(2).for_each(|key| verify(&verifier, &ring, key, AFTER));
+    assert_eq!(derivations(others), 0);
+    assert_eq!(derivations(|| verify(&verifier, &ring, "first", AFTER)), 1);
+}

@@ -141,12 +141,26 @@ impl Verifier {
     /// secrets. Such a key is never found again, so this changes no answer; it takes from memory what could
     /// still sign until the end of the day.
     ///
-    /// [`Iam::replace`](crate::authorize::Iam::replace) does this by itself.
+    /// [`Iam::replace`](crate::authorize::Iam::replace) does this by itself. Of a single secret it is
+    /// [`Verifier::forget`].
     #[cfg(any(feature = "forms", not(target_family = "wasm")))]
     pub fn keep_only<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretKey> + Clone) {
         #[cfg(feature = "forms")]
         self.points.keep_only(secrets.clone());
         self.keys.keep_only(secrets);
+    }
+
+    /// Wipes the cached signing keys of a secret: of one that [`KeyRing::add`] or [`KeyRing::remove`] handed
+    /// back. As with [`Verifier::keep_only`] this changes no answer; a secret that is still in use costs a
+    /// derivation more.
+    ///
+    /// Call it when no request is verified with the old key any more, for example under the lock that the ring
+    /// is changed under: a request that is under way may bring the signing key back.
+    #[cfg(any(feature = "forms", not(target_family = "wasm")))]
+    pub fn forget(&self, secret: &SecretKey) {
+        #[cfg(feature = "forms")]
+        self.points.forget(secret);
+        self.keys.forget(secret);
     }
 
     /// Verifies the authentication of a request at the time `now`.

@@ -150,6 +150,8 @@ iam.authorizePost(request, { fields: new Map([['key', 'k']]) }).upload?.checkLen
 // @ts-expect-error fields have an order
 iam.authorizePost(request, { fields: { key: 'k' } })
 same<ReturnType<Verifier['diagnose']>, Diagnosis>(true)
+same<ReturnType<typeof iam.diagnose>, Diagnosis>(true)
+same<ReturnType<Verifier['removeKey']>, boolean>(true)
 same<ReturnType<typeof classify>, AuthenticationForm | 'anonymous' | 'bearer'>(true)
 const signer = new Signer({ accessKey: 'a', secretKey: 's' }, { algorithm: 'sigv4a', regionSet: '*' })
 same<ReturnType<typeof signer.sign>, Pairs>(true)
