@@ -42,7 +42,8 @@ impl Iam {
     /// Authorizes the packed request in the exchange buffer: the verdict as JSON.
     pub fn authorize(&self, length: usize) -> Result<String, JsValue> {
         with_exchange(length, |buffer| {
-            let request = PackedRequest::read(buffer)?;
+            let mut request = PackedRequest::default();
+            request.fill_whole(buffer)?;
             let facts = Facts { object_tags: request.object_tags() };
             let verdict = self.iam.authorize(&request.http(), &facts, request.now);
             #[cfg(feature = "complete")]

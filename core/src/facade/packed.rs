@@ -78,7 +78,6 @@ impl<'a> PackedRequest<'a> {
     /// # Errors
     ///
     /// As of [`Self::read`].
-    #[inline]
     pub fn fill_whole(&mut self, buffer: &'a [u8]) -> Result<(), Error> {
         let head = Head::read(buffer)?;
         let (mut pieces, body) = head.split(buffer)?;
