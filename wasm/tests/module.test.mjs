@@ -121,7 +121,7 @@ describe('the packed request', () => {
     const pointer = raw.exchange(Math.max(bytes.length, 1))
     memory().set(bytes, pointer)
     try {
-      ask(bytes.length)
+      if (ask(bytes.length) === -1) throw verifier.refusal()
     } catch (thrown) {
       return JSON.parse(thrown).error.code
     }
