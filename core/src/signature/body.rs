@@ -11,7 +11,7 @@ use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
 use super::{Options, refusal};
 #[cfg(feature = "forms")]
-use super::{Received, announced, body_reader::Body, chain::ChunkKey, claim::Claim, verified::Chunking};
+use super::{Received, announced, body_reader::Body, claim::Claim, key::Key, verified::Chunking};
 use crate::http::HttpRequest;
 use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
@@ -141,11 +141,11 @@ impl<'a> PayloadLine<'a> {
         received: &Received<'_, '_>,
         claim: &Claim<'_>,
         options: &Options,
-        key: impl FnOnce() -> ChunkKey,
+        key: &Key,
     ) -> Result<Body, Error> {
         let Meaning::Whole(payload) = self.meaning;
         if claim.scope.is_s3() {
-            return announced::settle(received, payload, options, None, || Some(claim.chain(key())));
+            return announced::settle(received, payload, options, None, || Some(claim.chain(key.clone())));
         }
         compare(payload, received.request.body, options)?;
         Ok(Body::new(payload, None, options.error_profile))

@@ -92,8 +92,6 @@ use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
 use body::Room;
 use canonical::Path;
-#[cfg(feature = "forms")]
-use chain::ChunkKey;
 use claim::Claim;
 use classify::{Mechanism, classify};
 use covered::Covered;
@@ -252,7 +250,7 @@ impl Verifier {
             return Err(proof.explain(&token, options));
         }
         #[cfg(feature = "forms")]
-        let body = proof.payload.settle(received, claim, options, || ChunkKey::from(&key))?;
+        let body = proof.payload.settle(received, claim, options, &key)?;
         if !cached {
             // Asked under the lock, so that whoever wipes keys afterwards finds this one.
             #[cfg(not(target_family = "wasm"))]
