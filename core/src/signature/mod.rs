@@ -102,6 +102,8 @@ use query::Query;
 use token::Token;
 #[cfg(feature = "forms")]
 use v4a::EcdsaKey;
+#[cfg(not(feature = "forms"))]
+use verified::Body;
 
 /// Verifies request signatures: options and bounded caches of keys. Shareable between threads.
 #[derive(Debug)]
@@ -176,10 +178,7 @@ impl Verifier {
         let received = Received { request, headers: &headers, query: &query, path };
         match classify(request, &headers, &query)? {
             Mechanism::Anonymous => {
-                #[cfg(not(feature = "forms"))]
-                body::check_anonymous(request, &headers, &self.options)?;
-                #[cfg(feature = "forms")]
-                self.anonymous(&received)?;
+                body::anonymous(&received, &self.options)?;
                 Ok(Verified::Anonymous)
             }
             Mechanism::Header(text) => {
@@ -249,7 +248,6 @@ impl Verifier {
         if !proof.holds(&key, options) {
             return Err(proof.explain(&token, options));
         }
-        #[cfg(feature = "forms")]
         let body = proof.payload.settle(received, claim, options, &key)?;
         if !cached {
             // Asked under the lock, so that whoever wipes keys afterwards finds this one.
@@ -259,19 +257,7 @@ impl Verifier {
             let wanted = || true;
             self.keep(&credential, claim, key, wanted);
         }
-        Ok(Identity {
-            access_key: credential.access_key,
-            owner: credential.owner,
-            form: claim.form,
-            #[cfg(not(feature = "forms"))]
-            payload: proof.payload.verified(received.request, options)?,
-            signed_at: claim.date.instant,
-            temporary: credential.session_token.is_some(),
-            #[cfg(feature = "forms")]
-            payload: body.payload(),
-            #[cfg(feature = "forms")]
-            body,
-        })
+        Ok(Identity::new(&credential, claim.form, claim.date.instant, body))
     }
 
     /// A reader for the body of a request without any authentication, which checks the hash, the checksum or
@@ -294,15 +280,8 @@ impl Verifier {
             let message = "The request is not anonymous: its reader comes from its verification.";
             return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
-        self.anonymous(&Received { request, headers: &headers, query: &query, path })
-            .map(|body| body.reader())
-    }
-
-    /// The body of a request without authentication.
-    #[cfg(feature = "forms")]
-    fn anonymous(&self, received: &Received<'_, '_>) -> Result<Body, Error> {
-        let payload = body::anonymous(received)?;
-        announced::settle(received, payload, &self.options, None, || None)
+        let received = Received { request, headers: &headers, query: &query, path };
+        body::anonymous(&received, &self.options).map(|body| body.reader())
     }
 
     /// The key of a claim, if it is kept.

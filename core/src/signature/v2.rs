@@ -145,15 +145,7 @@ impl Verifier {
             return Err(refusal::mismatch_v2(code, (key, signature), (&text.text, &text.token), options));
         }
         let body = announced::settle(received, payload, options, text.moved_md5.as_deref(), || None)?;
-        Ok(Identity {
-            access_key: credential.access_key,
-            owner: credential.owner,
-            form: claim.form,
-            payload: body.payload(),
-            body,
-            signed_at: claim.signed_at,
-            temporary: credential.session_token.is_some(),
-        })
+        Ok(Identity::new(&credential, claim.form, claim.signed_at, body))
     }
 }
 

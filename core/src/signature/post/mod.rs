@@ -27,7 +27,6 @@ use super::sink::Sink;
 use super::verified::{Form, Payload};
 use super::{Credential, Credentials, Identity, Options, SecretKey, Verifier, token, v2};
 use crate::bytes::same;
-use crate::error::ErrorProfile;
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
 use condition::Condition;
@@ -172,7 +171,7 @@ impl Verifier {
             let wanted = || true;
             self.keys.insert(credential.secret, credential.generation, scope.text, key, wanted);
         }
-        Ok(identity(&credential, Form::PostV4, claim.date.instant, options.error_profile))
+        Ok(Identity::new(&credential, Form::PostV4, claim.date.instant, body(options)))
     }
 
     fn prove_v2<'d>(
@@ -207,7 +206,7 @@ impl Verifier {
             return Err(refusal::mismatch(access_key, provided, policy, token, options));
         }
         // Version 2 signs no time; the policy was good until now.
-        Ok(identity(&credential, Form::PostV2, now, options.error_profile))
+        Ok(Identity::new(&credential, Form::PostV2, now, body(options)))
     }
 }
 
@@ -298,21 +297,9 @@ fn check_carried(
     Err(super::refusal::not_signed(names.join(", "), options))
 }
 
-fn identity<'d>(
-    credential: &Credential<'d>,
-    form: Form,
-    signed_at: Timestamp,
-    profile: ErrorProfile,
-) -> Identity<'d> {
-    Identity {
-        access_key: credential.access_key,
-        owner: credential.owner,
-        form,
-        payload: Payload::Unsigned,
-        body: Body::new(Payload::Unsigned, None, profile),
-        signed_at,
-        temporary: credential.session_token.is_some(),
-    }
+/// The body of a form upload, of which nothing is signed: the gateway reads it.
+fn body(options: &Options) -> Body {
+    Body::new(Payload::Unsigned, None, options.error_profile)
 }
 
 /// Checks that all conditions hold and that every field has one. Gives the least and the most bytes that
