@@ -242,21 +242,12 @@ impl Verifier {
         token::check(&token, &credential, now, options)?;
         let mut room = Room::new();
         let proof = Proof::prepare(received, claim, covered, &mut room, options)?;
-        let key = self.cached(&credential, claim);
-        let cached = key.is_some();
-        let key = key.unwrap_or_else(|| derive(credential.secret, claim));
-        if !proof.holds(&key, options) {
-            return Err(proof.explain(&token, options));
-        }
-        let body = proof.payload.settle(received, claim, options, &key)?;
-        if !cached {
-            // Asked under the lock, so that whoever wipes keys afterwards finds this one.
-            #[cfg(not(target_family = "wasm"))]
-            let wanted = || !credentials.is_retired();
-            #[cfg(target_family = "wasm")]
-            let wanted = || true;
-            self.keep(&credential, claim, key, wanted);
-        }
+        let body = self.with_key(&credential, claim, credentials, |key| {
+            if !proof.holds(key, options) {
+                return Err(proof.explain(&token, options));
+            }
+            proof.payload.settle(received, claim, options, key)
+        })?;
         Ok(Identity::new(&credential, claim.form, claim.date.instant, body))
     }
 
@@ -284,28 +275,45 @@ impl Verifier {
         body::anonymous(&received, &self.options).map(|body| body.reader())
     }
 
-    /// The key of a claim, if it is kept.
-    fn cached(&self, credential: &Credential<'_>, claim: &Claim<'_>) -> Option<Key> {
-        let (secret, generation) = (credential.secret, credential.generation);
-        match claim.form {
+    /// Gives the key of a claim to `prove`, which fails if the signature is not of this key. A new one is kept once
+    /// it has verified a signature.
+    #[cfg_attr(
+        target_family = "wasm",
+        expect(unused_variables, reason = "nothing retires credentials there")
+    )]
+    fn with_key<T>(
+        &self,
+        credential: &Credential<'_>,
+        claim: &Claim<'_>,
+        credentials: &dyn Credentials,
+        prove: impl FnOnce(&Key) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (secret, generation, scope) = (credential.secret, credential.generation, &claim.scope);
+        let kept = match claim.form {
             #[cfg(feature = "forms")]
             form if form.is_v4a() => {
-                self.points.get(secret, generation, claim.scope.access_key.as_bytes()).map(Key::Ecdsa)
+                self.points.get(secret, generation, scope.access_key.as_bytes()).map(Key::Ecdsa)
             }
-            _ => self.keys.get(secret, generation, claim.scope.text).map(Key::Mac),
-        }
-    }
-
-    /// Keeps a key that has verified a signature.
-    fn keep(&self, credential: &Credential<'_>, claim: &Claim<'_>, key: Key, wanted: impl FnOnce() -> bool) {
-        let (secret, generation) = (credential.secret, credential.generation);
-        match key {
-            Key::Mac(key) => self.keys.insert(secret, generation, claim.scope.text, key, wanted),
-            #[cfg(feature = "forms")]
-            Key::Ecdsa(key) => {
-                self.points.insert(secret, generation, claim.scope.access_key.as_bytes(), key, wanted);
+            _ => self.keys.get(secret, generation, scope.text).map(Key::Mac),
+        };
+        let is_new = kept.is_none();
+        let key = kept.unwrap_or_else(|| derive(secret, claim));
+        let proven = prove(&key)?;
+        if is_new {
+            // Asked under the lock, so that whoever wipes keys afterwards finds this one.
+            #[cfg(not(target_family = "wasm"))]
+            let wanted = || !credentials.is_retired();
+            #[cfg(target_family = "wasm")]
+            let wanted = || true;
+            match key {
+                Key::Mac(key) => self.keys.insert(secret, generation, scope.text, key, wanted),
+                #[cfg(feature = "forms")]
+                Key::Ecdsa(key) => {
+                    self.points.insert(secret, generation, scope.access_key.as_bytes(), key, wanted);
+                }
             }
         }
+        Ok(proven)
     }
 
     /// Finds the credential of an access key, if it may be used. If not, `verify` is called with a secret, to do the

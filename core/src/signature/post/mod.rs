@@ -15,17 +15,17 @@ mod upload;
 pub use upload::{LengthRange, PostUpload};
 
 use super::body_reader::Body;
-use super::claim::{Signature, SignatureValue, SigningDate};
+use super::claim::{Claim, Signature, SignatureValue, SigningDate};
 use super::classify::{ALGORITHM, Mechanism, classify};
 use super::hash::Buffer;
 use super::headers::Headers;
-use super::key::SigningKey;
+use super::key::Key;
 use super::limits::{self, MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
 use super::query::Query;
 use super::scope::Scope;
 use super::sink::Sink;
 use super::verified::{Form, Payload};
-use super::{Credential, Credentials, Identity, Options, SecretKey, Verifier, token, v2};
+use super::{Credential, Credentials, Identity, Options, SecretKey, Verifier, derive, token, v2};
 use crate::bytes::same;
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
@@ -60,13 +60,6 @@ impl fmt::Debug for PostForm<'_> {
             .field("file_length", &self.file_length)
             .finish()
     }
-}
-
-/// A form signed with version 4. Nothing of it is proven yet.
-struct ClaimV4<'a> {
-    scope: Scope<'a>,
-    signature: Signature<'a>,
-    date: SigningDate,
 }
 
 /// How a form is signed, by the fields that it has.
@@ -147,31 +140,22 @@ impl Verifier {
         let options = &self.options;
         let policy = fields.required("policy", options)?;
         let claim = claim_v4(fields, now, options)?;
-        let scope = &claim.scope;
-        let holds = |key: &SigningKey| {
+        let holds = |key: &Key| {
+            let Key::Mac(key) = key else { return false };
             let computed = key.mac(&mut Buffer::new(), |sink| sink.put(policy));
             matches!(claim.signature.value, Some(SignatureValue::Mac(claimed)) if same(&computed, &claimed))
         };
-        let credential = self.look_up(scope.access_key, credentials, |decoy| {
-            std::hint::black_box(holds(&SigningKey::derive(decoy, scope)));
+        let access_key = claim.scope.access_key;
+        let credential = self.look_up(access_key, credentials, |decoy| {
+            std::hint::black_box(holds(&derive(decoy, &claim)));
         })?;
-        let token = fields.token(scope.service == b"s3express")?;
+        let token = fields.token(claim.scope.service == b"s3express")?;
         check_carried(request, token, &credential, now, options)?;
-        let key = self.keys.get(credential.secret, credential.generation, scope.text);
-        let cached = key.is_some();
-        let key = key.unwrap_or_else(|| SigningKey::derive(credential.secret, scope));
-        if !holds(&key) {
-            let provided = claim.signature.text;
-            return Err(refusal::mismatch(scope.access_key, provided, policy, token, options));
-        }
-        if !cached {
-            #[cfg(not(target_family = "wasm"))]
-            let wanted = || !credentials.is_retired();
-            #[cfg(target_family = "wasm")]
-            let wanted = || true;
-            self.keys.insert(credential.secret, credential.generation, scope.text, key, wanted);
-        }
-        Ok(Identity::new(&credential, Form::PostV4, claim.date.instant, body(options)))
+        self.with_key(&credential, &claim, credentials, |key| match holds(key) {
+            true => Ok(()),
+            false => Err(refusal::mismatch(access_key, claim.signature.text, policy, token, options)),
+        })?;
+        Ok(Identity::new(&credential, claim.form, claim.date.instant, body(options)))
     }
 
     fn prove_v2<'d>(
@@ -245,7 +229,7 @@ fn version(fields: &Fields<'_>) -> Result<Option<Version>, Error> {
 }
 
 /// Reads the fields of the signature, and checks all of them that needs no credential.
-fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Result<ClaimV4<'a>, Error> {
+fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Result<Claim<'a>, Error> {
     let required = |name| fields.required(name, options);
     let algorithm = required("x-amz-algorithm")?;
     let sent = required("x-amz-credential")?;
@@ -271,7 +255,7 @@ fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Resul
         () if options.require_scope_date_match && !date.text.starts_with(scope.date) => {
             ErrorCode::FormScopeDateMismatch
         }
-        () => return Ok(ClaimV4 { scope, signature, date }),
+        () => return Ok(Claim { form: Form::PostV4, scope, signature, date, expires: None }),
     };
     Err(refusal::scope(wrong, &scope, sent, options))
 }
