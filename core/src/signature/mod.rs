@@ -50,6 +50,7 @@ mod post;
 mod presigned;
 mod proof;
 mod query;
+mod received;
 mod refusal;
 mod scope;
 #[cfg(feature = "forms")]
@@ -91,14 +92,12 @@ pub use verified::{Form, Identity, Payload, Verified};
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
 use body::Room;
-use canonical::Path;
 use claim::Claim;
-use classify::{Mechanism, classify};
+use classify::Mechanism;
 use covered::Covered;
-use headers::Headers;
 use key::{Key, KeyCache, SigningKey};
 use proof::Proof;
-use query::Query;
+use received::Received;
 use token::Token;
 #[cfg(feature = "forms")]
 use v4a::EcdsaKey;
@@ -167,46 +166,38 @@ impl Verifier {
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
-        #[cfg(feature = "forms")]
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        let (path, text) = request.path_and_query();
-        query.read(text, self.options.repeated_query_order)?;
-        let path = Path::read(path, self.options.path_plus)?;
-        let received = Received { request, headers: &headers, query: &query, path };
-        match classify(request, &headers, &query)? {
+        let mut received = Received::new(request);
+        match received.read(&self.options)? {
             Mechanism::Anonymous => {
                 body::anonymous(&received, &self.options)?;
                 Ok(Verified::Anonymous)
             }
             Mechanism::Header(text) => {
                 let mut covered = Covered::default();
-                let claim = header::claim(text, &headers, &mut covered, (&self.options, now))?;
+                let claim = header::claim(text, &received.headers, &mut covered, (&self.options, now))?;
                 self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
             Mechanism::Presigned => {
                 let mut parameters = presigned::Parameters::default();
-                parameters.read(&query)?;
+                parameters.read(&received.query)?;
                 let mut covered = Covered::default();
-                let claim = parameters.claim(&headers, &mut covered, &self.options)?;
+                let claim = parameters.claim(&received.headers, &mut covered, &self.options)?;
                 self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
             #[cfg(feature = "forms")]
             Mechanism::HeaderV4a(text) => {
                 let mut covered = Covered::default();
-                let claim = header::claim_v4a(text, &headers, &mut covered, (&self.options, now))?;
+                let claim = header::claim_v4a(text, &received.headers, &mut covered, (&self.options, now))?;
                 self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
             }
             #[cfg(feature = "forms")]
             Mechanism::HeaderV2(text) => {
-                let claim = v2::Claim::header(text, &headers, (&self.options, now))?;
+                let claim = v2::Claim::header(text, &received.headers, (&self.options, now))?;
                 self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
             }
             #[cfg(feature = "forms")]
             Mechanism::PresignedV2 => {
-                let claim = v2::Claim::presigned(&query, &self.options)?;
+                let claim = v2::Claim::presigned(&received.query, &self.options)?;
                 self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
             }
             #[cfg(feature = "forms")]
@@ -238,7 +229,7 @@ impl Verifier {
             presigned::check_window(&claim.date, seconds, now, options)?;
         }
         let mut token = Token::new();
-        token::carried(received.headers, received.query, &claim.scope, &mut token)?;
+        token::carried(&received.headers, &received.query, &claim.scope, &mut token)?;
         token::check(&token, &credential, now, options)?;
         let mut room = Room::new();
         let proof = Proof::prepare(received, claim, covered, &mut room, options)?;
@@ -260,18 +251,11 @@ impl Verifier {
     /// [`Verified::body_reader`]; else what [`Verifier::verify`] answers.
     #[cfg(feature = "forms")]
     pub fn anonymous_body(&self, request: &HttpRequest<'_>) -> Result<BodyReader, Error> {
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        let (path, text) = request.path_and_query();
-        query.read(text, self.options.repeated_query_order)?;
-        let path = Path::read(path, self.options.path_plus)?;
-        if classify(request, &headers, &query)? != Mechanism::Anonymous {
+        let mut received = Received::new(request);
+        if received.read(&self.options)? != Mechanism::Anonymous {
             let message = "The request is not anonymous: its reader comes from its verification.";
             return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
-        let received = Received { request, headers: &headers, query: &query, path };
         body::anonymous(&received, &self.options).map(|body| body.reader())
     }
 
@@ -342,12 +326,4 @@ fn derive(secret: &SecretKey, claim: &Claim<'_>) -> Key {
         form if form.is_v4a() => Key::Ecdsa(EcdsaKey::derive(secret, claim.scope.access_key)),
         _ => Key::Mac(SigningKey::derive(secret, &claim.scope)),
     }
-}
-
-/// A request, read once.
-struct Received<'a, 'r> {
-    request: &'a HttpRequest<'r>,
-    headers: &'a Headers<'r>,
-    query: &'a Query<'r>,
-    path: Path<'r>,
 }

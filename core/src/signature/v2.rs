@@ -162,7 +162,7 @@ struct StringToSign {
 
 impl StringToSign {
     fn of(received: &Received<'_, '_>, claim: &Claim, options: &Options) -> Result<Self, Error> {
-        let Received { request, headers, query, .. } = *received;
+        let Received { request, headers, query, .. } = received;
         let pairs = || query.pairs().map(|(name, _)| name);
         if pairs().zip(pairs().skip(1)).any(|(a, b)| a.compare(b).is_eq()) {
             return Err(ErrorCode::RepeatedParameter.into());
@@ -333,8 +333,6 @@ mod tests {
     use crate::condition::value::to_base64;
     use crate::http::{Header, HttpRequest};
     use crate::operation::Hosting;
-    use crate::signature::Path;
-    use crate::signature::options::RepeatedQueryOrder;
 
     fn claim(form: Form, date: &str) -> Claim {
         let end = Some(Timestamp::from_unix_seconds(0)).filter(|_| form == Form::PresignedV2);
@@ -355,11 +353,8 @@ mod tests {
             ignored_amz_headers: vec!["x-amz-cf-id".to_owned()],
             ..Options::default()
         };
-        let (mut headers, mut query) = (Headers::default(), Query::default());
-        headers.read(&lines).map_err(|error| error.code())?;
-        query.read(request.query(), RepeatedQueryOrder::Value).map_err(|error| error.code())?;
-        let path = Path::read(request.path(), options.path_plus).map_err(|error| error.code())?;
-        let received = Received { request: &request, headers: &headers, query: &query, path };
+        let mut received = Received::new(&request);
+        received.read(&options).map_err(|error| error.code())?;
         let text = StringToSign::of(&received, claim, &options).map_err(|error| error.code())?;
         Ok(String::from_utf8(text.text).unwrap())
     }

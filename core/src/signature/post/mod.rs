@@ -16,12 +16,11 @@ pub use upload::{LengthRange, PostUpload};
 
 use super::body_reader::Body;
 use super::claim::{Claim, Signature, SignatureValue, SigningDate};
-use super::classify::{ALGORITHM, Mechanism, classify};
+use super::classify::{ALGORITHM, Mechanism};
 use super::hash::Buffer;
-use super::headers::Headers;
 use super::key::Key;
-use super::limits::{self, MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
-use super::query::Query;
+use super::limits::{MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
+use super::received::Received;
 use super::scope::Scope;
 use super::sink::Sink;
 use super::verified::{Form, Payload};
@@ -118,12 +117,7 @@ impl Verifier {
 
     /// Checks that a request is a form upload and nothing else: a form is authenticated by its fields.
     pub(crate) fn check_form(&self, request: &HttpRequest<'_>) -> Result<(), Error> {
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        query.read(request.query(), self.options.repeated_query_order)?;
-        match classify(request, &headers, &query)? {
+        match Received::new(request).classify()? {
             Mechanism::Post => check_content_type(request, &self.options),
             Mechanism::Anonymous => Err(refusal::not_multipart(&self.options)),
             _ => Err(ErrorCode::SeveralMechanisms.into()),
