@@ -262,7 +262,7 @@ impl Iam {
             return Err(ErrorCode::NotImplemented.into());
         }
         let directory = &*verdict.directory;
-        let upload = self.verifier.verify_post(request, recognised.bucket(), form, directory, now)?;
+        let upload = self.verifier.verify_fields(request, recognised.bucket(), form, directory, now)?;
         // Nothing is granted to everyone: a directory has no bucket policies yet.
         let identity = upload.identity().ok_or(ErrorCode::AccessDenied)?;
         let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;

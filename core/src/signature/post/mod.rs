@@ -92,6 +92,18 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<PostUpload<'a, 'd>, Error> {
         self.check_form(request)?;
+        self.verify_fields(request, bucket, form, credentials, now)
+    }
+
+    /// Verifies the fields of a form, for a request that was checked to be one ([`Verifier::check_form`]).
+    pub(crate) fn verify_fields<'a, 'd>(
+        &self,
+        request: &HttpRequest<'_>,
+        bucket: &[u8],
+        form: &PostForm<'a>,
+        credentials: &'d dyn Credentials,
+        now: Timestamp,
+    ) -> Result<PostUpload<'a, 'd>, Error> {
         let fields = Fields::read(form, &self.options)?;
         let (identity, (min, max)) = match version(&fields)? {
             None => (None, (0, u64::MAX)),
