@@ -166,45 +166,40 @@ impl Verifier {
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
+        let mut parameters = presigned::Parameters::default();
+        let mut covered = Covered::default();
         let mut received = Received::new(request);
-        match received.read(&self.options)? {
+        let claim = match received.read(&self.options)? {
             Mechanism::Anonymous => {
-                body::anonymous(&received, &self.options)?;
-                Ok(Verified::Anonymous)
+                return body::anonymous(&received, &self.options).map(|_| Verified::Anonymous);
             }
             Mechanism::Header(text) => {
-                let mut covered = Covered::default();
-                let claim = header::claim(text, &received.headers, &mut covered, (&self.options, now))?;
-                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+                header::claim(text, &received.headers, &mut covered, (&self.options, now))?
             }
             Mechanism::Presigned => {
-                let mut parameters = presigned::Parameters::default();
                 parameters.read(&received.query)?;
-                let mut covered = Covered::default();
-                let claim = parameters.claim(&received.headers, &mut covered, &self.options)?;
-                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+                parameters.claim(&received.headers, &mut covered, &self.options)?
             }
             #[cfg(feature = "forms")]
             Mechanism::HeaderV4a(text) => {
-                let mut covered = Covered::default();
-                let claim = header::claim_v4a(text, &received.headers, &mut covered, (&self.options, now))?;
-                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+                header::claim_v4a(text, &received.headers, &mut covered, (&self.options, now))?
             }
             #[cfg(feature = "forms")]
             Mechanism::HeaderV2(text) => {
                 let claim = v2::Claim::header(text, &received.headers, (&self.options, now))?;
-                self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
+                return self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed);
             }
             #[cfg(feature = "forms")]
             Mechanism::PresignedV2 => {
                 let claim = v2::Claim::presigned(&received.query, &self.options)?;
-                self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
+                return self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed);
             }
             #[cfg(feature = "forms")]
-            Mechanism::Bearer => Err(ErrorCode::AuthFormUnsupported.into()),
+            Mechanism::Bearer => return Err(ErrorCode::AuthFormUnsupported.into()),
             #[cfg(feature = "forms")]
-            Mechanism::Post => Err(ErrorCode::FormFieldsNeeded.into()),
-        }
+            Mechanism::Post => return Err(ErrorCode::FormFieldsNeeded.into()),
+        };
+        self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
     }
 
     /// Proves a claim or refuses it.
