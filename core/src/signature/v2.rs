@@ -174,19 +174,24 @@ impl StringToSign {
             _ => None,
         };
         for name in [&b"content-md5"[..], b"content-type"] {
-            let value = headers.only(name)?.map(<[u8]>::to_vec).or_else(|| moved(name));
             text.push(b'\n');
-            unfold(&value.unwrap_or_default(), &mut text);
+            match headers.only(name)? {
+                Some(value) => unfold(value, &mut text),
+                None => unfold(&moved(name).unwrap_or_default(), &mut text),
+            }
         }
         text.push(b'\n');
         unfold(&claim.date, &mut text);
         text.push(b'\n');
-        let lines = amz_lines(headers, query, options)?;
+        let mut lines = amz_lines(headers, query, options)?;
         for (name, value) in &lines {
             text.extend([name, &b":"[..], value, b"\n"].into_iter().flatten());
         }
-        let line = |name: &[u8]| lines.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
-        let token = line(b"x-amz-security-token").unwrap_or_default();
+        let mut take = |name: &[u8]| {
+            let line = lines.iter_mut().find(|(other, _)| other == name);
+            line.map(|(_, value)| std::mem::take(value))
+        };
+        let token = take(b"x-amz-security-token").unwrap_or_default();
         if token.len() > MAX_TOKEN_BYTES {
             return Err(ErrorCode::TokenTooLarge.into());
         }
@@ -197,7 +202,7 @@ impl StringToSign {
         let path = Some(request.path()).filter(|path| path.starts_with(b"/")).ok_or(ErrorCode::InvalidUri)?;
         text.extend_from_slice(path);
         write_sub_resources(query, &mut text)?;
-        let (content_sha256, moved_md5) = (line(b"x-amz-content-sha256"), moved(b"content-md5"));
+        let (content_sha256, moved_md5) = (take(b"x-amz-content-sha256"), moved(b"content-md5"));
         Ok(Self { text, token, content_sha256, moved_md5 })
     }
 
