@@ -42,6 +42,7 @@ pub(super) enum Meaning {
 
 /// The hash of nothing.
 pub(super) const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+/// What says that the body is not signed.
 pub(super) const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
 #[cfg(not(feature = "forms"))]
 const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";

@@ -9,7 +9,7 @@ use super::sink::{Sink, hex, unhex};
 use super::v4a;
 use crate::bytes::same;
 
-/// The longest signature on the wire, that of SigV4A.
+/// The digits of the longest signature, that of SigV4A in DER: two numbers of 33 bytes, and six bytes about them.
 pub(super) const MAX_SIGNATURE: usize = 144;
 
 /// The key of a request verifies the chunks of its body as well.
