@@ -203,6 +203,7 @@ impl Verifier {
     }
 
     /// Proves a claim or refuses it.
+    #[inline(never)]
     fn settle<'d, 'c>(
         &self,
         received: &Received<'_, '_>,
