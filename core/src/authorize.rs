@@ -9,7 +9,7 @@
 use crate::account::{Account, AccountDecision, Attached, Credential, decide_checks};
 use crate::compile::StatementInfo;
 use crate::error::{ErrorProfile, error_xml};
-use crate::evaluate::{Action, Decision, Reason, Request};
+use crate::evaluate::{Decision, Reason, Request};
 use crate::http::{HttpRequest, Plus};
 use crate::identity::{Caller, Directory, Problem};
 use crate::operation::{
@@ -272,7 +272,7 @@ impl Iam {
             return Err(ErrorCode::NotImplemented.into());
         }
         let directory = &*verdict.directory;
-        let upload = self.verifier.verify_post(request, recognised.bucket(), form, directory, now)?;
+        let upload = self.verifier.verify_fields(request, recognised.bucket(), form, directory, now)?;
         // Nothing is granted to everyone: a directory has no bucket policies yet.
         let identity = upload.identity().ok_or(ErrorCode::AccessDenied)?;
         let caller = directory.caller(identity.owner()).ok_or(ErrorCode::Internal)?;
@@ -294,7 +294,7 @@ impl Iam {
         recognised.with_form(upload.key(), request)?;
         let derived = Derived::default();
         let asked = Asked { request, recognised, identity, caller, facts, now, derived: &derived };
-        let decision = asked.decide_post();
+        let decision = asked.decide(Subject::Addressed, &recognised.checks());
         verdict.decision = Some(decision);
         if decision.allowed() { Ok(()) } else { Err(refusal(decision.reason).into()) }
     }
@@ -336,24 +336,6 @@ impl<'a> Asked<'a> {
         decide_checks(checks, ask).decision
     }
 
-    /// Decides a form upload: its checks, and the one for access control lists, which MinIO does not know.
-    #[cfg(feature = "forms")]
-    fn decide_post(self) -> Decision {
-        let decision = self.decide(Subject::Addressed, &self.recognised.checks());
-        let sets_acl = |(name, _): &Header<'_>| *name == b"x-amz-acl" || name.starts_with(b"x-amz-grant-");
-        if !decision.allowed() || !self.request.headers.iter().any(sets_acl) {
-            return decision;
-        }
-        let signer = Some((self.identity, self.caller));
-        let context =
-            RequestContext::new(self.request, self.recognised, signer, self.facts, self.now, self.derived);
-        let action = Action::named("s3:PutObjectAcl");
-        let (bucket, key) = (self.recognised.bucket(), self.recognised.key());
-        let request = Request { account: self.caller.name, ..Request::new(action, bucket, key, &context) };
-        let of_acl = self.account().decide(&request).decision;
-        if of_acl.allowed() { decision } else { of_acl }
-    }
-
     /// The caller as an account. The further keys of a user do all that the user may, so they are as
     /// the user's own here.
     fn account(self) -> Account<'a> {
@@ -382,7 +364,7 @@ impl<'a> Asked<'a> {
         account.decide(&Request {
             account: self.caller.name,
             deny_only: check.requirement == Requirement::NotDenied,
-            ..Request::new(Action::known(check.action), check.bucket, check.key, context)
+            ..Request::new(check.action, check.bucket, check.key, context)
         })
     }
 }

@@ -8,7 +8,6 @@
 
 use s3iam::error::ErrorProfile;
 use s3iam::http::{Header, HttpRequest};
-use s3iam::operation::Hosting;
 use s3iam::signature::{CredentialState, KeyRing, NewKey, Options, Payload, SecretKey, Verified, Verifier};
 #[cfg(feature = "forms")]
 use s3iam::signature::{PostForm, PostUpload};
@@ -217,10 +216,16 @@ fn base64(text: &str) -> Vec<u8> {
     out
 }
 
+/// The domains that buckets are named under.
+#[cfg(feature = "forms")]
+fn domains(server: &Value) -> Vec<String> {
+    let domains = server["domains"].as_array().into_iter().flatten();
+    domains.map(|domain| domain.as_str().unwrap().to_owned()).collect()
+}
+
 fn options(case: &Value, error_profile: ErrorProfile) -> Options {
     let server = &case["server"];
     let flag = |name: &str, default| server[name].as_bool().unwrap_or(default);
-    let domains = server["domains"].as_array().into_iter().flatten();
     Options {
         error_profile,
         region: text(server, "region").to_owned(),
@@ -237,7 +242,7 @@ fn options(case: &Value, error_profile: ErrorProfile) -> Options {
         #[cfg(feature = "forms")]
         allow_sigv4a: flag("allow_sigv4a", true),
         #[cfg(feature = "forms")]
-        hosting: Hosting { domains: domains.map(|domain| domain.as_str().unwrap().to_owned()).collect() },
+        hosting: s3iam::operation::Hosting { domains: domains(server) },
         ..Options::default()
     }
 }

@@ -3,7 +3,7 @@
 use super::checks::refused;
 use super::{Account, AccountDecision, Credential, Layer, decide_checks};
 use crate::catalog::ValueName;
-use crate::evaluate::{Action, Context, ContextKey, Request, Value, Values};
+use crate::evaluate::{Context, ContextKey, Request, Value, Values};
 use crate::operation::{About, Call, Operation, Requirement};
 
 /// Decides a call by all that it needs. `name` is the account's name.
@@ -37,7 +37,7 @@ pub fn decide_operation(
         account.decide(&Request {
             account: name,
             deny_only: check.requirement == Requirement::NotDenied,
-            ..Request::new(Action::known(check.action), check.bucket, check.key, &context)
+            ..Request::new(check.action, check.bucket, check.key, &context)
         })
     })
 }

@@ -3,6 +3,7 @@
 use super::select::Traits;
 use super::{CopySource, Operation};
 use crate::catalog::{ActionId, action_id};
+use crate::evaluate::Action;
 use crate::short::SmallVec;
 
 /// Whether a check must hold.
@@ -20,7 +21,7 @@ pub enum Requirement {
 #[derive(Clone, Copy, Debug)]
 pub struct Check<'a> {
     /// The action.
-    pub action: ActionId,
+    pub action: Action<'static>,
     /// The bucket, or empty.
     pub bucket: &'a [u8],
     /// The object key, or empty.
@@ -77,7 +78,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The checks of an operation; but for `ListBuckets` none has more than six.
+/// The checks of an operation; but for `ListBuckets`, and a form that asks for all there is, none has more than six.
 pub type Checks<'a> = SmallVec<[Check<'a>; 6]>;
 
 const LIST_ALL_MY_BUCKETS: ActionId = action_id("s3:ListAllMyBuckets");
@@ -161,6 +162,10 @@ impl List<'_, '_> {
                 if traits.tagging {
                     self.needs(PUT_OBJECT_TAGGING);
                 }
+                if traits.acl {
+                    // MinIO has no such action; patterns of its policies match it all the same.
+                    self.push(Action::named("s3:PutObjectAcl"), Requirement::Allowed);
+                }
             }
             #[cfg(feature = "accounts")]
             Operation::ListObjectVersions => self.needs_one_of(&[LIST_BUCKET_VERSIONS, LIST_BUCKET]),
@@ -180,6 +185,10 @@ impl List<'_, '_> {
     }
 
     fn add(&mut self, action: ActionId, requirement: Requirement) {
+        self.push(Action::known(action), requirement);
+    }
+
+    fn push(&mut self, action: Action<'static>, requirement: Requirement) {
         let (bucket, key) = (self.call.bucket, self.call.key);
         self.checks.push(Check { action, bucket, key, requirement, about: About::Addressed });
     }
@@ -200,7 +209,7 @@ impl List<'_, '_> {
         self.add(LIST_ALL_MY_BUCKETS, Requirement::AnyOf);
         for &bucket in self.call.buckets {
             let (requirement, about) = (Requirement::AnyOf, About::ListedBucket);
-            for action in [LIST_BUCKET, GET_BUCKET_LOCATION] {
+            for action in [LIST_BUCKET, GET_BUCKET_LOCATION].map(Action::known) {
                 self.checks.push(Check { action, bucket, key: &[], requirement, about });
             }
         }
@@ -246,6 +255,6 @@ impl List<'_, '_> {
     fn reads_source(&mut self) {
         let CopySource { bucket, key, .. } = self.call.source.unwrap_or_default();
         let (requirement, about) = (Requirement::Allowed, About::Source);
-        self.checks.push(Check { action: GET_OBJECT, bucket, key, requirement, about });
+        self.checks.push(Check { action: Action::known(GET_OBJECT), bucket, key, requirement, about });
     }
 }

@@ -321,7 +321,6 @@ pub(crate) fn check_form_key(key: &[u8]) -> Result<&[u8], Error> {
 mod tests {
     use super::*;
     use crate::ErrorCode;
-    use crate::catalog::action;
     use crate::http::Header;
     use proptest::prelude::*;
 
@@ -359,7 +358,7 @@ mod tests {
                 Requirement::NotDenied => "!",
             };
             let resource = [check.bucket, check.key].map(String::from_utf8_lossy).join("/");
-            format!("{mark}{} {resource}", action(check.action).name.trim_start_matches("s3:"))
+            format!("{mark}{} {resource}", check.action.name().trim_start_matches("s3:"))
         };
         recognised.checks().iter().map(text).collect()
     }
@@ -589,7 +588,7 @@ mod tests {
         let actions = |version_id: Option<&str>| {
             let key = DeleteKey { key: "k".to_owned(), version_id: version_id.map(str::to_owned) };
             let checks = recognised.key_checks(&key);
-            checks.iter().map(|check| action(check.action).name).collect::<Vec<_>>()
+            checks.iter().map(|check| check.action.name()).collect::<Vec<_>>()
         };
         assert!(recognised.checks().is_empty());
         assert_eq!(actions(None), ["s3:DeleteObject"]);

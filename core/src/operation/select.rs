@@ -4,6 +4,8 @@ use super::Operation;
 use super::address::Target;
 use super::parts::{Part, Parts};
 use super::query::{DELETE, GET, POST, PUT, Query, SubResource};
+#[cfg(feature = "forms")]
+use crate::http::Header;
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode};
 
@@ -30,6 +32,9 @@ pub struct Traits {
     /// A form gives the object tags.
     #[cfg(feature = "forms")]
     pub(super) tagging: bool,
+    /// A form gives the object an access control list, or grants.
+    #[cfg(feature = "forms")]
+    pub(super) acl: bool,
 }
 
 /// Headers that change which operation it is.
@@ -163,7 +168,8 @@ pub(super) fn of_form(fields: &HttpRequest<'_>) -> Result<Traits, Error> {
         return Err(ErrorCode::NotImplemented.into());
     }
     let tagging = fields.header("tagging").is_some() || fields.header("x-amz-tagging").is_some();
-    Ok(Traits { tagging, ..traits })
+    let sets_acl = |(name, _): &Header<'_>| *name == b"x-amz-acl" || name.starts_with(b"x-amz-grant-");
+    Ok(Traits { tagging, acl: fields.headers.iter().any(sets_acl), ..traits })
 }
 
 fn read_headers(request: &HttpRequest<'_>, query: &Query<'_>) -> (Selectors, Traits) {

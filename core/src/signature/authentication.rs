@@ -1,10 +1,8 @@
 //! What a request says of its authentication, for those who only want to tell requests apart.
 
-use super::classify::{ALGORITHM_V4A, Mechanism, classify};
-use super::headers::Headers;
-use super::limits;
-use super::options::RepeatedQueryOrder;
-use super::query::{Parameter, Query};
+use super::classify::{ALGORITHM_V4A, Mechanism};
+use super::query::Parameter;
+use super::received::Received;
 use super::verified::Form;
 use crate::Error;
 use crate::http::HttpRequest;
@@ -30,17 +28,15 @@ impl Authentication {
     /// [`ErrorCode::UnknownAuthScheme`](crate::ErrorCode::UnknownAuthScheme) if there is one that S3 does not
     /// know, and those of headers and queries that cannot be read.
     pub fn of(request: &HttpRequest<'_>) -> Result<Self, Error> {
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        query.read(request.query(), RepeatedQueryOrder::Value)?;
+        let mut received = Received::new(request);
+        let mechanism = received.classify()?;
         let is_v4a = || {
-            query
+            received
+                .query
                 .value(Parameter::Algorithm)
                 .is_some_and(|value| value.decoded().eq(ALGORITHM_V4A.iter().copied()))
         };
-        Ok(match classify(request, &headers, &query)? {
+        Ok(match mechanism {
             Mechanism::Anonymous => Self::Anonymous,
             Mechanism::Header(_) => Self::Signed(Form::HeaderV4),
             Mechanism::Presigned if is_v4a() => Self::Signed(Form::PresignedV4a),

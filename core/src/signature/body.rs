@@ -1,17 +1,19 @@
 //! The payload line of the canonical request, and the comparison of the body with it (spec: sigv4,
 //! section 1.3).
 
+use super::claim::Claim;
 #[cfg(not(feature = "forms"))]
 use super::classify::unsupported;
 use super::hash::sha256;
 use super::headers::{Field, Headers};
+use super::key::Key;
 use super::query::{Parameter, Query};
 use super::scope::Scope;
 use super::sink::{hex, unhex};
 use super::verified::{Form, Payload};
-use super::{Options, refusal};
+use super::{Body, Options, Received, refusal};
 #[cfg(feature = "forms")]
-use super::{Received, announced, body_reader::Body, chain::ChunkKey, claim::Claim, verified::Chunking};
+use super::{announced, verified::Chunking};
 use crate::http::HttpRequest;
 use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
@@ -31,15 +33,16 @@ pub(super) type Room = SmallVec<[u8; 64]>;
 /// What a payload line says of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// The body is the payload.
-    Whole(Payload),
-    /// The body is cut into chunks (aws-chunked).
+    /// This.
+    Payload(Payload),
+    /// The body is cut into chunks (aws-chunked), which this build does not decode.
     #[cfg(not(feature = "forms"))]
     Chunked,
 }
 
 /// The hash of nothing.
 pub(super) const EMPTY: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+/// What says that the body is not signed.
 pub(super) const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
 #[cfg(not(feature = "forms"))]
 const CHUNKED_UNSIGNED: &[u8] = b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
@@ -71,7 +74,7 @@ impl<'a> PayloadLine<'a> {
             Some(text) => Self::given(text, request, scope.is_s3()),
             None if !scope.is_s3() => Self::of_body(request, room),
             None if form.is_presigned() => {
-                Ok(Self { text: UNSIGNED, meaning: Meaning::Whole(Payload::Unsigned) })
+                Ok(Self { text: UNSIGNED, meaning: Meaning::Payload(Payload::Unsigned) })
             }
             None if options.require_content_sha256 => Err(ErrorCode::MissingContentSha256.into()),
             None => Self::given(EMPTY, request, true),
@@ -83,8 +86,8 @@ impl<'a> PayloadLine<'a> {
     #[cfg(feature = "forms")]
     pub(super) fn of_v2(hash: Option<&[u8]>) -> Result<Payload, Error> {
         match meaning(hash.unwrap_or(UNSIGNED))? {
-            Meaning::Whole(Payload::Chunked(_)) => Err(ErrorCode::StreamingNotAllowed.into()),
-            Meaning::Whole(payload) => Ok(payload),
+            Meaning::Payload(Payload::Chunked(_)) => Err(ErrorCode::StreamingNotAllowed.into()),
+            Meaning::Payload(payload) => Ok(payload),
         }
     }
 
@@ -97,12 +100,12 @@ impl<'a> PayloadLine<'a> {
         form: Form,
     ) -> Result<(), Error> {
         match self.meaning {
-            Meaning::Whole(Payload::Chunked(chunking))
+            Meaning::Payload(Payload::Chunked(chunking))
                 if !(chunking.fits(form) && announced::is_upload(request, query)) =>
             {
                 Err(ErrorCode::StreamingNotAllowed.into())
             }
-            Meaning::Whole(_) => Ok(()),
+            Meaning::Payload(_) => Ok(()),
         }
     }
 
@@ -110,10 +113,10 @@ impl<'a> PayloadLine<'a> {
         let meaning = meaning(text)?;
         // Only S3 leaves a body unsigned or cuts it into chunks, and only where an object is uploaded.
         let fits = match meaning {
-            Meaning::Whole(Payload::Sha256(_)) => true,
-            Meaning::Whole(Payload::Unsigned) => is_s3,
+            Meaning::Payload(Payload::Sha256(_)) => true,
+            Meaning::Payload(Payload::Unsigned) => is_s3,
             #[cfg(feature = "forms")]
-            Meaning::Whole(Payload::Chunked(_)) => is_s3,
+            Meaning::Payload(Payload::Chunked(_)) => is_s3,
             #[cfg(not(feature = "forms"))]
             Meaning::Chunked => is_s3 && request.method == b"PUT" && !CHUNKED_V4A.contains(&text),
         };
@@ -131,7 +134,7 @@ impl<'a> PayloadLine<'a> {
         let body = request.body.ok_or(ErrorCode::BodyRequired)?;
         let hash = sha256(&[body]);
         room.extend_from_slice(&hex(&hash));
-        Ok(Self { text: room, meaning: Meaning::Whole(Payload::Sha256(hash)) })
+        Ok(Self { text: room, meaning: Meaning::Payload(Payload::Sha256(hash)) })
     }
 
     /// The body, now that the signature is verified. Only S3 announces more of it than the payload line.
@@ -141,52 +144,53 @@ impl<'a> PayloadLine<'a> {
         received: &Received<'_, '_>,
         claim: &Claim<'_>,
         options: &Options,
-        key: impl FnOnce() -> ChunkKey,
+        key: &Key,
     ) -> Result<Body, Error> {
-        let Meaning::Whole(payload) = self.meaning;
+        let Meaning::Payload(payload) = self.meaning;
         if claim.scope.is_s3() {
-            return announced::settle(received, payload, options, None, || Some(claim.chain(key())));
+            return announced::settle(received, payload, options, None, || Some(claim.chain(key.clone())));
         }
         compare(payload, received.request.body, options)?;
         Ok(Body::new(payload, None, options.error_profile))
     }
 
-    /// What is known of the body now that the signature is verified. A body that is there already is
-    /// compared.
+    /// The body, now that the signature is verified. One that is there already is compared.
     #[cfg(not(feature = "forms"))]
-    pub(super) fn verified(&self, request: &HttpRequest<'_>, options: &Options) -> Result<Payload, Error> {
+    pub(super) fn settle(
+        &self,
+        received: &Received<'_, '_>,
+        _: &Claim<'_>,
+        options: &Options,
+        _: &Key,
+    ) -> Result<Body, Error> {
         match self.meaning {
-            Meaning::Whole(payload) => compare(payload, request.body, options).map(|()| payload),
+            Meaning::Payload(payload) => compare(payload, received.request.body, options).map(|()| payload),
             Meaning::Chunked => Err(unsupported()),
         }
     }
 }
 
-/// What a request without authentication says of its body, which must make sense without a signature.
+/// The body of a request without authentication: what is said of it must make sense without a signature. One that
+/// is there already is compared.
 #[cfg(feature = "forms")]
-pub(super) fn anonymous(received: &Received<'_, '_>) -> Result<Payload, Error> {
+pub(super) fn anonymous(received: &Received<'_, '_>, options: &Options) -> Result<Body, Error> {
     let Received { request, headers, query, .. } = received;
-    let Some(text) = headers.get(Field::ContentSha256) else { return Ok(Payload::Unsigned) };
-    let Meaning::Whole(payload) = meaning(text)?;
+    let Meaning::Payload(payload) = meaning(headers.get(Field::ContentSha256).unwrap_or(UNSIGNED))?;
     match payload {
-        Payload::Chunked(Chunking::UnsignedTrailer) if announced::is_upload(request, query) => Ok(payload),
-        Payload::Chunked(Chunking::UnsignedTrailer) => Err(ErrorCode::StreamingNotAllowed.into()),
-        Payload::Chunked(_) => Err(ErrorCode::StreamingWithoutSignature.into()),
-        payload => Ok(payload),
+        Payload::Chunked(Chunking::UnsignedTrailer) if announced::is_upload(request, query) => {}
+        Payload::Chunked(Chunking::UnsignedTrailer) => return Err(ErrorCode::StreamingNotAllowed.into()),
+        Payload::Chunked(_) => return Err(ErrorCode::StreamingWithoutSignature.into()),
+        Payload::Unsigned | Payload::Sha256(_) => {}
     }
+    announced::settle(received, payload, options, None, || None)
 }
 
-/// Checks the body of a request without authentication: what its `x-amz-content-sha256` says must make
-/// sense without a signature, and must be true if it is a hash.
+/// The same where chunks are not decoded.
 #[cfg(not(feature = "forms"))]
-pub(super) fn check_anonymous(
-    request: &HttpRequest<'_>,
-    headers: &Headers<'_>,
-    options: &Options,
-) -> Result<(), Error> {
-    let Some(text) = headers.get(Field::ContentSha256) else { return Ok(()) };
+pub(super) fn anonymous(received: &Received<'_, '_>, options: &Options) -> Result<Body, Error> {
+    let Some(text) = received.headers.get(Field::ContentSha256) else { return Ok(Payload::Unsigned) };
     match meaning(text)? {
-        Meaning::Whole(payload) => compare(payload, request.body, options),
+        Meaning::Payload(payload) => compare(payload, received.request.body, options).map(|()| payload),
         Meaning::Chunked if text == CHUNKED_UNSIGNED => Err(unsupported()),
         Meaning::Chunked => Err(ErrorCode::StreamingWithoutSignature.into()),
     }
@@ -194,14 +198,14 @@ pub(super) fn check_anonymous(
 
 fn meaning(text: &[u8]) -> Result<Meaning, Error> {
     if let Some(hash) = unhex(text, false) {
-        return Ok(Meaning::Whole(Payload::Sha256(hash)));
+        return Ok(Meaning::Payload(Payload::Sha256(hash)));
     }
     #[cfg(feature = "forms")]
     if let Some(chunking) = Chunking::ALL.into_iter().find(|chunking| chunking.name().as_bytes() == text) {
-        return Ok(Meaning::Whole(Payload::Chunked(chunking)));
+        return Ok(Meaning::Payload(Payload::Chunked(chunking)));
     }
     match text {
-        UNSIGNED => Ok(Meaning::Whole(Payload::Unsigned)),
+        UNSIGNED => Ok(Meaning::Payload(Payload::Unsigned)),
         #[cfg(not(feature = "forms"))]
         CHUNKED_UNSIGNED => Ok(Meaning::Chunked),
         #[cfg(not(feature = "forms"))]

@@ -14,7 +14,7 @@ use crate::short::SmallVec;
 use crate::{Error, ErrorCode};
 
 /// The path of a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Path<'r> {
     encoded: Encoded<'r>,
 }

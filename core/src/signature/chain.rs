@@ -2,47 +2,30 @@
 //! the first of which is the request's own (spec: sigv4, section 4.2).
 
 use super::body::EMPTY;
+use super::classify::{ALGORITHM, ALGORITHM_V4A};
 use super::hash::{Buffer, Hashing};
-use super::key::{Key, SigningKey};
+use super::key::Key;
 use super::sink::{Sink, hex, unhex};
-use super::v4a::{self, EcdsaKey};
+use super::v4a;
 use crate::bytes::same;
-use std::fmt;
 
-/// The longest signature on the wire, that of SigV4A.
+/// The digits of the longest signature, that of SigV4A in DER: two numbers of 33 bytes, and six bytes about them.
 pub(super) const MAX_SIGNATURE: usize = 144;
 
-/// What verifies the chunks of a body.
-#[derive(Clone)]
-pub(super) enum ChunkKey {
-    /// The signing key of the request, which makes the signature again.
-    Hmac(SigningKey),
-    /// The public key of the signer (SigV4A).
-    Ecdsa(EcdsaKey),
-}
-
-impl From<&Key> for ChunkKey {
-    fn from(key: &Key) -> Self {
-        match key {
-            Key::Mac(key) => Self::Hmac(key.clone()),
-            Key::Ecdsa(key) => Self::Ecdsa(key.clone()),
-        }
-    }
-}
-
-impl ChunkKey {
+/// The key of a request verifies the chunks of its body as well.
+impl Key {
     /// How the names of its strings to sign begin.
     fn algorithm(&self) -> &'static [u8] {
         match self {
-            Self::Hmac(_) => b"AWS4-HMAC-SHA256",
-            Self::Ecdsa(_) => b"AWS4-ECDSA-P256-SHA256",
+            Self::Mac(_) => ALGORITHM,
+            Self::Ecdsa(_) => ALGORITHM_V4A,
         }
     }
 
     /// How long a signature is on the wire.
-    pub(super) fn wire_length(&self) -> usize {
+    fn wire_length(&self) -> usize {
         match self {
-            Self::Hmac(_) => 64,
+            Self::Mac(_) => 64,
             Self::Ecdsa(_) => MAX_SIGNATURE,
         }
     }
@@ -50,15 +33,15 @@ impl ChunkKey {
     /// A signature as the next one covers it: without the padding of the wire.
     fn without_padding<'s>(&self, signature: &'s [u8]) -> &'s [u8] {
         match self {
-            Self::Hmac(_) => signature,
+            Self::Mac(_) => signature,
             Self::Ecdsa(_) => v4a::unpadded(signature),
         }
     }
 
     /// Whether this is the signature of the text.
-    fn verifies(&self, text: &ChunkText<'_>, signature: &[u8]) -> bool {
+    fn verifies_link(&self, text: &ChunkText<'_>, signature: &[u8]) -> bool {
         match self {
-            Self::Hmac(key) => {
+            Self::Mac(key) => {
                 let computed = key.mac(&mut Buffer::new(), |sink| text.write(sink));
                 unhex(signature, true).is_some_and(|claimed| same(&computed, &claimed))
             }
@@ -69,12 +52,6 @@ impl ChunkKey {
                 key.verifies(&hashing.finish(), signature)
             }
         }
-    }
-}
-
-impl fmt::Debug for ChunkKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ChunkKey(..)")
     }
 }
 
@@ -143,7 +120,7 @@ impl SignatureText {
 /// The chain up to the last signature that was verified.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
-    key: ChunkKey,
+    key: Key,
     date: [u8; 16],
     scope: Box<[u8]>,
     previous: SignatureText,
@@ -151,7 +128,7 @@ pub(super) struct Chain {
 
 impl Chain {
     /// The chain that begins with the signature of a request, which must have been verified.
-    pub(super) fn new(key: ChunkKey, date: [u8; 16], scope: &[u8], seed: &[u8]) -> Self {
+    pub(super) fn new(key: Key, date: [u8; 16], scope: &[u8], seed: &[u8]) -> Self {
         Self { key, date, scope: scope.into(), previous: SignatureText::new(seed) }
     }
 
@@ -171,7 +148,7 @@ impl Chain {
             previous: self.previous.bytes(),
             hash: hex(hash),
         };
-        let verified = self.key.verifies(&text, signature);
+        let verified = self.key.verifies_link(&text, signature);
         if verified {
             self.previous = SignatureText::new(signature);
         }
@@ -183,6 +160,7 @@ impl Chain {
 mod tests {
     use super::*;
     use crate::signature::SecretKey;
+    use crate::signature::key::SigningKey;
     use crate::signature::scope::Scope;
     use crate::signature::sha256;
 
@@ -193,7 +171,7 @@ mod tests {
         let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
         let scope = Scope::read(b"AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request").unwrap();
         let seed = b"4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
-        let key = ChunkKey::Hmac(SigningKey::derive(&secret, &scope));
+        let key = Key::Mac(SigningKey::derive(&secret, &scope));
         let mut chain = Chain::new(key, *b"20130524T000000Z", scope.text, seed);
         let links: [(Link, &[u8], &[u8; 64]); 4] = [
             (

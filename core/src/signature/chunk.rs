@@ -242,15 +242,14 @@ fn read_size_line<'l>(line: &'l [u8], chain: Option<&Chain>) -> Result<(u64, &'l
 #[cfg(test)]
 mod tests {
     use super::super::SecretKey;
-    use super::super::chain::ChunkKey;
-    use super::super::key::SigningKey;
+    use super::super::key::{Key, SigningKey};
     use super::super::scope::Scope;
     use super::*;
 
     #[test]
     fn memory_grows_with_what_has_arrived_and_not_with_what_is_announced() {
         let scope = Scope::read(b"AK/20260115/us-east-1/s3/aws4_request").unwrap();
-        let key = ChunkKey::Hmac(SigningKey::derive(&SecretKey::new("secret"), &scope));
+        let key = Key::Mac(SigningKey::derive(&SecretKey::new("secret"), &scope));
         let mut chunks = Chunks::new(Framing {
             chain: Some(Chain::new(key, *b"20260115T120000Z", scope.text, &[b'0'; 64])),
             trailer: None,

@@ -2,7 +2,9 @@
 //! terms. Nothing of it is proven yet.
 
 #[cfg(feature = "forms")]
-use super::chain::{Chain, ChunkKey};
+use super::chain::Chain;
+#[cfg(feature = "forms")]
+use super::key::Key;
 use super::scope::Scope;
 use super::sink::unhex;
 #[cfg(feature = "forms")]
@@ -28,7 +30,7 @@ pub(super) struct Claim<'r> {
 #[cfg(feature = "forms")]
 impl Claim<'_> {
     /// The chain of signatures that begins with this one, once that is verified.
-    pub(super) fn chain(&self, key: ChunkKey) -> Chain {
+    pub(super) fn chain(&self, key: Key) -> Chain {
         Chain::new(key, self.date.text, self.scope.text, self.signature.text)
     }
 }

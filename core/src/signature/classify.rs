@@ -132,7 +132,8 @@ fn is_form(request: &HttpRequest<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::http::Header;
-    use crate::signature::options::RepeatedQueryOrder;
+    use crate::signature::Options;
+    use crate::signature::received::Received;
 
     fn classified(method: &str, target: &str, lines: &[(&str, &str)]) -> Result<String, ErrorCode> {
         let lines: Vec<Header<'_>> = lines.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
@@ -144,11 +145,8 @@ mod tests {
             secure: true,
             body: None,
         };
-        let mut headers = Headers::default();
-        headers.read(&lines).map_err(|e| e.code())?;
-        let mut query = Query::default();
-        query.read(request.query(), RepeatedQueryOrder::Value).map_err(|e| e.code())?;
-        classify(&request, &headers, &query)
+        Received::new(&request)
+            .read(&Options::default())
             .map(|mechanism| match mechanism {
                 Mechanism::Anonymous => "anonymous".to_owned(),
                 Mechanism::Header(rest) => String::from_utf8_lossy(rest).into_owned(),

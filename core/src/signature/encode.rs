@@ -88,6 +88,13 @@ pub(super) struct Encoded<'r> {
     rules: Rules,
 }
 
+/// Nothing.
+impl Default for Encoded<'_> {
+    fn default() -> Self {
+        Self { text: b"", spelling: Spelling::Plain, rules: QUERY }
+    }
+}
+
 impl<'r> Encoded<'r> {
     /// Checks a text's escapes and its spelling.
     pub(super) fn read(text: &'r [u8], rules: Rules) -> Result<Self, BrokenEscape> {

@@ -8,7 +8,6 @@ use super::claim::{Signature, SignatureValue};
 use super::hash::Hashing;
 use super::hash::{self, Buffer, KeyBlock, MacKey};
 use super::scope::Scope;
-
 #[cfg(feature = "forms")]
 use super::v4a::EcdsaKey;
 use crate::bytes::same;
@@ -17,6 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroize;
 
 /// What the signature of a request is checked with.
+#[derive(Clone)]
 pub(super) enum Key {
     /// The signing key of SigV4.
     Mac(SigningKey),
@@ -45,6 +45,13 @@ impl Key {
             #[cfg(feature = "forms")]
             (Key::Ecdsa(_), _) => false,
         }
+    }
+}
+
+#[cfg(feature = "forms")]
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(..)")
     }
 }
 

@@ -50,6 +50,7 @@ mod post;
 mod presigned;
 mod proof;
 mod query;
+mod received;
 mod refusal;
 mod scope;
 #[cfg(feature = "forms")]
@@ -91,19 +92,17 @@ pub use verified::{Form, Identity, Payload, Verified};
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
 use body::Room;
-use canonical::Path;
-#[cfg(feature = "forms")]
-use chain::ChunkKey;
 use claim::Claim;
-use classify::{Mechanism, classify};
+use classify::Mechanism;
 use covered::Covered;
-use headers::Headers;
 use key::{Key, KeyCache, SigningKey};
 use proof::Proof;
-use query::Query;
+use received::Received;
 use token::Token;
 #[cfg(feature = "forms")]
 use v4a::EcdsaKey;
+#[cfg(not(feature = "forms"))]
+use verified::Body;
 
 /// Verifies request signatures: options and bounded caches of keys. Shareable between threads.
 #[derive(Debug)]
@@ -181,59 +180,44 @@ impl Verifier {
         credentials: &'d dyn Credentials,
         now: Timestamp,
     ) -> Result<Verified<'d>, Error> {
-        #[cfg(feature = "forms")]
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        let (path, text) = request.path_and_query();
-        query.read(text, self.options.repeated_query_order)?;
-        let path = Path::read(path, self.options.path_plus)?;
-        let received = Received { request, headers: &headers, query: &query, path };
-        match classify(request, &headers, &query)? {
+        let mut parameters = presigned::Parameters::default();
+        let mut covered = Covered::default();
+        let mut received = Received::new(request);
+        let claim = match received.read(&self.options)? {
             Mechanism::Anonymous => {
-                #[cfg(not(feature = "forms"))]
-                body::check_anonymous(request, &headers, &self.options)?;
-                #[cfg(feature = "forms")]
-                self.anonymous(&received)?;
-                Ok(Verified::Anonymous)
+                return body::anonymous(&received, &self.options).map(|_| Verified::Anonymous);
             }
             Mechanism::Header(text) => {
-                let mut covered = Covered::default();
-                let claim = header::claim(text, &headers, &mut covered, (&self.options, now))?;
-                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+                header::claim(text, &received.headers, &mut covered, (&self.options, now))?
             }
             Mechanism::Presigned => {
-                let mut parameters = presigned::Parameters::default();
-                parameters.read(&query)?;
-                let mut covered = Covered::default();
-                let claim = parameters.claim(&headers, &mut covered, &self.options)?;
-                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+                parameters.read(&received.query)?;
+                parameters.claim(&received.headers, &mut covered, &self.options)?
             }
             #[cfg(feature = "forms")]
             Mechanism::HeaderV4a(text) => {
-                let mut covered = Covered::default();
-                let claim = header::claim_v4a(text, &headers, &mut covered, (&self.options, now))?;
-                self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
+                header::claim_v4a(text, &received.headers, &mut covered, (&self.options, now))?
             }
             #[cfg(feature = "forms")]
             Mechanism::HeaderV2(text) => {
-                let claim = v2::Claim::header(text, &headers, (&self.options, now))?;
-                self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
+                let claim = v2::Claim::header(text, &received.headers, (&self.options, now))?;
+                return self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed);
             }
             #[cfg(feature = "forms")]
             Mechanism::PresignedV2 => {
-                let claim = v2::Claim::presigned(&query, &self.options)?;
-                self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed)
+                let claim = v2::Claim::presigned(&received.query, &self.options)?;
+                return self.settle_v2(&received, &claim, credentials, now).map(Verified::Signed);
             }
             #[cfg(feature = "forms")]
-            Mechanism::Bearer => Err(ErrorCode::AuthFormUnsupported.into()),
+            Mechanism::Bearer => return Err(ErrorCode::AuthFormUnsupported.into()),
             #[cfg(feature = "forms")]
-            Mechanism::Post => Err(ErrorCode::FormFieldsNeeded.into()),
-        }
+            Mechanism::Post => return Err(ErrorCode::FormFieldsNeeded.into()),
+        };
+        self.settle(&received, (&claim, &mut covered), credentials, now).map(Verified::Signed)
     }
 
     /// Proves a claim or refuses it.
+    #[inline(never)]
     fn settle<'d, 'c>(
         &self,
         received: &Received<'_, '_>,
@@ -255,39 +239,17 @@ impl Verifier {
             presigned::check_window(&claim.date, seconds, now, options)?;
         }
         let mut token = Token::new();
-        token::carried(received.headers, received.query, &claim.scope, &mut token)?;
+        token::carried(&received.headers, &received.query, &claim.scope, &mut token)?;
         token::check(&token, &credential, now, options)?;
         let mut room = Room::new();
         let proof = Proof::prepare(received, claim, covered, &mut room, options)?;
-        let key = self.cached(&credential, claim);
-        let cached = key.is_some();
-        let key = key.unwrap_or_else(|| derive(credential.secret, claim));
-        if !proof.holds(&key, options) {
-            return Err(proof.explain(&token, options));
-        }
-        #[cfg(feature = "forms")]
-        let body = proof.payload.settle(received, claim, options, || ChunkKey::from(&key))?;
-        if !cached {
-            // Asked under the lock, so that whoever wipes keys afterwards finds this one.
-            #[cfg(not(target_family = "wasm"))]
-            let wanted = || !credentials.is_retired();
-            #[cfg(target_family = "wasm")]
-            let wanted = || true;
-            self.keep(&credential, claim, key, wanted);
-        }
-        Ok(Identity {
-            access_key: credential.access_key,
-            owner: credential.owner,
-            form: claim.form,
-            #[cfg(not(feature = "forms"))]
-            payload: proof.payload.verified(received.request, options)?,
-            signed_at: claim.date.instant,
-            temporary: credential.session_token.is_some(),
-            #[cfg(feature = "forms")]
-            payload: body.payload(),
-            #[cfg(feature = "forms")]
-            body,
-        })
+        let body = self.with_key(&credential, claim, credentials, |key| {
+            if !proof.holds(key, options) {
+                return Err(proof.explain(&token, options));
+            }
+            proof.payload.settle(received, claim, options, key)
+        })?;
+        Ok(Identity::new(&credential, claim.form, claim.date.instant, body))
     }
 
     /// A reader for the body of a request without any authentication, which checks the hash, the checksum or
@@ -299,50 +261,53 @@ impl Verifier {
     /// [`Verified::body_reader`]; else what [`Verifier::verify`] answers.
     #[cfg(feature = "forms")]
     pub fn anonymous_body(&self, request: &HttpRequest<'_>) -> Result<BodyReader, Error> {
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        let (path, text) = request.path_and_query();
-        query.read(text, self.options.repeated_query_order)?;
-        let path = Path::read(path, self.options.path_plus)?;
-        if classify(request, &headers, &query)? != Mechanism::Anonymous {
+        let mut received = Received::new(request);
+        if received.read(&self.options)? != Mechanism::Anonymous {
             let message = "The request is not anonymous: its reader comes from its verification.";
             return Err(Error::with_message(ErrorCode::InvalidArgument, message));
         }
-        self.anonymous(&Received { request, headers: &headers, query: &query, path })
-            .map(|body| body.reader())
+        body::anonymous(&received, &self.options).map(|body| body.reader())
     }
 
-    /// The body of a request without authentication.
-    #[cfg(feature = "forms")]
-    fn anonymous(&self, received: &Received<'_, '_>) -> Result<Body, Error> {
-        let payload = body::anonymous(received)?;
-        announced::settle(received, payload, &self.options, None, || None)
-    }
-
-    /// The key of a claim, if it is kept.
-    fn cached(&self, credential: &Credential<'_>, claim: &Claim<'_>) -> Option<Key> {
-        let (secret, generation) = (credential.secret, credential.generation);
-        match claim.form {
+    /// Gives the key of a claim to `prove`, which fails if the signature is not of this key. A new one is kept once
+    /// it has verified a signature.
+    #[cfg_attr(
+        target_family = "wasm",
+        expect(unused_variables, reason = "nothing retires credentials there")
+    )]
+    fn with_key<T>(
+        &self,
+        credential: &Credential<'_>,
+        claim: &Claim<'_>,
+        credentials: &dyn Credentials,
+        prove: impl FnOnce(&Key) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (secret, generation, scope) = (credential.secret, credential.generation, &claim.scope);
+        let kept = match claim.form {
             #[cfg(feature = "forms")]
             form if form.is_v4a() => {
-                self.points.get(secret, generation, claim.scope.access_key.as_bytes()).map(Key::Ecdsa)
+                self.points.get(secret, generation, scope.access_key.as_bytes()).map(Key::Ecdsa)
             }
-            _ => self.keys.get(secret, generation, claim.scope.text).map(Key::Mac),
-        }
-    }
-
-    /// Keeps a key that has verified a signature.
-    fn keep(&self, credential: &Credential<'_>, claim: &Claim<'_>, key: Key, wanted: impl FnOnce() -> bool) {
-        let (secret, generation) = (credential.secret, credential.generation);
-        match key {
-            Key::Mac(key) => self.keys.insert(secret, generation, claim.scope.text, key, wanted),
-            #[cfg(feature = "forms")]
-            Key::Ecdsa(key) => {
-                self.points.insert(secret, generation, claim.scope.access_key.as_bytes(), key, wanted);
+            _ => self.keys.get(secret, generation, scope.text).map(Key::Mac),
+        };
+        let is_new = kept.is_none();
+        let key = kept.unwrap_or_else(|| derive(secret, claim));
+        let proven = prove(&key)?;
+        if is_new {
+            // Asked under the lock, so that whoever wipes keys afterwards finds this one.
+            #[cfg(not(target_family = "wasm"))]
+            let wanted = || !credentials.is_retired();
+            #[cfg(target_family = "wasm")]
+            let wanted = || true;
+            match key {
+                Key::Mac(key) => self.keys.insert(secret, generation, scope.text, key, wanted),
+                #[cfg(feature = "forms")]
+                Key::Ecdsa(key) => {
+                    self.points.insert(secret, generation, scope.access_key.as_bytes(), key, wanted);
+                }
             }
         }
+        Ok(proven)
     }
 
     /// Finds the credential of an access key, if it may be used. If not, `verify` is called with a secret, to do the
@@ -371,12 +336,4 @@ fn derive(secret: &SecretKey, claim: &Claim<'_>) -> Key {
         form if form.is_v4a() => Key::Ecdsa(EcdsaKey::derive(secret, claim.scope.access_key)),
         _ => Key::Mac(SigningKey::derive(secret, &claim.scope)),
     }
-}
-
-/// A request, read once.
-struct Received<'a, 'r> {
-    request: &'a HttpRequest<'r>,
-    headers: &'a Headers<'r>,
-    query: &'a Query<'r>,
-    path: Path<'r>,
 }

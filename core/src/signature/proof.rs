@@ -97,8 +97,8 @@ impl<'a, 'r, 'c> Proof<'a, 'r, 'c> {
             method: self.received.request.method,
             path: self.received.path,
             is_s3: self.claim.scope.is_s3(),
-            query: self.received.query,
-            headers: self.received.headers,
+            query: &self.received.query,
+            headers: &self.received.headers,
             covered: self.covered,
             payload: self.payload.text,
         }

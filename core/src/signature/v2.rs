@@ -145,15 +145,7 @@ impl Verifier {
             return Err(refusal::mismatch_v2(code, (key, signature), (&text.text, &text.token), options));
         }
         let body = announced::settle(received, payload, options, text.moved_md5.as_deref(), || None)?;
-        Ok(Identity {
-            access_key: credential.access_key,
-            owner: credential.owner,
-            form: claim.form,
-            payload: body.payload(),
-            body,
-            signed_at: claim.signed_at,
-            temporary: credential.session_token.is_some(),
-        })
+        Ok(Identity::new(&credential, claim.form, claim.signed_at, body))
     }
 }
 
@@ -170,7 +162,7 @@ struct StringToSign {
 
 impl StringToSign {
     fn of(received: &Received<'_, '_>, claim: &Claim, options: &Options) -> Result<Self, Error> {
-        let Received { request, headers, query, .. } = *received;
+        let Received { request, headers, query, .. } = received;
         let pairs = || query.pairs().map(|(name, _)| name);
         if pairs().zip(pairs().skip(1)).any(|(a, b)| a.compare(b).is_eq()) {
             return Err(ErrorCode::RepeatedParameter.into());
@@ -182,19 +174,24 @@ impl StringToSign {
             _ => None,
         };
         for name in [&b"content-md5"[..], b"content-type"] {
-            let value = headers.only(name)?.map(<[u8]>::to_vec).or_else(|| moved(name));
             text.push(b'\n');
-            unfold(&value.unwrap_or_default(), &mut text);
+            match headers.only(name)? {
+                Some(value) => unfold(value, &mut text),
+                None => unfold(&moved(name).unwrap_or_default(), &mut text),
+            }
         }
         text.push(b'\n');
         unfold(&claim.date, &mut text);
         text.push(b'\n');
-        let lines = amz_lines(headers, query, options)?;
+        let mut lines = amz_lines(headers, query, options)?;
         for (name, value) in &lines {
             text.extend([name, &b":"[..], value, b"\n"].into_iter().flatten());
         }
-        let line = |name: &[u8]| lines.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
-        let token = line(b"x-amz-security-token").unwrap_or_default();
+        let mut take = |name: &[u8]| {
+            let line = lines.iter_mut().find(|(other, _)| other == name);
+            line.map(|(_, value)| std::mem::take(value))
+        };
+        let token = take(b"x-amz-security-token").unwrap_or_default();
         if token.len() > MAX_TOKEN_BYTES {
             return Err(ErrorCode::TokenTooLarge.into());
         }
@@ -205,7 +202,7 @@ impl StringToSign {
         let path = Some(request.path()).filter(|path| path.starts_with(b"/")).ok_or(ErrorCode::InvalidUri)?;
         text.extend_from_slice(path);
         write_sub_resources(query, &mut text)?;
-        let (content_sha256, moved_md5) = (line(b"x-amz-content-sha256"), moved(b"content-md5"));
+        let (content_sha256, moved_md5) = (take(b"x-amz-content-sha256"), moved(b"content-md5"));
         Ok(Self { text, token, content_sha256, moved_md5 })
     }
 
@@ -341,8 +338,6 @@ mod tests {
     use crate::condition::value::to_base64;
     use crate::http::{Header, HttpRequest};
     use crate::operation::Hosting;
-    use crate::signature::Path;
-    use crate::signature::options::RepeatedQueryOrder;
 
     fn claim(form: Form, date: &str) -> Claim {
         let end = Some(Timestamp::from_unix_seconds(0)).filter(|_| form == Form::PresignedV2);
@@ -363,11 +358,8 @@ mod tests {
             ignored_amz_headers: vec!["x-amz-cf-id".to_owned()],
             ..Options::default()
         };
-        let (mut headers, mut query) = (Headers::default(), Query::default());
-        headers.read(&lines).map_err(|error| error.code())?;
-        query.read(request.query(), RepeatedQueryOrder::Value).map_err(|error| error.code())?;
-        let path = Path::read(request.path(), options.path_plus).map_err(|error| error.code())?;
-        let received = Received { request: &request, headers: &headers, query: &query, path };
+        let mut received = Received::new(&request);
+        received.read(&options).map_err(|error| error.code())?;
         let text = StringToSign::of(&received, claim, &options).map_err(|error| error.code())?;
         Ok(String::from_utf8(text.text).unwrap())
     }

@@ -2,7 +2,12 @@
 
 #[cfg(feature = "forms")]
 use super::body_reader::{Body, BodyReader};
+use super::credential::Credential;
 use crate::Timestamp;
+
+/// Of a body that is neither decoded nor summed its payload line is all there is to know.
+#[cfg(not(feature = "forms"))]
+pub(super) type Body = Payload;
 
 /// The answer of verification.
 #[derive(Clone, Debug)]
@@ -103,21 +108,19 @@ impl Chunking {
 ///     access_key: "admin",
 ///     owner: 0,
 ///     form: todo!(),
-///     payload: todo!(),
+///     body: todo!(),
 ///     signed_at: todo!(),
 ///     temporary: false,
 /// };
 /// ```
 #[derive(Clone, Debug)]
 pub struct Identity<'d> {
-    pub(super) access_key: &'d str,
-    pub(super) owner: u32,
-    pub(super) form: Form,
-    pub(super) payload: Payload,
-    pub(super) signed_at: Timestamp,
-    pub(super) temporary: bool,
-    #[cfg(feature = "forms")]
-    pub(super) body: Body,
+    access_key: &'d str,
+    owner: u32,
+    form: Form,
+    body: Body,
+    signed_at: Timestamp,
+    temporary: bool,
 }
 
 #[cfg(feature = "forms")]
@@ -133,6 +136,18 @@ impl Verified<'_> {
 }
 
 impl<'d> Identity<'d> {
+    /// The identity of a credential whose signature was verified.
+    pub(super) fn new(credential: &Credential<'d>, form: Form, signed_at: Timestamp, body: Body) -> Self {
+        Self {
+            access_key: credential.access_key,
+            owner: credential.owner,
+            form,
+            body,
+            signed_at,
+            temporary: credential.session_token.is_some(),
+        }
+    }
+
     /// The access key that signed.
     pub fn access_key(&self) -> &'d str {
         self.access_key
@@ -150,7 +165,10 @@ impl<'d> Identity<'d> {
 
     /// What the signature says of the body.
     pub fn payload(&self) -> Payload {
-        self.payload
+        #[cfg(feature = "forms")]
+        return self.body.payload();
+        #[cfg(not(feature = "forms"))]
+        self.body
     }
 
     /// The time that the client signed. A presigned SigV2 request does not say it; for that it is

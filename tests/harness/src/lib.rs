@@ -14,7 +14,6 @@ pub mod process;
 pub mod protocol;
 pub mod run;
 pub mod sign;
-pub mod supported;
 
 /// One case of a case file.
 #[derive(Clone, Debug)]
@@ -23,17 +22,8 @@ pub struct Case {
     pub id: String,
     /// Why the answer is what it is.
     pub why: String,
-    /// What is done with it.
-    pub plan: Plan,
-}
-
-/// What is done with a case.
-#[derive(Clone, Debug)]
-pub enum Plan {
     /// The jobs to do, each with what its answer must be.
-    Run(Vec<(job::Job, expect::Expect)>),
-    /// A feature it needs is not built yet; which one.
-    NotSupported(&'static str),
+    pub jobs: Vec<(job::Job, expect::Expect)>,
 }
 
 /// Who answers jobs.

@@ -7,7 +7,7 @@ use harness::expect::Expect;
 use harness::job::Job;
 use harness::process::Process;
 use harness::run::{Tally, table};
-use harness::{Adapter, Case, Plan};
+use harness::{Adapter, Case};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -22,16 +22,14 @@ pub fn run(workshop: &Workshop, arguments: &[&str]) -> Result<(), String> {
         language::make_ready(workshop, language.as_ref())?;
     }
     let mut report = Report::default();
-    let skipped = run_files(workshop, &paths, &bindings, &languages, &mut report)?;
-    println!("{} passed, {} failed, {skipped} not supported yet", report.passed, report.failed.len());
+    run_files(workshop, &paths, &bindings, &languages, &mut report)?;
+    println!("{} passed, {} failed", report.passed, report.failed.len());
     if report.failed.is_empty() { Ok(()) } else { Err("some cases failed".to_owned()) }
 }
 
 /// Runs every case file of the repository on the core and on `bindings`, which are built already.
 pub fn run_all(workshop: &Workshop, bindings: &[&str], report: &mut Report) -> Result<(), String> {
-    let skipped = run_files(workshop, &[workshop.path("tests/cases")], bindings, &language::all(), report)?;
-    println!("{skipped} not supported yet");
-    Ok(())
+    run_files(workshop, &[workshop.path("tests/cases")], bindings, &language::all(), report)
 }
 
 /// What a package that has a part of the surface alone answers to a job.
@@ -56,19 +54,16 @@ pub fn run_part(
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let mut cases: Vec<Vec<Case>> = files.iter().map(|file| file.cases.clone()).collect();
     let (mut answered, mut refused) = (0, 0);
-    for case in cases.iter_mut().flatten() {
-        let Plan::Run(jobs) = &mut case.plan else { continue };
-        for (job, expect) in jobs {
-            match part(job) {
-                Part::Answered => answered += 1,
-                Part::Unsupported => {
-                    refused += 1;
-                    *expect = Expect::new().is(0, "outcome", "error").is(1, "code", "unsupported");
-                }
-                Part::NotAccepted => {
-                    refused += 1;
-                    *expect = Expect::new().is_not(0, "outcome", "accept").is_not(0, "outcome", "anonymous");
-                }
+    for (job, expect) in cases.iter_mut().flatten().flat_map(|case| &mut case.jobs) {
+        match part(job) {
+            Part::Answered => answered += 1,
+            Part::Unsupported => {
+                refused += 1;
+                *expect = Expect::new().is(0, "outcome", "error").is(1, "code", "unsupported");
+            }
+            Part::NotAccepted => {
+                refused += 1;
+                *expect = Expect::new().is_not(0, "outcome", "accept").is_not(0, "outcome", "anonymous");
             }
         }
     }
@@ -104,14 +99,14 @@ struct CaseFile {
     cases: Vec<Case>,
 }
 
-/// Runs case files; returns how many cases were not supported, counted once for each binding.
+/// Runs case files.
 fn run_files(
     workshop: &Workshop,
     paths: &[PathBuf],
     bindings: &[&str],
     languages: &[Box<dyn Language>],
     report: &mut Report,
-) -> Result<u64, String> {
+) -> Result<(), String> {
     let files = load(workshop, paths)?;
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let cases: Vec<Vec<Case>> = files.iter().map(|file| file.cases.clone()).collect();
@@ -124,15 +119,14 @@ fn run_files(
         };
         let start = Instant::now();
         let tallies = harness::run::run(&cases, adapter.as_mut());
-        let count: usize = cases.iter().flatten().map(|case| case.jobs().len()).sum();
+        let count: usize = cases.iter().flatten().map(|case| case.jobs.len()).sum();
         println!("{binding}: {count} jobs in {}", seconds(start.elapsed()));
         results.push((binding, tallies));
     }
     print_failures(&names, &results, report);
-    print_reasons(&results);
     print!("\n{}", summary(&names, &results));
     report.passed += results.iter().flat_map(|(_, tallies)| tallies).map(|tally| tally.passed).sum::<u64>();
-    Ok(results.iter().flat_map(|(_, tallies)| tallies).map(Tally::not_supported).sum())
+    Ok(())
 }
 
 /// The case files among files and folders, in the order of their names.
@@ -214,24 +208,12 @@ fn print_failures(names: &[&str], results: &Results<'_>, report: &mut Report) {
     }
 }
 
-fn print_reasons(results: &Results<'_>) {
-    let Some((_, tallies)) = results.first() else { return };
-    let mut reasons = std::collections::BTreeMap::<&str, u64>::new();
-    for (reason, count) in tallies.iter().flat_map(|tally| &tally.not_supported) {
-        *reasons.entry(reason).or_default() += count;
-    }
-    for (reason, count) in reasons {
-        println!("not supported yet: {count} cases of {reason}");
-    }
-}
-
-/// The table of cases and bindings: passed of those that are supported.
+/// The table of cases and bindings: what passed.
 fn summary(names: &[&str], results: &Results<'_>) -> String {
     let row = |first: &str, cells: Vec<String>| [vec![first.to_owned()], cells].concat();
     let heads = results.iter().map(|(binding, _)| (*binding).to_owned()).collect::<Vec<_>>();
-    let mut rows = vec![row("cases", [heads, vec!["not supported yet".to_owned()]].concat())];
+    let mut rows = vec![row("cases", heads)];
     let mut totals = vec![(0, 0); results.len()];
-    let mut not_supported = 0;
     for (at, name) in names.iter().enumerate() {
         let mut cells = Vec::new();
         for ((_, tallies), total) in results.iter().zip(&mut totals) {
@@ -239,14 +221,9 @@ fn summary(names: &[&str], results: &Results<'_>) -> String {
             cells.push(cell(tally.passed, tally.failed.len() as u64));
             *total = (total.0 + tally.passed, total.1 + tally.failed.len() as u64);
         }
-        let skipped =
-            results.first().and_then(|(_, tallies)| tallies.get(at)).map_or(0, Tally::not_supported);
-        not_supported += skipped;
-        cells.push(skipped.to_string());
         rows.push(row(name, cells));
     }
-    let cells = totals.into_iter().map(|(passed, failed)| cell(passed, failed));
-    rows.push(row("total", cells.chain([not_supported.to_string()]).collect()));
+    rows.push(row("total", totals.into_iter().map(|(passed, failed)| cell(passed, failed)).collect()));
     table(&rows)
 }
 

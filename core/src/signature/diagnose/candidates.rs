@@ -4,7 +4,7 @@
 use super::Cause;
 use super::hypothesis::{Changes, Element};
 use super::parts::{cut, pieces};
-use super::reading::{EMPTY, Reading};
+use super::reading::Reading;
 use super::texts::{
     as_latin_1, as_utf8, canonical, collapsed, decoded_again, encoded_once_less, escaped, first_of_each,
     last_of_each, lower_case_escapes, normalised, replace_into, replaced, sorted, sparing, split_port,
@@ -12,6 +12,7 @@ use super::texts::{
 };
 use crate::bytes::find;
 use crate::http::{HttpRequest, Plus, decode};
+use crate::signature::body::{EMPTY, UNSIGNED};
 use crate::signature::claim::SigningDate;
 use crate::signature::encode::write_escaped;
 use crate::signature::hash::sha256;
@@ -67,7 +68,7 @@ pub(super) const ORIGINAL_HOSTS: [&str; 4] =
     ["x-forwarded-host", "x-original-host", "x-host", "x-envoy-original-host"];
 /// Everything that a payload line can be but a hash.
 const PAYLOADS: [&[u8]; 7] = [
-    b"UNSIGNED-PAYLOAD",
+    UNSIGNED,
     EMPTY,
     b"STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD",

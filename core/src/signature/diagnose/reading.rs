@@ -5,6 +5,7 @@ use crate::Timestamp;
 use crate::bytes::find;
 use crate::http::{Header, HttpRequest, hex_digit};
 use crate::signature::authorization::Authorization;
+use crate::signature::body::{EMPTY, UNSIGNED};
 use crate::signature::canonical::{CanonicalRequest, Path, StringToSign};
 use crate::signature::claim::SignatureValue;
 use crate::signature::classify::{Mechanism, classify};
@@ -46,9 +47,6 @@ const ONCE: [&str; 8] = [
     "x-amz-security-token",
     "x-amz-s3session-token",
 ];
-
-/// The hash of an empty body.
-pub(super) const EMPTY: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 impl Reading {
     /// Reads a request leniently; `None` if it has no SigV4 claim that can be read.
@@ -208,7 +206,7 @@ fn payload(
     match headers.get(Field::ContentSha256) {
         Some(text) => text.to_vec(),
         None if !is_s3 => hex(&sha256(&[request.body.unwrap_or_default()])).to_vec(),
-        None if presigned => b"UNSIGNED-PAYLOAD".to_vec(),
+        None if presigned => UNSIGNED.to_vec(),
         None => EMPTY.to_vec(),
     }
 }

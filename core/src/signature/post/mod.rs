@@ -15,19 +15,17 @@ mod upload;
 pub use upload::{LengthRange, PostUpload};
 
 use super::body_reader::Body;
-use super::claim::{Signature, SignatureValue, SigningDate};
-use super::classify::{ALGORITHM, Mechanism, classify};
+use super::claim::{Claim, Signature, SignatureValue, SigningDate};
+use super::classify::{ALGORITHM, Mechanism};
 use super::hash::Buffer;
-use super::headers::Headers;
-use super::key::SigningKey;
-use super::limits::{self, MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
-use super::query::Query;
+use super::key::Key;
+use super::limits::{MAX_ACCESS_KEY_BYTES, MAX_EXPIRES_SECONDS};
+use super::received::Received;
 use super::scope::Scope;
 use super::sink::Sink;
 use super::verified::{Form, Payload};
-use super::{Credential, Credentials, Identity, Options, SecretKey, Verifier, token, v2};
+use super::{Credential, Credentials, Identity, Options, SecretKey, Verifier, derive, token, v2};
 use crate::bytes::same;
-use crate::error::ErrorProfile;
 use crate::http::HttpRequest;
 use crate::{Error, ErrorCode, Timestamp};
 use condition::Condition;
@@ -63,13 +61,6 @@ impl fmt::Debug for PostForm<'_> {
     }
 }
 
-/// A form signed with version 4. Nothing of it is proven yet.
-struct ClaimV4<'a> {
-    scope: Scope<'a>,
-    signature: Signature<'a>,
-    date: SigningDate,
-}
-
 /// How a form is signed, by the fields that it has.
 enum Version {
     V4,
@@ -101,6 +92,18 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<PostUpload<'a, 'd>, Error> {
         self.check_form(request)?;
+        self.verify_fields(request, bucket, form, credentials, now)
+    }
+
+    /// Verifies the fields of a form, for a request that was checked to be one ([`Verifier::check_form`]).
+    pub(crate) fn verify_fields<'a, 'd>(
+        &self,
+        request: &HttpRequest<'_>,
+        bucket: &[u8],
+        form: &PostForm<'a>,
+        credentials: &'d dyn Credentials,
+        now: Timestamp,
+    ) -> Result<PostUpload<'a, 'd>, Error> {
         let fields = Fields::read(form, &self.options)?;
         let (identity, (min, max)) = match version(&fields)? {
             None => (None, (0, u64::MAX)),
@@ -126,12 +129,7 @@ impl Verifier {
 
     /// Checks that a request is a form upload and nothing else: a form is authenticated by its fields.
     pub(crate) fn check_form(&self, request: &HttpRequest<'_>) -> Result<(), Error> {
-        limits::check_target(request.target)?;
-        let mut headers = Headers::default();
-        headers.read(request.headers)?;
-        let mut query = Query::default();
-        query.read(request.query(), self.options.repeated_query_order)?;
-        match classify(request, &headers, &query)? {
+        match Received::new(request).classify()? {
             Mechanism::Post => check_content_type(request, &self.options),
             Mechanism::Anonymous => Err(refusal::not_multipart(&self.options)),
             _ => Err(ErrorCode::SeveralMechanisms.into()),
@@ -148,31 +146,22 @@ impl Verifier {
         let options = &self.options;
         let policy = fields.required("policy", options)?;
         let claim = claim_v4(fields, now, options)?;
-        let scope = &claim.scope;
-        let holds = |key: &SigningKey| {
+        let holds = |key: &Key| {
+            let Key::Mac(key) = key else { return false };
             let computed = key.mac(&mut Buffer::new(), |sink| sink.put(policy));
             matches!(claim.signature.value, Some(SignatureValue::Mac(claimed)) if same(&computed, &claimed))
         };
-        let credential = self.look_up(scope.access_key, credentials, |decoy| {
-            std::hint::black_box(holds(&SigningKey::derive(decoy, scope)));
+        let access_key = claim.scope.access_key;
+        let credential = self.look_up(access_key, credentials, |decoy| {
+            std::hint::black_box(holds(&derive(decoy, &claim)));
         })?;
-        let token = fields.token(scope.service == b"s3express")?;
+        let token = fields.token(claim.scope.service == b"s3express")?;
         check_carried(request, token, &credential, now, options)?;
-        let key = self.keys.get(credential.secret, credential.generation, scope.text);
-        let cached = key.is_some();
-        let key = key.unwrap_or_else(|| SigningKey::derive(credential.secret, scope));
-        if !holds(&key) {
-            let provided = claim.signature.text;
-            return Err(refusal::mismatch(scope.access_key, provided, policy, token, options));
-        }
-        if !cached {
-            #[cfg(not(target_family = "wasm"))]
-            let wanted = || !credentials.is_retired();
-            #[cfg(target_family = "wasm")]
-            let wanted = || true;
-            self.keys.insert(credential.secret, credential.generation, scope.text, key, wanted);
-        }
-        Ok(identity(&credential, Form::PostV4, claim.date.instant, options.error_profile))
+        self.with_key(&credential, &claim, credentials, |key| match holds(key) {
+            true => Ok(()),
+            false => Err(refusal::mismatch(access_key, claim.signature.text, policy, token, options)),
+        })?;
+        Ok(Identity::new(&credential, claim.form, claim.date.instant, body(options)))
     }
 
     fn prove_v2<'d>(
@@ -207,7 +196,7 @@ impl Verifier {
             return Err(refusal::mismatch(access_key, provided, policy, token, options));
         }
         // Version 2 signs no time; the policy was good until now.
-        Ok(identity(&credential, Form::PostV2, now, options.error_profile))
+        Ok(Identity::new(&credential, Form::PostV2, now, body(options)))
     }
 }
 
@@ -246,7 +235,7 @@ fn version(fields: &Fields<'_>) -> Result<Option<Version>, Error> {
 }
 
 /// Reads the fields of the signature, and checks all of them that needs no credential.
-fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Result<ClaimV4<'a>, Error> {
+fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Result<Claim<'a>, Error> {
     let required = |name| fields.required(name, options);
     let algorithm = required("x-amz-algorithm")?;
     let sent = required("x-amz-credential")?;
@@ -272,7 +261,7 @@ fn claim_v4<'a>(fields: &Fields<'a>, now: Timestamp, options: &Options) -> Resul
         () if options.require_scope_date_match && !date.text.starts_with(scope.date) => {
             ErrorCode::FormScopeDateMismatch
         }
-        () => return Ok(ClaimV4 { scope, signature, date }),
+        () => return Ok(Claim { form: Form::PostV4, scope, signature, date, expires: None }),
     };
     Err(refusal::scope(wrong, &scope, sent, options))
 }
@@ -298,21 +287,9 @@ fn check_carried(
     Err(super::refusal::not_signed(names.join(", "), options))
 }
 
-fn identity<'d>(
-    credential: &Credential<'d>,
-    form: Form,
-    signed_at: Timestamp,
-    profile: ErrorProfile,
-) -> Identity<'d> {
-    Identity {
-        access_key: credential.access_key,
-        owner: credential.owner,
-        form,
-        payload: Payload::Unsigned,
-        body: Body::new(Payload::Unsigned, None, profile),
-        signed_at,
-        temporary: credential.session_token.is_some(),
-    }
+/// The body of a form upload, of which nothing is signed: the gateway reads it.
+fn body(options: &Options) -> Body {
+    Body::new(Payload::Unsigned, None, options.error_profile)
 }
 
 /// Checks that all conditions hold and that every field has one. Gives the least and the most bytes that

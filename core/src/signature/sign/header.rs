@@ -1,11 +1,12 @@
 //! Signing in the header, with the body as a whole or in chunks.
 
 use super::chunks::{self, ChunkKind, ChunkSigner};
-use super::key::{ECDSA_DIGITS, digits};
+use super::key::digits;
 use super::request::{Signing, leave_out_present, signed_headers};
 use super::{Moment, SignedPayload, Signer, SigningAlgorithm, hash_of_body, invalid, text};
 use crate::http::HttpRequest;
 use crate::signature::body::UNSIGNED;
+use crate::signature::chain::MAX_SIGNATURE;
 use crate::signature::sink::hex;
 use crate::signature::verified::Form;
 use crate::{Error, Timestamp};
@@ -123,7 +124,7 @@ impl Signer {
     ) -> Result<u64, Error> {
         let width = match self.options.algorithm {
             SigningAlgorithm::V4 => 64,
-            SigningAlgorithm::V4a { .. } => ECDSA_DIGITS,
+            SigningAlgorithm::V4a { .. } => MAX_SIGNATURE,
         };
         chunks::encoded_length(kind, width, (data_bytes, chunk_bytes), trailers)
     }

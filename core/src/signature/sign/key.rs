@@ -3,6 +3,7 @@
 use super::{SigningAlgorithm, SigningCredentials, invalid};
 use crate::signature::SecretKey;
 use crate::signature::canonical::StringToSign;
+use crate::signature::chain::MAX_SIGNATURE;
 use crate::signature::classify::{ALGORITHM, ALGORITHM_V4A};
 use crate::signature::ecdsa_key;
 use crate::signature::hash::Buffer;
@@ -74,7 +75,7 @@ impl DayKey {
     pub(super) fn signature_width(&self) -> usize {
         match self {
             Self::Mac(_) => 64,
-            Self::Ecdsa(_) => ECDSA_DIGITS,
+            Self::Ecdsa(_) => MAX_SIGNATURE,
         }
     }
 
@@ -99,7 +100,7 @@ impl DayKey {
                 // is needed and the same text has the same signature.
                 let signature: p256::ecdsa::Signature = key.sign(text);
                 signature.to_der().as_bytes().iter().fold(
-                    String::with_capacity(ECDSA_DIGITS),
+                    String::with_capacity(MAX_SIGNATURE),
                     |mut out, b| {
                         out.extend(
                             [b >> 4, b & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')),
@@ -111,9 +112,6 @@ impl DayKey {
         }
     }
 }
-
-/// The digits of the longest signature in DER: two numbers of 33 bytes, and six bytes about them.
-pub(super) const ECDSA_DIGITS: usize = 144;
 
 /// Hexadecimal digits as text.
 pub(super) fn digits(hex: [u8; 64]) -> String {

@@ -236,7 +236,6 @@ impl Expectation {
 
 #[cfg(test)]
 mod tests {
-    use crate::Plan;
     use crate::format::read;
     use crate::job::{Authorize, Job};
 
@@ -245,12 +244,9 @@ mod tests {
             r#"{{"directory": {{"users": [ ]}}, "server": {{"region": "r1"}}, "cases": [{{"id": "a",
             "request": {{"method": "GET", "target": "/b/k", "headers": [["Host", "h"]]}}, {members}}}]}}"#
         );
-        match read(&text)?.remove(0).plan {
-            Plan::Run(mut jobs) => match jobs.remove(0) {
-                (Job::Authorize(job), expect) => Ok((*job, expect)),
-                (other, _) => panic!("{other:?}"),
-            },
-            Plan::NotSupported(reason) => panic!("{reason}"),
+        match read(&text)?.remove(0).jobs.remove(0) {
+            (Job::Authorize(job), expect) => Ok((*job, expect)),
+            (other, _) => panic!("{other:?}"),
         }
     }
 

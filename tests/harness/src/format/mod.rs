@@ -6,9 +6,8 @@ mod authorize;
 mod policy;
 mod signature;
 
+use crate::Case;
 use crate::expect::Expect;
-use crate::supported::missing_feature;
-use crate::{Case, Plan};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -76,20 +75,15 @@ fn read_case(raw: &RawValue, file: &File<'_>) -> Result<Case, String> {
         return Err("a case has no id".to_owned());
     }
     let format = format_of(&value).map_err(named)?;
-    let plan = match missing_feature(format, &value) {
-        Some(reason) => Plan::NotSupported(reason),
-        None => Plan::Run(
-            match format {
-                Format::Policy => policy::jobs(raw),
-                Format::AwsPolicy => ask::layers(raw),
-                Format::Signature => signature::jobs(raw, &file.credentials),
-                Format::Diagnosis => signature::diagnoses(raw, &file.credentials),
-                Format::Authorize => authorize::jobs(raw, file.directory, file.server.as_ref()),
-            }
-            .map_err(named)?,
-        ),
+    let jobs = match format {
+        Format::Policy => policy::jobs(raw),
+        Format::AwsPolicy => ask::layers(raw),
+        Format::Signature => signature::jobs(raw, &file.credentials),
+        Format::Diagnosis => signature::diagnoses(raw, &file.credentials),
+        Format::Authorize => authorize::jobs(raw, file.directory, file.server.as_ref()),
     };
-    Ok(Case { why: if value.get("why").is_some() { text("why") } else { text("title") }, id, plan })
+    let jobs = jobs.map_err(named)?;
+    Ok(Case { why: if value.get("why").is_some() { text("why") } else { text("title") }, id, jobs })
 }
 
 fn format_of(case: &Value) -> Result<Format, String> {

@@ -159,16 +159,12 @@ fn validate(case: PolicyCase<'_>) -> Result<(Job, Expect), String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::Plan;
     use crate::format::read;
     use crate::job::Job;
 
     fn job(case: &str) -> Result<(Job, crate::expect::Expect), String> {
         let mut cases = read(&format!(r#"{{"cases": [{case}]}}"#))?;
-        match cases.remove(0).plan {
-            Plan::Run(mut jobs) => Ok(jobs.remove(0)),
-            Plan::NotSupported(reason) => Err(reason.to_owned()),
-        }
+        Ok(cases.remove(0).jobs.remove(0))
     }
 
     #[test]

@@ -328,7 +328,6 @@ fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Plan;
     use crate::format::read;
 
     fn jobs_of(expect: &str) -> Vec<(Job, Expect)> {
@@ -340,10 +339,7 @@ mod tests {
               "server": {{"now": "1970-01-01T00:00:01Z", "region": "", "service": "s3", "max_skew_seconds": 900,
                 "require_content_sha256": true}}}}]}}"#
         );
-        match read(&text).unwrap().remove(0).plan {
-            Plan::Run(jobs) => jobs,
-            Plan::NotSupported(reason) => panic!("{reason}"),
-        }
+        read(&text).unwrap().remove(0).jobs
     }
 
     #[test]
