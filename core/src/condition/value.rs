@@ -162,18 +162,22 @@ pub fn base64(text: &str) -> Option<Vec<u8>> {
 
 /// Writes bytes in base64 with the standard alphabet and padding.
 pub fn to_base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
+    out.extend(letters(bytes));
+    out
+}
+
+/// The letters of bytes in base64.
+pub(crate) fn letters(bytes: &[u8]) -> impl Iterator<Item = char> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    bytes.chunks(3).flat_map(|chunk| {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
         let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let sextet = (group >> (18 - 6 * at) & 63) as usize;
-            let letter = ALPHABET.get(sextet).copied().unwrap_or(b'=');
-            out.push(if at <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    out
+        [0, 1, 2, 3].map(|at| {
+            let letter = ALPHABET.get((group >> (18 - 6 * at) & 63) as usize);
+            letter.filter(|_| at <= chunk.len()).map_or('=', |&letter| char::from(letter))
+        })
+    })
 }
 
 #[cfg(test)]
