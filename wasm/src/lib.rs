@@ -6,10 +6,11 @@
 //! What crosses the boundary: text and bytes in, JSON text out, numbers both ways. The calls made
 //! for every request ([`Policy::decide`](policy::Policy::decide), [`Iam::authorize`](iam::Iam::authorize),
 //! [`Verifier::verify`](verifier::Verifier::verify)) read their input from the [`exchange`] buffer,
-//! which the caller fills in one write.
+//! which the caller fills in one write, and the last of them leaves its answer there.
 //!
-//! The crate is built twice: with the feature `complete`, and without for gateways, which authorize
-//! requests and want a small module. What only the complete module has is found missing in JavaScript.
+//! The crate is built three times: with the feature `complete`, once small for pages and once quick for
+//! Node, and without it for gateways, which authorize requests and want a small module. What only the
+//! complete modules have is found missing in JavaScript.
 
 #[cfg(feature = "complete")]
 mod account;

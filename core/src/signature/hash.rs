@@ -171,14 +171,13 @@ fn output(state: &[u32; 8]) -> [u8; 32] {
     out
 }
 
-/// A block that begins with a hash.
+/// Puts a hash into the first half of a block: in place, since a block that were returned could leave a copy of a key
+/// behind.
 #[inline]
-fn beginning_with(hash: &[u32; 8]) -> [u8; BLOCK] {
-    let mut block = [0; BLOCK];
+fn put_hash(block: &mut [u8; BLOCK], hash: &[u32; 8]) {
     if let Some(start) = block.first_chunk_mut() {
         *start = output(hash);
     }
-    block
 }
 
 /// A key of at most one block, with zeros behind it. Wiped when dropped.
@@ -210,7 +209,8 @@ impl Drop for KeyBlock {
 pub(super) fn derive(mut key: KeyBlock, texts: [&[u8]; 4]) -> MacKey {
     for text in texts {
         let mut mac = MacKey::new(&key).mac_of(text);
-        key.0 = beginning_with(&mac);
+        key.0.fill(0);
+        put_hash(&mut key.0, &mac);
         wipe(&mut mac);
     }
     MacKey::new(&key)
@@ -265,7 +265,8 @@ impl MacKey {
     /// The outer hash, over an inner one.
     #[inline]
     fn close(&self, inner: &[u32; 8]) -> [u32; 8] {
-        let mut block = beginning_with(inner);
+        let mut block = [0; BLOCK];
+        put_hash(&mut block, inner);
         block[BLOCK / 2] = 0x80;
         end_block(&mut block, BLOCK + BLOCK / 2, self.outer)
     }

@@ -78,6 +78,11 @@ impl<'r> Scope<'r> {
         is_s3(self.service)
     }
 
+    /// Whether it is for a directory bucket, whose sessions have a token of their own.
+    pub(super) fn is_express(&self) -> bool {
+        self.service == b"s3express"
+    }
+
     /// Whether the region is the configured one; an empty configuration takes any region that has a name.
     pub(super) fn is_in(&self, configured: &str) -> bool {
         // MinIO's old name of the default region.

@@ -21,7 +21,7 @@ pub(super) fn carried(
     token: &mut Token,
 ) -> Result<(), Error> {
     // Directory buckets have a token of their own kind; creating a session takes the ordinary one.
-    let express = scope.service == b"s3express";
+    let express = scope.is_express();
     let places = [
         (Field::SecurityToken, Parameter::SecurityToken, true),
         (Field::SessionToken, Parameter::SessionToken, express),

@@ -173,12 +173,11 @@ impl StringToSign {
             Form::PresignedV2 => parameter(query, |text| text.eq_ignore_ascii_case(name)),
             _ => None,
         };
-        for name in [&b"content-md5"[..], b"content-type"] {
+        let (moved_md5, moved_type) = (moved(b"content-md5"), moved(b"content-type"));
+        for (name, moved) in [(&b"content-md5"[..], &moved_md5), (b"content-type", &moved_type)] {
             text.push(b'\n');
-            match headers.only(name)? {
-                Some(value) => unfold(value, &mut text),
-                None => unfold(&moved(name).unwrap_or_default(), &mut text),
-            }
+            let value = headers.only(name)?.or(moved.as_deref());
+            unfold(value.unwrap_or_default(), &mut text);
         }
         text.push(b'\n');
         unfold(&claim.date, &mut text);
@@ -202,8 +201,7 @@ impl StringToSign {
         let path = Some(request.path()).filter(|path| path.starts_with(b"/")).ok_or(ErrorCode::InvalidUri)?;
         text.extend_from_slice(path);
         write_sub_resources(query, &mut text)?;
-        let (content_sha256, moved_md5) = (take(b"x-amz-content-sha256"), moved(b"content-md5"));
-        Ok(Self { text, token, content_sha256, moved_md5 })
+        Ok(Self { content_sha256: take(b"x-amz-content-sha256"), text, token, moved_md5 })
     }
 
     fn is_signed(&self, claim: &Claim, secret: &SecretKey) -> bool {

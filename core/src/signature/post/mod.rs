@@ -155,7 +155,7 @@ impl Verifier {
         let credential = self.look_up(access_key, credentials, |decoy| {
             std::hint::black_box(holds(&derive(decoy, &claim)));
         })?;
-        let token = fields.token(claim.scope.service == b"s3express")?;
+        let token = fields.token(claim.scope.is_express())?;
         check_carried(request, token, &credential, now, options)?;
         self.with_key(&credential, &claim, credentials, |key| match holds(key) {
             true => Ok(()),
