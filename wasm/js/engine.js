@@ -11,6 +11,8 @@ let memory = null
 let stopped = null
 let isAsked = false
 let view = new Uint8Array(0)
+/** Where the buffer lies in the memory. */
+let place = 0
 const decoder = new TextDecoder()
 
 /**
@@ -83,16 +85,23 @@ export function room(bytes) {
     const length = Math.max(bytes, SMALLEST_BYTES)
     const pointer = call((raw) => raw.exchange(length)) >>> 0
     if (pointer === 0) throw failure('internal', `There is no memory for an input of ${length} bytes.`)
-    // Node reads and writes short texts quickest in its own kind of bytes.
-    const { Buffer } = globalThis
-    view = Buffer === undefined ? new Uint8Array(memory.buffer, pointer, length) : Buffer.from(memory.buffer, pointer, length)
+    place = pointer
+    view = bytesAt(pointer, length)
   }
   return view
+}
+
+/** Bytes of the memory, as it is now. Node reads and writes short texts quickest in its own kind of bytes. */
+function bytesAt(pointer, length) {
+  const { Buffer } = globalThis
+  return Buffer === undefined ? new Uint8Array(memory.buffer, pointer, length) : Buffer.from(memory.buffer, pointer, length)
 }
 
 /** The text that the last call left in the buffer: twice its length, and one more if it is not ASCII. */
 export function left(answer) {
   const length = answer >> 1
+  // The memory may have grown while the module answered, which leaves the view without bytes. The buffer has not moved.
+  const bytes = view.length < length ? bytesAt(place, length) : view
   const isAscii = (answer & 1) === 0
-  return isAscii && view.latin1Slice !== undefined ? view.latin1Slice(0, length) : decoder.decode(view.subarray(0, length))
+  return isAscii && bytes.latin1Slice !== undefined ? bytes.latin1Slice(0, length) : decoder.decode(bytes.subarray(0, length))
 }

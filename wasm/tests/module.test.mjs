@@ -161,6 +161,19 @@ describe('the packed request', () => {
     }
   })
 
+  test('an answer is found where the memory has grown meanwhile', (t) => {
+    const { verify } = raw.Verifier.prototype
+    t.after(() => (raw.Verifier.prototype.verify = verify))
+    raw.Verifier.prototype.verify = function (length) {
+      const answer = verify.call(this, length)
+      raw.initSync({ module: new Uint8Array() }).memory.grow(1)
+      return answer
+    }
+    const verifier = new Verifier()
+    verifier.addKey({ accessKey: 'alice', secretKey: 'alice-and-her-secret' })
+    for (let turn = 0; turn < 2; turn++) assert.equal(verifier.verify(signed()).accessKey, 'alice')
+  })
+
   test('a length beyond the buffer reads nothing beyond it', () => {
     raw.exchange(1)
     assert.throws(() => iam.authorize(0xffffffff), (thrown) => JSON.parse(thrown).error.code === 'malformed-packed-request')
